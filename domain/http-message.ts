@@ -1,0 +1,48 @@
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A request ready to be sent: secrets resolved, query merged into the URL. Never stored as it is. */
+export type HttpRequest = {
+  method: HttpMethod
+  url: string
+  headers: Record<string, string>
+  body: string | null
+  timeoutMs: number
+  idleTimeoutMs: number
+  maxResponseBytes: number
+  /** Origins besides the request's own that a redirect may lead to (`cross_origin`). */
+  crossOrigin: readonly string[]
+  /** Names of headers (lower case) and query parameters that hold a secret: dropped on another origin. */
+  secretHeaders: readonly string[]
+  secretParams: readonly string[]
+}
+
+export type HttpTiming = { dnsMs: number; connectMs: number; tlsMs: number; waitMs: number; bodyMs: number }
+
+export type HttpResponse = {
+  status: number
+  /** Lower-case names; repeated headers joined with ", " (Set-Cookie left out). */
+  headers: Record<string, string>
+  /** Decoded by charset, BOM removed, otherwise as it came. */
+  text: string
+  /** Decompressed bytes. */
+  bytes: number
+  /** Where it came from after redirects. */
+  url: string
+  /** True when a redirect to another origin cost the request its credentials. */
+  credentialsStripped: boolean
+}
+
+export type NoResponseKind =
+  | 'network'
+  | 'timeout'
+  | 'response_too_large'
+  | 'redirect_limit'
+  | 'cross_origin_denied'
+  | 'address_denied'
+  | 'decode'
+  | 'aborted'
+
+/** What sending gave: a response of any status, or none. Network failures are values, not exceptions. */
+export type HttpOutcome =
+  | { kind: 'response'; response: HttpResponse; startedAt: Date; durationMs: number; timing: HttpTiming }
+  | { kind: 'none'; failure: NoResponseKind; code: string; message: string; startedAt: Date; durationMs: number }
