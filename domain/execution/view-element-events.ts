@@ -1,0 +1,115 @@
+import type { ExecutionEvent } from './events'
+import type { StepView } from './view'
+import { errorOf, labelOf, numberOf, textOf, warningsOf } from './view-context'
+import { moveElement, writableElement, writablePage, type Draft } from './view-draft'
+
+/** An element begins, or begins again when a retry continues it from its failed page. */
+export function startElement(draft: Draft, step: StepView, event: ExecutionEvent, at: number): void {
+  const { context } = event
+  const index = event.iteration_index ?? 0
+  const element = writableElement(draft, step, index)
+  element.label =
+    textOf(context, 'label') ?? (context['element'] === undefined ? element.label : labelOf(context['element'], index))
+  if (element.status === 'COMPLETED') return
+  moveElement(draft, element, 'RUNNING')
+  element.startedAt ??= at
+  element.endedAt = null
+  element.error = null
+}
+
+/** A page was saved. */
+export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, at: number): void {
+  const { context } = event
+  const durationMs = numberOf(context, 'duration_ms') ?? 0
+  const startedAt = startOf(context, at, durationMs)
+  const element = writableElement(draft, step, event.iteration_index ?? 0)
+  const page = writablePage(draft, element, event.page ?? 1, startedAt)
+  if (page.status === 'ok') return
+  page.status = 'ok'
+  page.endedAt = startedAt + durationMs
+  page.httpStatus = numberOf(context, 'status') ?? numberOf(context, 'http_status')
+  page.items = numberOf(context, 'items') ?? 0
+  page.bytes = numberOf(context, 'bytes') ?? 0
+  page.more = 'next' in context ? context['next'] !== null : null
+  element.items += page.items
+  element.nextAttemptAt = null
+  element.startedAt ??= startedAt
+  if (element.status !== 'RUNNING' && element.endedAt === null) moveElement(draft, element, 'RUNNING')
+  step.pages += 1
+  step.items += page.items
+  draft.view.stats.pages += 1
+  draft.view.stats.items += page.items
+}
+
+/** A try of a page failed and another one follows. */
+export function recordRetry(draft: Draft, step: StepView, event: ExecutionEvent, at: number): void {
+  const { context } = event
+  const durationMs = numberOf(context, 'duration_ms') ?? 0
+  const startedAt = startOf(context, at, durationMs)
+  const delayMs = numberOf(context, 'delay_ms') ?? 0
+  const element = writableElement(draft, step, event.iteration_index ?? 0)
+  const page = writablePage(draft, element, event.page ?? 1, startedAt)
+  page.attempts.push({
+    attempt: event.attempt ?? page.attempts.length + 1,
+    startedAt,
+    endedAt: startedAt + durationMs,
+    error: errorOf(context) ?? { kind: 'error', message: 'The try failed.' },
+    delayMs,
+    why: textOf(context, 'why'),
+  })
+  if (page.status !== 'ok') page.status = 'waiting'
+  element.retries += 1
+  element.startedAt ??= startedAt
+  element.nextAttemptAt = startedAt + durationMs + delayMs
+  if (element.endedAt === null) moveElement(draft, element, 'WAITING')
+  step.retries += 1
+  draft.view.stats.retries += 1
+}
+
+/** An element came to its end; a failed one names the page and the try that ended it. */
+export function endElement(
+  draft: Draft,
+  step: StepView,
+  event: ExecutionEvent,
+  at: number,
+  status: 'COMPLETED' | 'FAILED' | 'CANCELLED',
+): void {
+  const { context } = event
+  const element = writableElement(draft, step, event.iteration_index ?? 0)
+  moveElement(draft, element, event.status === 'SKIPPED' ? 'SKIPPED' : status)
+  draft.view.stats.warnings -= element.warnings.length
+  element.warnings = warningsOf(context)
+  draft.view.stats.warnings += element.warnings.length
+  element.stopReason = textOf(context, 'stop_reason')
+  element.nextAttemptAt = null
+  element.startedAt ??= at
+  element.endedAt = at
+  element.error = status === 'FAILED' ? errorOf(context) : null
+  const failedPage = element.error?.page
+  if (element.error === null || typeof failedPage !== 'number') return
+  const page = writablePage(draft, element, failedPage, element.pages.at(-1)?.endedAt ?? element.startedAt)
+  if (page.status === 'ok') return
+  page.status = 'failed'
+  page.httpStatus = element.error.status ?? null
+  page.endedAt = at
+  const attempt = element.error.attempt ?? page.attempts.length + 1
+  if (page.attempts.some((known) => known.attempt === attempt)) return
+  const startedAt = lastTryStart(page.attempts.at(-1), page.startedAt)
+  page.attempts.push({
+    attempt,
+    startedAt: Math.min(startedAt, at),
+    endedAt: at,
+    error: element.error,
+    delayMs: null,
+    why: null,
+  })
+}
+
+/** The writer may say when the request went out; otherwise it went out as long before the commit as it took. */
+function startOf(context: Record<string, unknown>, at: number, durationMs: number): number {
+  const stated = Date.parse(textOf(context, 'started_at') ?? '')
+  return Number.isNaN(stated) ? at - durationMs : stated
+}
+
+const lastTryStart = (previous: { endedAt: number; delayMs: number | null } | undefined, pageStart: number): number =>
+  previous === undefined ? pageStart : previous.endedAt + (previous.delayMs ?? 0)
