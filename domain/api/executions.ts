@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { errorFactsSchema, EVENT_TYPES, executionEventSchema } from '../execution/events'
+import { countParam, executionStatusSchema, idSchema, limitParam, listOf, playbookPathSchema } from './fields'
+import { timestampSchema } from './fields'
+
+/** Either a registered `path` (and `version`), or `content`: exactly this text, saved or not. */
+export const runPlaybookSchema = z
+  .strictObject({
+    path: playbookPathSchema.optional(),
+    version: z.number().int().min(1).optional(),
+    content: z.string().optional(),
+    workload: z.record(z.string(), z.json()).default({}),
+  })
+  .refine((request) => request.path !== undefined || request.content !== undefined, {
+    path: ['path'],
+    message: 'give the path of a registered playbook, or the content of one',
+  })
+export type RunPlaybook = z.input<typeof runPlaybookSchema>
+
+export const runAnswerSchema = z.object({ execution_id: idSchema, status: executionStatusSchema })
+export type RunAnswer = z.infer<typeof runAnswerSchema>
+
+export const executionStatsSchema = z.object({
+  elements: z.number().int(),
+  failed: z.number().int(),
+  pages: z.number().int(),
+  items: z.number().int(),
+  retries: z.number().int(),
+})
+export type ExecutionStats = z.infer<typeof executionStatsSchema>
+
+export const executionSummarySchema = z.object({
+  execution_id: idSchema,
+  path: z.string(),
+  version: z.number().int().nullable().describe('null when the text that ran is no registered version'),
+  status: executionStatusSchema,
+  stats: executionStatsSchema,
+  created_at: timestampSchema,
+  started_at: timestampSchema.nullable(),
+  ended_at: timestampSchema.nullable(),
+  error: errorFactsSchema.optional(),
+})
+export type ExecutionSummary = z.infer<typeof executionSummarySchema>
+
+export const listExecutionsQuerySchema = z.strictObject({
+  status: executionStatusSchema.optional(),
+  path: playbookPathSchema.optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  cursor: idSchema.optional(),
+  limit: limitParam(500, 50),
+})
+export type ListExecutionsQuery = z.infer<typeof listExecutionsQuerySchema>
+export const executionListSchema = listOf(executionSummarySchema)
+export type ExecutionList = z.infer<typeof executionListSchema>
+
+export const stepSummarySchema = z.object({
+  step: z.string(),
+  tool: z.string().nullable(),
+  status: z.string(),
+  total_count: z.number().int().nullable(),
+  collection_size: z.number().int().nullable(),
+  completed: z.number().int(),
+  failed: z.number().int(),
+  skipped: z.number().int(),
+  pages: z.number().int(),
+  items: z.number().int(),
+  started_at: timestampSchema.nullable(),
+  ended_at: timestampSchema.nullable(),
+  error: errorFactsSchema.optional(),
+})
+export type StepSummary = z.infer<typeof stepSummarySchema>
+
+export const expectationSchema = z.object({ name: z.string(), passed: z.boolean(), actual: z.unknown() })
+
+export const executionAnswerSchema = executionSummarySchema.extend({
+  workload: z.record(z.string(), z.unknown()),
+  trigger: z.record(z.string(), z.unknown()),
+  steps: z.array(stepSummarySchema),
+  expectations: z.array(expectationSchema),
+  last_seq: z.number().int(),
+})
+export type ExecutionAnswer = z.infer<typeof executionAnswerSchema>
+
+export const listEventsQuerySchema = z.strictObject({
+  after: countParam.default(0),
+  type: z.enum(EVENT_TYPES).optional(),
+  limit: limitParam(5_000, 1_000),
+})
+export type ListEventsQuery = z.infer<typeof listEventsQuerySchema>
+export const eventListSchema = z.object({ items: z.array(executionEventSchema) })
+export type EventList = z.infer<typeof eventListSchema>
+
+export const streamQuerySchema = z.strictObject({ after: countParam.optional() })
+
+/** A run's view as the browser folds it (`domain/execution/view.ts`), and the last seq folded into it. */
+export const snapshotAnswerSchema = z.object({ view: z.record(z.string(), z.unknown()), seq: z.number().int() })
