@@ -14,6 +14,8 @@ export type HttpRequest = {
   /** Names of headers (lower case) and query parameters that hold a secret: dropped on another origin. */
   secretHeaders: readonly string[]
   secretParams: readonly string[]
+  /** True when the body holds a secret: a redirect that would carry it to another origin is then refused. */
+  secretBody?: boolean
 }
 
 export type HttpTiming = { dnsMs: number; connectMs: number; tlsMs: number; waitMs: number; bodyMs: number }
@@ -39,6 +41,8 @@ export type NoResponseKind =
   | 'redirect_limit'
   | 'cross_origin_denied'
   | 'address_denied'
+  /** The request can't be sent as it is: not an http(s) URL, a forbidden header, a line break in a header. Trying again is no use. */
+  | 'invalid_request'
   | 'decode'
   | 'aborted'
 
