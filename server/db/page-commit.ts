@@ -1,0 +1,20 @@
+import type { AttemptRecord, PageRecord } from '@/domain/execution/element-records'
+import type { NewEvent } from '@/domain/execution/events'
+import type { JsonObject } from '@/domain/json'
+
+export type IterationKey = { executionId: string; step: string; index: number }
+
+/** What one outcome leaves behind, durable together or not at all. Everything in it is already masked. */
+export type PageCommit = IterationKey & {
+  /** Of the claim this was done under; an older one is fenced (P6). */
+  epoch: number
+  page: PageRecord | null
+  attempt: AttemptRecord | null
+  events: readonly NewEvent[]
+  checkpoint: JsonObject
+  status?: 'RUNNING' | 'WAITING'
+  nextAttemptAt?: Date | null
+}
+
+/** `fenced`: another claim, or the end or cancelling of the run, came first, and nothing was written. */
+export type CommitResult = 'written' | 'fenced'

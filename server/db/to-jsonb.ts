@@ -1,0 +1,11 @@
+/** What JSON.stringify writes and `jsonb` refuses: an escaped NUL, and a surrogate without its other half. */
+const REFUSED = /(?<!\\)((?:\\\\)*)\\(u0000|ud[89a-f][0-9a-f]{2})/g
+
+/**
+ * JSON text that a `jsonb` column takes. NUL and lone surrogates are stored as the visible text of their escape
+ * (`\u0000` as six characters) instead of failing the statement or being dropped.
+ */
+export function toJsonb(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null'
+  return text.includes('\\u') ? text.replace(REFUSED, '$1\\\\$2') : text
+}

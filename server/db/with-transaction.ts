@@ -1,0 +1,31 @@
+import type { Pool, PoolClient } from 'pg'
+import { pool } from './pool'
+
+/**
+ * Runs `work` in one transaction and gives back what it returned; anything it throws rolls back.
+ * Locks are always taken in the order execution, step, iteration, so that no two transactions wait for each other.
+ */
+export async function withTransaction<T>(work: (client: PoolClient) => Promise<T>, from: Pool = pool()): Promise<T> {
+  const client = await from.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    broken = await rollback(client)
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+async function rollback(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
