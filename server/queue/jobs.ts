@@ -2,28 +2,34 @@ import { z } from 'zod'
 
 const executionId = z.string().regex(/^\d+$/)
 
-/** Every queue: what its jobs carry (ids only) and the deterministic id that makes enqueueing twice harmless. */
-export const JOBS = {
-  /** One execution's next decisions. `seq` is the last event seen, so that a later change is never swallowed by a ticket already at work. */
-  orchestrate: {
-    payload: z.object({ executionId, seq: z.number().int() }),
-    jobId: (job: { executionId: string; seq: number }) => `o_${job.executionId}_${job.seq}`,
-  },
-  /** Prepares a step that was started: analyses its collection, writes its iterations. */
-  step: {
-    payload: z.object({ executionId, step: z.string() }),
-    jobId: (job: { executionId: string; step: string }) => `s_${job.executionId}_${safe(job.step)}`,
-  },
-  /** Runs one iteration. `epoch` is the iteration's epoch when the ticket was written: a claim raises it, so a new ticket has a new id. */
-  element: {
-    payload: z.object({ executionId, step: z.string(), index: z.number().int().min(0), epoch: z.number().int().min(0) }),
-    jobId: (job: { executionId: string; step: string; index: number; epoch: number }) =>
-      `x_${job.executionId}_${safe(job.step)}_${job.index}_${job.epoch}`,
-  },
-} as const
+const payloads = {
+  orchestrate: z.object({ executionId, seq: z.number().int() }),
+  step: z.object({ executionId, step: z.string() }),
+  element: z.object({ executionId, step: z.string(), index: z.number().int().min(0), epoch: z.number().int().min(0) }),
+}
 
-export type JobName = keyof typeof JOBS
-export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]['payload']>
+export type JobName = keyof typeof payloads
+export type JobPayload<Name extends JobName> = z.infer<(typeof payloads)[Name]>
+
+type JobKinds = {
+  [Name in JobName]: { payload: z.ZodType<JobPayload<Name>>; jobId: (payload: JobPayload<Name>) => string }
+}
+
+/** Every queue: what its jobs carry (ids only) and the deterministic id that makes enqueueing twice harmless. */
+export const JOBS: JobKinds = {
+  /** One execution's next decisions. `seq` is the last event seen, so that a later change is never swallowed by a ticket already at work. */
+  orchestrate: { payload: payloads.orchestrate, jobId: (job) => `o_${job.executionId}_${job.seq}` },
+  /** Prepares a step that was started: analyses its collection, writes its iterations. */
+  step: { payload: payloads.step, jobId: (job) => `s_${job.executionId}_${safe(job.step)}` },
+  /** Runs one iteration. `epoch` is the iteration's when the ticket was written: a claim raises it, so the next ticket has a new id. */
+  element: {
+    payload: payloads.element,
+    jobId: (job) => `x_${job.executionId}_${safe(job.step)}_${job.index}_${job.epoch}`,
+  },
+}
+
+/** The id of a ticket. */
+export const jobIdOf = <Name extends JobName>(name: Name, payload: JobPayload<Name>): string => JOBS[name].jobId(payload)
 
 /** Nothing is kept of a finished job: PostgreSQL holds the truth, and the id must be free for the next ticket. */
 export const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const

@@ -1,0 +1,47 @@
+import { createPostgresBackend, runMigrations, type PostgresConnectionOptions, type RedisOptions } from 'bullmq'
+import type pg from 'pg'
+import { databaseUrl, openPool, pool } from '../db/pool'
+import { processWide, takeProcessWide } from '../db/process-wide'
+import { env } from '../env'
+
+/** Where the queue lives: PostgreSQL unless REDIS_URL is set. */
+export type QueueConnection =
+  | { kind: 'postgresql'; connection: PostgresConnectionOptions; backend: typeof createPostgresBackend }
+  | { kind: 'redis'; connection: RedisOptions & { url: string }; prefix: string }
+
+/** Three workers hold one connection each to be woken by; the rest serve the statements. */
+const MAX_CONNECTIONS = 8
+
+/** The process's way to its queue. */
+export function queueConnection(): QueueConnection {
+  if (env.REDIS_URL !== undefined) return { kind: 'redis', connection: { url: env.REDIS_URL }, prefix: 'pageturner' }
+  // pg.Pool is what BullMQ wants; only the overloads of its connect() hide that from the compiler.
+  return { kind: 'postgresql', connection: queuePool() as unknown as PostgresConnectionOptions, backend: createPostgresBackend }
+}
+
+/** Brings schema `bullmq` to the version this BullMQ wants; idempotent, several processes may call it at once. */
+export async function migrateQueue(): Promise<void> {
+  if (env.REDIS_URL !== undefined) return
+  const client = await pool().connect()
+  try {
+    await runMigrations(client)
+  } finally {
+    client.release()
+  }
+}
+
+/** Closes the pool the queue stands on, after everything that uses it. */
+export async function closeQueueConnection(): Promise<void> {
+  await takeProcessWide<pg.Pool>('queue-pool')?.end()
+}
+
+/** BullMQ's statements name no schema: the connection's search path does. */
+function queuePool(): pg.Pool {
+  return processWide('queue-pool', () =>
+    openPool(databaseUrl(), {
+      max: MAX_CONNECTIONS,
+      application_name: 'pageturner-queue',
+      options: '-c search_path=bullmq',
+    }),
+  )
+}
