@@ -1,0 +1,39 @@
+import type { JsonObject } from '../json'
+import type { ErrorFacts } from './events'
+
+/** One page on its way into `noetl.page`; the request in it holds markers for secrets, and the writer redacts it once more. */
+export type PageRecord = {
+  page: number
+  request: JsonObject
+  status: number
+  responseHeaders: Record<string, string>
+  timing: JsonObject
+  startedAt: Date
+  durationMs: number
+  bytes: number
+  itemCount: number
+  /** JSON text: the body as it came (NDJSON as an array of its lines, text as a JSON string); null for an empty answer. */
+  body: string | null
+  /** Where in `body` the items are; [] is the whole body. Not meaningful when `items` is set. */
+  itemsPath: string[]
+  /** JSON text of the items when they aren't simply at `itemsPath`. */
+  items: string | null
+  next: JsonObject
+  fingerprints: string[]
+  attempt: number
+}
+
+/** One failed try on its way into `noetl.attempt`. */
+export type AttemptRecord = {
+  page: number
+  attempt: number
+  request: JsonObject
+  status: number | null
+  responseHeaders: Record<string, string> | null
+  /** At most 64 KiB of what came back. */
+  bodyText: string | null
+  error: ErrorFacts
+  delayMs: number | null
+  startedAt: Date
+  durationMs: number
+}

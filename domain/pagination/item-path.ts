@@ -1,0 +1,115 @@
+import { DomainError } from '../domain-error'
+
+export type PathSegment = { kind: 'key'; key: string } | { kind: 'index'; index: number } | { kind: 'each' }
+
+/** A path into a body: `text` as written, segments as read; [] is the whole body. */
+export type BodyPath = { text: string; segments: readonly PathSegment[] }
+
+export type PathReading =
+  /** `path` is where the value lies, null when `[*]` gathered it from several places. */
+  { found: true; value: unknown; path: string[] | null } | { found: false; at: string[]; parent: unknown }
+
+const TOKEN = /\.?([^.[\]]+)|\[\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d+)|(\*))\s*\]|(\.)(?=\[)/y
+
+/** Reads `a.b`, `['odd.key']`, `[0]`, `[*]`, with or without a leading `$`; throws `invalid_playbook` on anything else. */
+export function parseBodyPath(text: string): BodyPath {
+  const written = text.trim()
+  const source = written.startsWith('$') ? written.slice(1) : written
+  const segments: PathSegment[] = []
+  TOKEN.lastIndex = 0
+  while (TOKEN.lastIndex < source.length) {
+    const at = TOKEN.lastIndex
+    const match = TOKEN.exec(source)
+    if (match === null) {
+      throw new DomainError('invalid_playbook', `the path \`${text}\` can't be read from \`${source.slice(at)}\` on`, {
+        hint: "write a.b.c, ['odd.key'], [0], [*], or $ for the whole body",
+      })
+    }
+    const segment = segmentOf(match)
+    if (segment !== null) segments.push(segment)
+  }
+  // `data[*]` says the same as `data`: the list that lies there.
+  while (segments.at(-1)?.kind === 'each') segments.pop()
+  return { text: written, segments }
+}
+
+function segmentOf(match: RegExpExecArray): PathSegment | null {
+  const [, name, single, quoted, index, star] = match
+  if (name === '*' || star !== undefined) return { kind: 'each' }
+  if (name !== undefined) return { kind: 'key', key: name }
+  const key = single ?? quoted
+  if (key !== undefined) return { kind: 'key', key: key.replaceAll(/\\(.)/g, '$1') }
+  return index === undefined ? null : { kind: 'index', index: Number(index) }
+}
+
+/** Follows a path through own members only; a key that holds dots itself (`@odata.nextLink`) is found without quotes. */
+export function readBodyPath(body: unknown, path: BodyPath): PathReading {
+  return follow(body, path.segments, [])
+}
+
+/** The value at a path, or undefined. */
+export function valueAt(body: unknown, path: BodyPath): unknown {
+  const reading = readBodyPath(body, path)
+  return reading.found ? reading.value : undefined
+}
+
+function follow(value: unknown, segments: readonly PathSegment[], at: string[]): PathReading {
+  const [segment, ...rest] = segments
+  if (segment === undefined) return { found: true, value, path: at }
+  switch (segment.kind) {
+    case 'each':
+      return gather(value, rest, at)
+    case 'index': {
+      const list: readonly unknown[] = Array.isArray(value) ? value : []
+      const index = segment.index < 0 ? list.length + segment.index : segment.index
+      if (index < 0 || index >= list.length) return { found: false, at, parent: value }
+      return follow(list[index], rest, [...at, String(index)])
+    }
+    case 'key': {
+      for (let taken = 1; taken <= segments.length; taken++) {
+        const key = joinedKey(segments.slice(0, taken))
+        if (key === null) break
+        if (hasOwn(value, key)) return follow(value[key], segments.slice(taken), [...at, key])
+      }
+      return { found: false, at, parent: value }
+    }
+  }
+}
+
+function gather(value: unknown, rest: readonly PathSegment[], at: string[]): PathReading {
+  const members = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : null
+  if (members === null) return { found: false, at, parent: value }
+  const gathered: unknown[] = []
+  for (const [index, member] of members.entries()) {
+    const reading = follow(member, rest, [...at, String(index)])
+    if (!reading.found) return reading
+    if (Array.isArray(reading.value)) for (const item of reading.value) gathered.push(item)
+    else gathered.push(reading.value)
+  }
+  return { found: true, value: gathered, path: null }
+}
+
+const joinedKey = (segments: readonly PathSegment[]): string | null => {
+  const keys = segments.map((segment) => (segment.kind === 'key' ? segment.key : null))
+  return keys.includes(null) ? null : keys.join('.')
+}
+
+/** True for a JSON object: neither a list nor null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const hasOwn = (value: unknown, key: string): value is Record<string, unknown> => isObject(value) && Object.hasOwn(value, key)
+
+/** Names what a body offers instead of a missing path: `data.items, paging` or `a list of 3`. */
+export function describeShape(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (!isObject(value)) return value === null ? 'null' : `${typeof value === 'string' ? 'a text' : `the ${typeof value} ${String(value)}`}`
+  const names = Object.entries(value).flatMap(([key, member]) => (isObject(member) ? innerNames(key, member) : [key]))
+  if (names.length === 0) return 'an empty object'
+  return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ')
+}
+
+const innerNames = (key: string, member: Record<string, unknown>): string[] => {
+  const lists = Object.keys(member).filter((name) => Array.isArray(member[name]))
+  return lists.length === 0 ? [key] : lists.map((name) => `${key}.${name}`)
+}

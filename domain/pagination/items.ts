@@ -1,0 +1,63 @@
+import { describeShape, isObject, parseBodyPath, readBodyPath, type BodyPath } from './item-path'
+import { PageFault } from './page-fault'
+
+/** `path` leads to a list in the body that is exactly these items; null when they were gathered or wrapped. */
+export type ItemsReading = { items: readonly unknown[]; path: string[] | null; guessed: boolean }
+
+const LIST_NAMES = ['data', 'items', 'results', 'records', 'value', 'values', 'entries', 'rows', 'list', 'content', 'objects', 'elements', 'nodes', 'hits']
+
+/** The items of one body; without a path they are guessed. Throws `items_path_missing` when a path leads nowhere. */
+export function readItems(body: unknown, path: BodyPath | null, page: number): ItemsReading {
+  if (path === null) return { ...itemsAt(body, parsedPath(guessItemsPath(body)), page), guessed: true }
+  return { ...itemsAt(body, path, page), guessed: false }
+}
+
+/** Where a body most likely keeps its items; [] is the body itself. */
+export function guessItemsPath(body: unknown): string[] {
+  if (!isObject(body)) return []
+  const lists = Object.keys(body).filter((key) => Array.isArray(body[key]))
+  const named = LIST_NAMES.find((name) => lists.includes(name))
+  if (named !== undefined) return [named]
+  if (lists.length === 1) return lists
+  for (const key of [...LIST_NAMES, ...Object.keys(body)]) {
+    const member = Object.hasOwn(body, key) ? body[key] : undefined
+    if (!isObject(member)) continue
+    const inner = Object.keys(member).filter((name) => Array.isArray(member[name]))
+    const innerNamed = LIST_NAMES.find((name) => inner.includes(name))
+    if (innerNamed !== undefined) return [key, innerNamed]
+    if (inner.length === 1) return [key, ...inner]
+  }
+  const ofObjects = lists.filter((key) => Array.isArray(body[key]) && isObject(body[key][0]))
+  return ofObjects.length === 1 ? ofObjects : []
+}
+
+/** The path whose segments are these keys. */
+export const parsedPath = (keys: readonly string[]): BodyPath => ({
+  text: keys.length === 0 ? '$' : keys.join('.'),
+  segments: keys.map((key) => ({ kind: 'key', key })),
+})
+
+/** A path as the playbook writes it; '' and '$' are the whole body. */
+export const itemsPathOf = (text: string): BodyPath => parseBodyPath(text)
+
+function itemsAt(body: unknown, path: BodyPath, page: number): { items: readonly unknown[]; path: string[] | null } {
+  const reading = readBodyPath(body, path)
+  if (!reading.found) {
+    const where = reading.at.length === 0 ? 'the body' : `\`${reading.at.join('.')}\``
+    throw new PageFault(
+      'items_path_missing',
+      `items path \`${path.text}\` is missing on page ${page}; ${where} has: ${describeShape(reading.parent)}`,
+      'set the path of the items to one of these, or `$` for the whole body',
+    )
+  }
+  const { value } = reading
+  if (Array.isArray(value)) return { items: value, path: reading.path }
+  // Go APIs write an empty list as null.
+  if (value === null) return { items: [], path: null }
+  if (isObject(value)) return { items: [value], path: null }
+  throw new PageFault(
+    'items_path_missing',
+    `items path \`${path.text === '' ? '$' : path.text}\` leads to ${describeShape(value)} on page ${page}, where a list or an object was expected`,
+    'set the path of the items to the list itself',
+  )
+}

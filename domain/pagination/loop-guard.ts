@@ -1,0 +1,49 @@
+import { PageFault } from './page-fault'
+
+/** Fingerprint (`t:` token, `u:` request, `c:` content, `d:` item key) → the page it was seen on. */
+export type LoopGuardMemory = Map<string, number>
+
+/** The page before `page` that left this fingerprint, or null. */
+export function seenBefore(seen: LoopGuardMemory, fingerprint: string, page: number): number | null {
+  const before = seen.get(fingerprint)
+  return before === undefined || before >= page ? null : before
+}
+
+/** The fingerprint with its page, as `noetl.page.fingerprints` keeps it. */
+export const storedFingerprint = (fingerprint: string, page: number): string => `${fingerprint}@${page}`
+
+/** Memory rebuilt from what the saved pages keep. */
+export function restoreMemory(fingerprints: readonly string[]): LoopGuardMemory {
+  const seen: LoopGuardMemory = new Map()
+  for (const stored of fingerprints) {
+    const at = stored.lastIndexOf('@')
+    const page = Number(stored.slice(at + 1))
+    const fingerprint = stored.slice(0, at)
+    if (!seen.has(fingerprint)) seen.set(fingerprint, page)
+  }
+  return seen
+}
+
+/** `loop_detected` in words: which of the three repeated, where, and the way out for an API that means it. */
+export function loopFault(what: 'token' | 'request' | 'content', page: number, before: number, shown: string): PageFault {
+  switch (what) {
+    case 'token':
+      return new PageFault(
+        'loop_detected',
+        `page ${page} gives the token ${shown}, which page ${before} gave before: following it would fetch the same pages for ever`,
+        'check that the token is sent where the API reads it (`param`, `in`)',
+      )
+    case 'request':
+      return new PageFault(
+        'loop_detected',
+        `after page ${page} the next request would be the one already sent for page ${before}: ${shown}`,
+        'check what changes from one page to the next (`next_call`, or the path of the next URL)',
+      )
+    case 'content':
+      return new PageFault(
+        'loop_detected',
+        `page ${page} has the same ${shown} as page ${before}: the API seems to ignore the page asked for`,
+        'check `param` and `in`; if pages may really be alike, set `loop_guard: token`',
+      )
+  }
+}
