@@ -116,6 +116,7 @@ const newPage = (page: number, startedAt: number): PageView => ({
   attempts: [],
   startedAt,
   endedAt: startedAt,
+  durationMs: 0,
   httpStatus: null,
   items: 0,
   bytes: 0,

@@ -27,6 +27,7 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   if (page.status === 'ok') return
   page.status = 'ok'
   page.endedAt = startedAt + durationMs
+  page.durationMs = durationMs
   page.httpStatus = numberOf(context, 'status') ?? numberOf(context, 'http_status')
   page.items = numberOf(context, 'items') ?? 0
   page.bytes = numberOf(context, 'bytes') ?? 0

@@ -26,6 +26,8 @@ export type PageView = {
   attempts: AttemptView[]
   startedAt: number
   endedAt: number
+  /** How long the try took that gave the page or ended it. */
+  durationMs: number
   httpStatus: number | null
   items: number
   bytes: number
