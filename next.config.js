@@ -15,6 +15,8 @@ const EXTERNAL = [
 
 /** @type {import('next').NextConfig} */
 export default {
+  // `npm start` serves a copy of `.next`, so that a later build doesn't pull the files from under it (cli/prepare/build-web.mjs).
+  distDir: process.env.PAGETURNER_WEB_BUILD ?? '.next',
   poweredByHeader: false,
   reactStrictMode: true,
   serverExternalPackages: EXTERNAL,

@@ -86,6 +86,12 @@ export function resetEnv(): void {
   parsed = undefined
 }
 
+/** Sets variables for this process and those it forks: what the supervisor found out itself (the database it started). */
+export function setVariables(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables)
+  resetEnv()
+}
+
 /** The settings, parsed at the first use: `next build` imports every module and needs none of them. */
 export const env: Env = new Proxy(Object.create(null), {
   get: (_target, name) => Reflect.get((parsed ??= parseEnv(process.env)), name),

@@ -1,0 +1,17 @@
+import { migrateDatabase } from '@/server/db/migrate'
+import { env } from '@/server/env'
+import { registerShippedPlaybooks } from '@/server/playbooks/register-shipped-playbooks'
+import { migrateQueue } from '@/server/queue/connection'
+import { PlainError } from '../prepare/plain-error.mjs'
+import { withProgress } from '../prepare/progress.mjs'
+
+/** Brings the database and the queue to this version's form and registers the playbooks that come with Pageturner. */
+export async function migrateEverything(): Promise<void> {
+  const { DATABASE_URL } = env
+  if (DATABASE_URL === undefined) throw new PlainError('DATABASE_URL is not set.', 'Set it, or use npm start.')
+  await withProgress('Bringing the database up to date', async () => {
+    await migrateDatabase(DATABASE_URL)
+    await migrateQueue()
+    await registerShippedPlaybooks()
+  })
+}
