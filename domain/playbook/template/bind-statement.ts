@@ -1,6 +1,21 @@
-import type { Scope } from './evaluate-template'
+import { evaluateExpression } from './evaluate-expression'
+import { fullBudget } from './budget'
+import { parseTemplate } from './parse-template'
+import type { Scope } from './scope'
+import { TemplateError } from './template-error'
 
-/** SQL with `$1 …` in the places of its `{{ }}`, and the values for them; a template is never text of the SQL. */
-export function bindStatement(_statement: string, _scope: Scope): { text: string; values: unknown[] } {
-  throw new Error('not written yet')
+/**
+ * SQL with `$1 …` in the places of its `{{ }}`, and the values for them; a template is never text of the SQL.
+ * Throws TemplateError.
+ */
+export function bindStatement(statement: string, scope: Scope): { text: string; values: unknown[] } {
+  const values: unknown[] = []
+  const evaluation = { scope, frame: { names: new Map<string, unknown>(), outer: null }, budget: fullBudget() }
+  const texts = parseTemplate(statement).blocks.map((block) => {
+    if (block.kind === 'text') return block.text
+    if (block.kind === 'output') return `$${values.push(evaluateExpression(block.value, evaluation))}`
+    const at = block.kind === 'for' ? block.at : { offset: 0, line: 1, column: 1 }
+    throw new TemplateError('a statement may hold {{ }} only, because each becomes a bind parameter', at)
+  })
+  return { text: texts.join(''), values }
 }

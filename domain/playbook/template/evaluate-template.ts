@@ -1,17 +1,139 @@
-/** The names a template can see. `secret` is always there and needs no entry. */
-export type Scope = Readonly<Record<string, unknown>>
+import { checkTextLength, fullBudget, spend, type Budget } from './budget'
+import { evaluateExpression, type Evaluation } from './evaluate-expression'
+import { hasTemplate, parseTemplate } from './parse-template'
+import { readList } from './read-argument'
+import type { Scope } from './scope'
+import { isSecretText, joinText, type SecretText } from './secret-text'
+import type { Block, Expression, Place } from './syntax'
+import { TemplateError } from './template-error'
+import { textOf } from './text-of'
+import { dataObject, isDataObject, isTrue, kindOf, ownKeys, ownValue } from './values'
+
+export type { Scope } from './scope'
+
+const START: Place = { offset: 0, line: 1, column: 1 }
 
 /** A lone `{{ expression }}` gives its native value; anything else text, or SecretText when a secret is in it. Throws TemplateError. */
-export function evaluateTemplate(_source: string, _scope: Scope): unknown {
-  throw new Error('not written yet')
+export function evaluateTemplate(source: string, scope: Scope): unknown {
+  if (!hasTemplate(source)) return source
+  const parsed = parseTemplate(source)
+  return guarded(scope, (evaluation) => {
+    if (parsed.lone === null) return renderBlocks(parsed.blocks, evaluation)
+    const value = evaluateExpression(parsed.lone, evaluation)
+    if (!isPath(parsed.lone)) checkSize(value, evaluation.budget, 0)
+    return value
+  })
 }
 
-/** Evaluates every template inside JSON, keys left alone. Throws TemplateError. */
-export function renderDeep(_value: unknown, _scope: Scope): unknown {
-  throw new Error('not written yet')
+/** Whether a condition holds by Python's truth: None, false, 0, '' and empty lists and objects don't. Throws TemplateError. */
+export function evaluateCondition(source: string, scope: Scope): boolean {
+  const value = evaluateTemplate(source, scope)
+  return isTrue(value, { at: START, budget: fullBudget() })
 }
 
-/** Whether `{{ source }}` counts as true: None, false, 0, '' and empty lists and objects don't. */
-export function evaluateCondition(_source: string, _scope: Scope): boolean {
-  throw new Error('not written yet')
+/** Evaluates every template inside JSON; keys stay as they are. Throws TemplateError. */
+export function renderDeep(value: unknown, scope: Scope): unknown {
+  if (typeof value === 'string') return evaluateTemplate(value, scope)
+  if (Array.isArray(value)) return value.map((item: unknown) => renderDeep(item, scope))
+  if (!isDataObject(value)) return value
+  return dataObject(ownKeys(value).map((key) => [key, renderDeep(value[key], scope)]))
+}
+
+function guarded<T>(scope: Scope, evaluate: (evaluation: Evaluation) => T): T {
+  try {
+    return evaluate({ scope, frame: { names: new Map(), outer: null }, budget: fullBudget() })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new TemplateError('this template does too much work and was stopped', START, { cause: error })
+  }
+}
+
+function renderBlocks(blocks: readonly Block[], evaluation: Evaluation): string | SecretText {
+  const parts: (string | SecretText)[] = []
+  const output = { length: 0, write: (part: string | SecretText): void => void parts.push(part) }
+  writeBlocks(blocks, evaluation, output)
+  return joinText(parts)
+}
+
+type Output = { length: number; write: (part: string | SecretText) => void }
+
+function writeBlocks(blocks: readonly Block[], evaluation: Evaluation, output: Output): void {
+  for (const block of blocks) {
+    const at = 'value' in block ? block.value.at : START
+    spend(evaluation.budget, 1, at)
+    switch (block.kind) {
+      case 'text':
+        write(block.text, at, output)
+        break
+      case 'output': {
+        const value = evaluateExpression(block.value, evaluation)
+        write(isSecretText(value) ? value : textOf(value, { at, budget: evaluation.budget }), at, output)
+        break
+      }
+      case 'set':
+        evaluation.frame.names.set(block.name, evaluateExpression(block.value, evaluation))
+        break
+      case 'if': {
+        const held = isTrue(evaluateExpression(block.condition, evaluation), {
+          at: block.condition.at,
+          budget: evaluation.budget,
+        })
+        writeBlocks(held ? block.body : block.otherwise, evaluation, output)
+        break
+      }
+      case 'for':
+        writeLoop(block, evaluation, output)
+        break
+    }
+  }
+}
+
+function write(part: string | SecretText, at: Place, output: Output): void {
+  output.length += typeof part === 'string' ? part.length : 0
+  checkTextLength(output.length, at)
+  output.write(part)
+}
+
+function writeLoop(block: Extract<Block, { kind: 'for' }>, evaluation: Evaluation, output: Output): void {
+  const context = { at: block.at, budget: evaluation.budget }
+  const over = evaluateExpression(block.list, evaluation)
+  const pairs = block.names.length === 2 && isDataObject(over)
+  const list = pairs ? ownKeys(over).map((key) => [key, ownValue(over, key)?.value]) : readList(over, context)
+  if (list.length === 0) return writeBlocks(block.otherwise, evaluation, output)
+  list.forEach((item, index) => {
+    spend(evaluation.budget, 1, block.at)
+    const names = new Map<string, unknown>([['loop', loopFacts(index, list.length)]])
+    unpack(block, item).forEach((value, position) => names.set(block.names[position] ?? '', value))
+    writeBlocks(block.body, { ...evaluation, frame: { names, outer: evaluation.frame } }, output)
+  })
+}
+
+function unpack(block: Extract<Block, { kind: 'for' }>, item: unknown): readonly unknown[] {
+  if (block.names.length === 1) return [item]
+  if (Array.isArray(item) && item.length === block.names.length) return item
+  throw new TemplateError(`${block.names.length} names can't take ${kindOf(item)}`, block.at)
+}
+
+const loopFacts = (index: number, length: number) =>
+  dataObject([
+    ['index', index + 1],
+    ['index0', index],
+    ['revindex', length - index],
+    ['revindex0', length - index - 1],
+    ['first', index === 0],
+    ['last', index === length - 1],
+    ['length', length],
+  ])
+
+/** A path gives back what was in the scope, already there; everything else was made here and may share parts without end. */
+function isPath(expression: Expression): boolean {
+  if (expression.kind === 'member') return isPath(expression.target)
+  return expression.kind === 'name'
+}
+
+function checkSize(value: unknown, budget: Budget, depth: number): void {
+  spend(budget, typeof value === 'string' ? 1 + value.length / 8 : 1, START)
+  if (typeof value !== 'object' || value === null || isSecretText(value)) return
+  if (depth > 200) throw new TemplateError('the value is nested too deeply', START)
+  for (const item of Object.values(value)) checkSize(item, budget, depth + 1)
 }

@@ -1,24 +1,24 @@
 import { DomainError } from '../../domain-error'
+import type { Place } from './syntax'
 
-/** A template that can't be read or evaluated; `line` and `column` count from 1 inside the template's own text. */
+/** A template that can't be read or evaluated; the place counts inside the template's own text, lines and columns from 1. */
 export class TemplateError extends DomainError {
+  readonly offset: number
   readonly line: number
   readonly column: number
   /** The undefined name, when that is what's wrong. */
   readonly missing: string | null
 
-  constructor(
-    message: string,
-    place: { line: number; column: number; missing?: string; hint?: string; cause?: unknown },
-  ) {
+  constructor(message: string, place: Place, options: { missing?: string; hint?: string; cause?: unknown } = {}) {
     super('template', message, {
       places: [{ path: '', line: place.line, column: place.column, message }],
-      ...(place.hint === undefined ? {} : { hint: place.hint }),
-      cause: place.cause,
+      ...(options.hint === undefined ? {} : { hint: options.hint }),
+      cause: options.cause,
     })
     this.name = 'TemplateError'
+    this.offset = place.offset
     this.line = place.line
     this.column = place.column
-    this.missing = place.missing ?? null
+    this.missing = options.missing ?? null
   }
 }

@@ -1,0 +1,124 @@
+import { bindValues } from './bind-values'
+import { spend } from './budget'
+import { LIST_FILTERS, attributes } from './list-operations'
+import { NUMBER_FILTERS } from './number-filters'
+import { operation, type Operation, type OperationTable } from './operation'
+import { readAttribute, readList, readText } from './read-argument'
+import { TemplateError } from './template-error'
+import { TESTS } from './tests-table'
+import { TEXT_FILTERS } from './text-operations'
+import { isEqual, isTrue, type Context } from './values'
+
+/** `default` replaces what is undefined; with a true second argument also what counts as false. */
+const orDefault = operation(['value?', 'boolean?'], (input, [value, boolean], context) => {
+  const replaces = boolean !== undefined && isTrue(boolean, context) && !isTrue(input, context)
+  return replaces ? (value ?? '') : input
+})
+
+const PLAIN_FILTERS: readonly (readonly [string, Operation])[] = [
+  ['default', orDefault],
+  ['d', orDefault],
+  ...NUMBER_FILTERS,
+  ...TEXT_FILTERS,
+  ...LIST_FILTERS,
+]
+const BY_NAME: OperationTable = new Map(PLAIN_FILTERS)
+
+/** Every filter there is; `map`, `select` and their kin may use the plain ones and the tests by name. */
+export const FILTERS: OperationTable = new Map<string, Operation>([
+  ...PLAIN_FILTERS,
+  [
+    'map',
+    operation(['filter?', 'argument?', 'argument2?', 'attribute?', 'default?'], (input, args, context) =>
+      mapList(input, args, context),
+    ),
+  ],
+  [
+    'select',
+    operation(['test?', 'argument?'], (input, [test, argument], context) =>
+      readList(input, context).filter((item) => holds(item, { test, argument, context })),
+    ),
+  ],
+  [
+    'reject',
+    operation(['test?', 'argument?'], (input, [test, argument], context) =>
+      readList(input, context).filter((item) => !holds(item, { test, argument, context })),
+    ),
+  ],
+  [
+    'selectattr',
+    operation(['attribute', 'test?', 'argument?'], (input, args, context) =>
+      byAttribute(input, args, { keep: true, context }),
+    ),
+  ],
+  [
+    'rejectattr',
+    operation(['attribute', 'test?', 'argument?'], (input, args, context) =>
+      byAttribute(input, args, { keep: false, context }),
+    ),
+  ],
+  ['groupby', operation(['attribute'], (input, [attribute], context) => groupBy(input, attribute, context))],
+])
+
+function mapList(input: unknown, args: readonly unknown[], context: Context): readonly unknown[] {
+  const [filter, argument, second, attribute, fallback] = args
+  const list = readList(input, context)
+  if (attribute !== undefined) {
+    if (fallback === undefined) return attributes(list, attribute, context)
+    return list.map((item) => readAttribute(item, attribute, context)?.value ?? fallback)
+  }
+  const name = readText(filter, context)
+  const found = BY_NAME.get(name)
+  if (found === undefined) throw new TemplateError(`there is no filter ${name} for map`, context.at)
+  const bound = bindValues(found, [argument, second], { label: `the filter ${name}`, context })
+  return list.map((item) => found.run(item, bound, charged(context)))
+}
+
+function byAttribute(
+  input: unknown,
+  args: readonly unknown[],
+  options: { keep: boolean; context: Context },
+): unknown[] {
+  const [attribute, test, argument] = args
+  return readList(input, options.context).filter((item) => {
+    const found = readAttribute(item, attribute, options.context)
+    if (test === 'defined' || test === 'undefined') return ((found !== null) === (test === 'defined')) === options.keep
+    const passed = found !== null && holds(found.value, { test, argument, context: options.context })
+    return passed === options.keep
+  })
+}
+
+function holds(value: unknown, options: { test: unknown; argument: unknown; context: Context }): boolean {
+  const { test, argument, context } = options
+  if (test === undefined) return isTrue(value, charged(context))
+  const name = SYMBOLS.get(readText(test, context)) ?? readText(test, context)
+  const found = TESTS.get(name)
+  if (found === undefined) throw new TemplateError(`there is no test ${name}`, context.at)
+  const bound = bindValues(found, [argument], { label: `the test ${name}`, context })
+  return found.run(value, bound, charged(context)) === true
+}
+
+const SYMBOLS: ReadonlyMap<string, string> = new Map([
+  ['==', 'eq'],
+  ['!=', 'ne'],
+  ['<', 'lt'],
+  ['<=', 'le'],
+  ['>', 'gt'],
+  ['>=', 'ge'],
+])
+
+function charged(context: Context): Context {
+  spend(context.budget, 1, context.at)
+  return context
+}
+
+function groupBy(input: unknown, attribute: unknown, context: Context): unknown[] {
+  const list = readList(input, context)
+  const groups: [unknown, unknown[]][] = []
+  attributes(list, attribute, context).forEach((key, index) => {
+    const group = groups.find(([known]) => isEqual(known, key, context))
+    if (group === undefined) groups.push([key, [list[index]]])
+    else group[1].push(list[index])
+  })
+  return groups
+}

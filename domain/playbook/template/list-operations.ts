@@ -1,0 +1,173 @@
+import { calculate } from './arithmetic'
+import { checkTextLength, spend } from './budget'
+import { operation, type Operation } from './operation'
+import { memberOf, readAttribute, readIndex, readList } from './read-argument'
+import { serialize } from './serialize'
+import { TemplateError } from './template-error'
+import { textOf } from './text-of'
+import { isDataObject, isTrue, kindOf, order, ownKeys, ownValue, refuseSecret, type Context } from './values'
+
+type Entry = readonly [string, Operation]
+
+const length = operation([], (input, _args, context) => lengthOf(input, context))
+const items = operation([], (input, _args, context) => entriesOf(input, context))
+
+/** Filters over lists, and over objects where Python iterates their keys. */
+export const LIST_FILTERS: readonly Entry[] = [
+  ['length', length],
+  ['count', length],
+  [
+    'list',
+    operation([], (input, _args, context) =>
+      typeof input === 'string' ? characters(input, context) : [...readList(input, context)],
+    ),
+  ],
+  ['first', operation([], (input, _args, context) => endOf(input, 0, context))],
+  ['last', operation([], (input, _args, context) => endOf(input, -1, context))],
+  [
+    'join',
+    operation(['separator?', 'attribute?'], (input, [separator, attribute], context) => {
+      const values = attributes(readList(input, context), attribute, context)
+      return joinAll(values, separator === undefined ? '' : textOf(separator, context), context)
+    }),
+  ],
+  [
+    'sum',
+    operation(['attribute?', 'start?'], (input, [attribute, start], context) =>
+      attributes(readList(input, context), attribute, context).reduce(
+        (total, value) => calculate('+', total, value, context),
+        start ?? 0,
+      ),
+    ),
+  ],
+  ['min', operation(['attribute?'], (input, [attribute], context) => extreme(input, { attribute, sign: -1, context }))],
+  ['max', operation(['attribute?'], (input, [attribute], context) => extreme(input, { attribute, sign: 1, context }))],
+  [
+    'reverse',
+    operation([], (input, _args, context) =>
+      typeof input === 'string' ? characters(input, context).reverse().join('') : readList(input, context).toReversed(),
+    ),
+  ],
+  [
+    'sort',
+    operation(['reverse?', 'case_sensitive?', 'attribute?'], (input, args, context) => sort(input, args, context)),
+  ],
+  ['unique', operation(['case_sensitive?', 'attribute?'], (input, args, context) => unique(input, args, context))],
+  [
+    'batch',
+    operation(['size'], (input, [size], context) => batch(readList(input, context), readIndex(size, context), context)),
+  ],
+  ['items', items],
+  [
+    'dictsort',
+    operation([], (input, _args, context) =>
+      entriesOf(input, context).toSorted((left, right) => order(left[0], right[0], context)),
+    ),
+  ],
+]
+
+/** Methods of an object; what a key of the same name holds doesn't matter. */
+export const OBJECT_METHODS: readonly Entry[] = [
+  ['get', operation(['key', 'default?'], (input, [key, fallback]) => memberOf(input, key)?.value ?? fallback ?? null)],
+  ['items', items],
+  ['keys', operation([], (input, _args, context) => entriesOf(input, context).map(([key]) => key))],
+  ['values', operation([], (input, _args, context) => entriesOf(input, context).map(([, value]) => value))],
+]
+
+/** The value at `attribute` of each element, or the elements themselves. Throws TemplateError where it's missing. */
+export function attributes(list: readonly unknown[], attribute: unknown, context: Context): readonly unknown[] {
+  if (attribute === undefined || attribute === null) return list
+  return list.map((item, index) => {
+    const found = readAttribute(item, attribute, context)
+    if (found !== null) return found.value
+    throw new TemplateError(`element ${index} has no ${textOf(attribute, context)}`, context.at)
+  })
+}
+
+/** Texts joined into one; also what the method of a separator does. */
+export function joinAll(values: readonly unknown[], separator: string, context: Context): string {
+  const parts: string[] = []
+  let total = 0
+  for (const value of values) {
+    const text = textOf(value, context)
+    total += text.length + separator.length
+    checkTextLength(total, context.at)
+    spend(context.budget, 1, context.at)
+    parts.push(text)
+  }
+  return parts.join(separator)
+}
+
+function lengthOf(input: unknown, context: Context): number {
+  if (typeof input === 'string' || Array.isArray(input)) return input.length
+  if (isDataObject(input)) return ownKeys(input).length
+  throw new TemplateError(`${kindOf(input)} has no length`, context.at)
+}
+
+function characters(text: string, context: Context): string[] {
+  spend(context.budget, text.length, context.at)
+  return Array.from(text)
+}
+
+function entriesOf(input: unknown, context: Context): [string, unknown][] {
+  if (!isDataObject(input)) throw new TemplateError(`an object is expected here, this is ${kindOf(input)}`, context.at)
+  const keys = ownKeys(input)
+  spend(context.budget, 1 + 2 * keys.length, context.at)
+  return keys.map((key) => [key, ownValue(input, key)?.value])
+}
+
+function endOf(input: unknown, index: 0 | -1, context: Context): unknown {
+  const list = typeof input === 'string' ? input : readList(input, context)
+  if (list.length > 0) return list.at(index)
+  throw new TemplateError(`an empty list has no ${index === 0 ? 'first' : 'last'} element`, context.at, {
+    hint: 'Put a condition before it: (list | first) if list else none.',
+  })
+}
+
+function extreme(input: unknown, options: { attribute: unknown; sign: 1 | -1; context: Context }): unknown {
+  const { attribute, sign, context } = options
+  const list = readList(input, context)
+  const keys = attributes(list, attribute, context)
+  if (list.length === 0) throw new TemplateError(`an empty list has no ${sign === 1 ? 'max' : 'min'}`, context.at)
+  let best = 0
+  keys.forEach((key, index) => {
+    if (order(key, keys[best], context) * sign > 0) best = index
+  })
+  return list[best]
+}
+
+function sort(input: unknown, [reverse, caseSensitive, attribute]: readonly unknown[], context: Context): unknown[] {
+  const list = readList(input, context)
+  const keys = attributes(list, attribute, context).map((key) => foldCase(key, caseSensitive, context))
+  const sign = reverse !== undefined && isTrue(reverse, context) ? -1 : 1
+  return list
+    .map((item, index) => ({ item, key: keys[index] }))
+    .sort((left, right) => sign * order(left.key, right.key, context))
+    .map(({ item }) => item)
+}
+
+function unique(input: unknown, [caseSensitive, attribute]: readonly unknown[], context: Context): unknown[] {
+  const list = readList(input, context)
+  const keys = attributes(list, attribute, context)
+  const seen = new Set<string>()
+  return list.filter((_item, index) => {
+    const key = serialize(foldCase(keys[index], caseSensitive, context), context)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** Jinja compares texts without regard to case unless told otherwise. */
+function foldCase(value: unknown, caseSensitive: unknown, context: Context): unknown {
+  refuseSecret(value, 'compared', context)
+  if (typeof value !== 'string') return value
+  return caseSensitive !== undefined && isTrue(caseSensitive, context) ? value : value.toLowerCase()
+}
+
+function batch(list: readonly unknown[], size: number, context: Context): unknown[][] {
+  if (size < 1) throw new TemplateError('batch needs a size of at least 1', context.at)
+  const batches: unknown[][] = []
+  for (let from = 0; from < list.length; from += size) batches.push(list.slice(from, from + size))
+  return batches
+}

@@ -1,0 +1,68 @@
+import { operation, type Operation, type OperationTable } from './operation'
+import { isInteger } from './number-filters'
+import { readIndex, readList, readText } from './read-argument'
+import { TemplateError } from './template-error'
+import { isDataObject, isEqual, isNumeric, order, refuseSecret, type Context } from './values'
+import { spendText } from './budget'
+
+const none = simple((input) => input === null || input === undefined)
+const equal = operation(['other'], (input, [other], context) => isEqual(input, other, context))
+const different = operation(['other'], (input, [other], context) => !isEqual(input, other, context))
+const sequence = simple((input) => Array.isArray(input) || typeof input === 'string')
+const less = operation(['other'], (input, [other], context) => order(input, other, context) < 0)
+const greater = operation(['other'], (input, [other], context) => order(input, other, context) > 0)
+
+/** What may stand after `is`. `defined` and `undefined` are decided before the value is asked for. */
+export const TESTS: OperationTable = new Map<string, Operation>([
+  ['defined', simple(() => true)],
+  ['undefined', simple(() => false)],
+  ['none', none],
+  ['null', none],
+  ['number', simple(isNumeric)],
+  ['integer', simple(isInteger)],
+  ['float', simple((input) => typeof input === 'number' && !Number.isInteger(input))],
+  ['string', simple((input) => typeof input === 'string')],
+  ['boolean', simple((input) => typeof input === 'boolean')],
+  ['true', simple((input) => input === true)],
+  ['false', simple((input) => input === false)],
+  ['mapping', simple(isDataObject)],
+  ['sequence', sequence],
+  ['iterable', simple((input) => Array.isArray(input) || typeof input === 'string' || isDataObject(input))],
+  ['odd', operation([], (input, _args, context) => remainder(input, 2, context) !== 0n)],
+  ['even', operation([], (input, _args, context) => remainder(input, 2, context) === 0n)],
+  ['divisibleby', operation(['number'], (input, [number], context) => remainder(input, number, context) === 0n)],
+  ['in', operation(['container'], (input, [container], context) => contains(container, input, context))],
+  ['eq', equal],
+  ['equalto', equal],
+  ['ne', different],
+  ['lt', less],
+  ['lessthan', less],
+  ['le', operation(['other'], (input, [other], context) => order(input, other, context) <= 0)],
+  ['gt', greater],
+  ['greaterthan', greater],
+  ['ge', operation(['other'], (input, [other], context) => order(input, other, context) >= 0)],
+])
+
+/** `item in container`: an element of a list, a key of an object, or a part of a text. Throws TemplateError. */
+export function contains(container: unknown, item: unknown, context: Context): boolean {
+  refuseSecret(item, 'looked for', context)
+  refuseSecret(container, 'searched', context)
+  if (typeof container === 'string') {
+    spendText(context.budget, container.length, context.at)
+    return container.includes(readText(item, context))
+  }
+  return readList(container, context).some((each) => isEqual(each, item, context))
+}
+
+function simple(test: (input: unknown) => boolean): Operation {
+  return operation([], (input, _args, context) => {
+    refuseSecret(input, 'tested', context)
+    return test(input)
+  })
+}
+
+function remainder(input: unknown, divisor: unknown, context: Context): bigint {
+  const by = readIndex(divisor, context)
+  if (!isInteger(input) || by === 0) throw new TemplateError('a whole number is expected here', context.at)
+  return BigInt(input) % BigInt(by)
+}

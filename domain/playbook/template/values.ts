@@ -1,0 +1,96 @@
+import { spend, type Budget } from './budget'
+import { isSecretText } from './secret-text'
+import type { Place } from './syntax'
+import { TemplateError } from './template-error'
+
+/** What an operation on values needs besides them: where it stands and what it may spend. */
+export type Context = { at: Place; budget: Budget }
+
+export type DataObject = Readonly<Record<string, unknown>>
+
+/** Data is what JSON has, and 64-bit integers: no function, no instance of a class, nothing with a foreign prototype. */
+export function isDataObject(value: unknown): value is DataObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isSecretText(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}
+
+export const isNumeric = (value: unknown): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint'
+
+/** An own data property, read by its descriptor so that nothing runs; null when there is none, or it is an accessor or a function. */
+export function ownValue(target: object, key: string): { value: unknown } | null {
+  const descriptor = Object.getOwnPropertyDescriptor(target, key)
+  if (descriptor === undefined || !('value' in descriptor) || descriptor.enumerable !== true) return null
+  const value: unknown = descriptor.value
+  return typeof value === 'function' || typeof value === 'symbol' ? null : { value }
+}
+
+/** Keys of own data properties, in their order. */
+export const ownKeys = (target: object): string[] => Object.keys(target).filter((key) => ownValue(target, key) !== null)
+
+/** An object without a prototype. */
+export function dataObject(entries: Iterable<readonly [string, unknown]>): DataObject {
+  const result: Record<string, unknown> = Object.create(null)
+  for (const [key, value] of entries) result[key] = value
+  return result
+}
+
+/** Python's words for what a value is. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (typeof value === 'string') return 'a text'
+  if (isNumeric(value)) return 'a number'
+  if (typeof value === 'boolean') return 'a boolean'
+  if (Array.isArray(value)) return 'a list'
+  if (isSecretText(value)) return 'a secret'
+  return isDataObject(value) ? 'an object' : 'not data'
+}
+
+/** Python's truth: None, false, 0, and empty texts, lists and objects are false. */
+export function isTrue(value: unknown, context: Context): boolean {
+  refuseSecret(value, 'tested', context)
+  if (Array.isArray(value)) return value.length > 0
+  if (isDataObject(value)) return Object.keys(value).length > 0
+  return Boolean(value)
+}
+
+/** Throws when a secret is used for anything but being joined to text or passed on whole. */
+export function refuseSecret(value: unknown, verb: string, context: Context): void {
+  if (!isSecretText(value)) return
+  throw new TemplateError(`a secret can't be ${verb}: it can only be joined to text with ~`, context.at)
+}
+
+/** Equality by value; numbers of both kinds are compared exactly. */
+export function isEqual(left: unknown, right: unknown, context: Context): boolean {
+  spend(context.budget, 1, context.at)
+  refuseSecret(left, 'compared', context)
+  refuseSecret(right, 'compared', context)
+  if (isNumeric(left) && isNumeric(right)) return left >= right && left <= right
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => isEqual(item, right[index], context))
+  }
+  if (isDataObject(left) && isDataObject(right)) {
+    const keys = ownKeys(left)
+    if (keys.length !== ownKeys(right).length) return false
+    return keys.every((key) => {
+      const other = ownValue(right, key)
+      return other !== null && isEqual(left[key], other.value, context)
+    })
+  }
+  return (left ?? null) === (right ?? null)
+}
+
+/** Order of two numbers, texts or booleans: negative, 0 or positive. Throws TemplateError for anything else. */
+export function order(left: unknown, right: unknown, context: Context): number {
+  spend(context.budget, 1, context.at)
+  refuseSecret(left, 'compared', context)
+  refuseSecret(right, 'compared', context)
+  const comparable =
+    (isNumeric(left) && isNumeric(right)) ||
+    (typeof left === 'string' && typeof right === 'string') ||
+    (typeof left === 'boolean' && typeof right === 'boolean')
+  if (!comparable) throw new TemplateError(`${kindOf(left)} and ${kindOf(right)} have no order`, context.at)
+  if (left < right) return -1
+  return left > right ? 1 : 0
+}
