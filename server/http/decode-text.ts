@@ -1,0 +1,51 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+
+export type Decoded = { ok: true; text: string } | { ok: false; message: string }
+
+const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i
+/** A byte order mark is more telling than the header (WHATWG Encoding, "decode"). */
+const MARKS: readonly { bytes: readonly number[]; charset: string }[] = [
+  { bytes: [0xef, 0xbb, 0xbf], charset: 'utf-8' },
+  { bytes: [0xff, 0xfe], charset: 'utf-16le' },
+  { bytes: [0xfe, 0xff], charset: 'utf-16be' },
+]
+
+/** The text of a body by its byte order mark, else by the charset of Content-Type, else as UTF-8; never with a replaced character. */
+export function decodeText(data: Buffer, contentType: string | undefined): Decoded {
+  const mark = MARKS.find(({ bytes }) => bytes.every((byte, index) => data[index] === byte))
+  const match = mark ? null : CHARSET.exec(contentType ?? '')
+  const charset = (mark?.charset ?? match?.[1] ?? match?.[2] ?? 'utf-8').toLowerCase()
+  const body = mark ? data.subarray(mark.bytes.length) : data
+  if (charset === 'utf-8' || charset === 'utf8') return decodeUtf8(body)
+  return decodeOther(body, charset)
+}
+
+/** Most JSON is ASCII: its text is then one byte a character, checked and made several times faster. */
+function decodeUtf8(body: Buffer): Decoded {
+  if (isAscii(body)) return { ok: true, text: body.toString('latin1') }
+  return isUtf8(body)
+    ? { ok: true, text: body.toString('utf8') }
+    : { ok: false, message: 'the response is not valid UTF-8' }
+}
+
+function decodeOther(body: Buffer, charset: string): Decoded {
+  try {
+    const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true })
+    return { ok: true, text: decoder.encoding === 'windows-1252' ? decodeWindows1252(body) : decoder.decode(body) }
+  } catch (error) {
+    const unknown = error instanceof RangeError
+    const name = JSON.stringify(charset)
+    return {
+      ok: false,
+      message: unknown
+        ? `the response says charset ${name}, which is unknown`
+        : `the response is not valid ${name}, which it says it is`,
+    }
+  }
+}
+
+/** Bytes 0x80 to 0x9f of windows-1252 (WHATWG Encoding); Node before 23 takes them for control characters. */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
+
+const decodeWindows1252 = (body: Buffer): string =>
+  body.toString('latin1').replace(/[\x80-\x9f]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80))

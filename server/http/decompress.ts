@@ -1,0 +1,66 @@
+import { promisify } from 'node:util'
+import * as zlib from 'node:zlib'
+
+/** Throws a RangeError with `code` ERR_BUFFER_TOO_LARGE when more than `maxOutputLength` bytes would come out. */
+type Inflate = (data: Buffer, options: { maxOutputLength: number; chunkSize?: number }) => Promise<Buffer>
+
+const MAX_CODINGS = 3
+const OUTPUT_CHUNK_BYTES = 64 * 1024
+
+const gunzip: Inflate = promisify(zlib.gunzip)
+const inflateZlib: Inflate = promisify(zlib.inflate)
+const inflateRaw: Inflate = promisify(zlib.inflateRaw)
+const brotli: Inflate = promisify(zlib.brotliDecompress)
+/** "deflate" means zlib's wrapper (RFC 9110, 8.4.1.2), but some servers send it bare: its first byte tells. */
+const inflate: Inflate = (data, options) => (((data[0] ?? 0) & 0x0f) === 8 ? inflateZlib : inflateRaw)(data, options)
+
+const INFLATES: ReadonlyMap<string, Inflate> = new Map([
+  ['gzip', gunzip],
+  ['x-gzip', gunzip],
+  ['deflate', inflate],
+  ['br', brotli],
+  ...zstdIfPresent(),
+])
+
+/** What we can read, for Accept-Encoding. */
+export const ACCEPT_ENCODING = [...INFLATES.keys()].filter((name) => name !== 'x-gzip').join(', ')
+
+export type Decompressed =
+  | { ok: true; data: Buffer }
+  | { ok: false; reason: 'too_large' | 'unreadable'; message: string }
+
+/** Undoes the codings of a Content-Encoding header; stops as soon as more than `maxBytes` come out, so a bomb costs no more than that. */
+export async function decompress(data: Buffer, contentEncoding: string, maxBytes: number): Promise<Decompressed> {
+  const codings = contentEncoding
+    .toLowerCase()
+    .split(',')
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== '' && coding !== 'identity')
+  if (codings.length > MAX_CODINGS) return unreadable(`the response is compressed ${codings.length} times over`)
+  if (data.length === 0) return { ok: true, data }
+  let current = data
+  for (const coding of codings.toReversed()) {
+    const undo = INFLATES.get(coding)
+    if (!undo)
+      return unreadable(
+        `the response came with Content-Encoding ${JSON.stringify(coding)}, which was not asked for and can't be read`,
+      )
+    try {
+      current = await undo(current, { maxOutputLength: maxBytes, chunkSize: OUTPUT_CHUNK_BYTES })
+    } catch (error) {
+      if (error instanceof RangeError)
+        return { ok: false, reason: 'too_large', message: `more than ${maxBytes} bytes when decompressed` }
+      const detail = error instanceof Error ? error.message : String(error)
+      return unreadable(`the response is not valid ${coding}: ${detail}`)
+    }
+  }
+  return { ok: true, data: current }
+}
+
+const unreadable = (message: string): Decompressed => ({ ok: false, reason: 'unreadable', message })
+
+/** Node has zstd from 22.15 on. */
+function zstdIfPresent(): [string, Inflate][] {
+  const found: unknown = Reflect.get(zlib, 'zstdDecompress')
+  return typeof found === 'function' ? [['zstd', promisify(found as typeof zlib.gunzip)]] : []
+}

@@ -1,0 +1,46 @@
+import type { HttpResponse } from '@/domain/http-message'
+import { decodeText } from './decode-text'
+import { decompress } from './decompress'
+import { tooLarge, type WireFailure, type WireOutcome } from './exchange'
+
+type Answer = Extract<WireOutcome, { kind: 'response' }>
+
+/** Decompresses and decodes an answer off the wire; `response_too_large` and `decode` are its failures. */
+export async function readResponse(
+  answer: Answer,
+  options: { url: string; maxBytes: number; credentialsStripped: boolean },
+): Promise<{ kind: 'response'; response: HttpResponse } | WireFailure> {
+  const headers = joinHeaders(answer.headers)
+  const encoding = headers['content-encoding']
+  let data = joinChunks(answer.chunks)
+  if (encoding !== undefined) {
+    const result = await decompress(data, encoding, options.maxBytes)
+    if (!result.ok)
+      return result.reason === 'too_large' ? tooLarge(null, options.maxBytes) : undecodable(result.message)
+    data = result.data
+  }
+  const decoded = decodeText(data, headers['content-type'])
+  if (!decoded.ok) return undecodable(decoded.message)
+  const { url, credentialsStripped } = options
+  return {
+    kind: 'response',
+    response: { status: answer.status, headers, text: decoded.text, bytes: data.length, url, credentialsStripped },
+  }
+}
+
+/** Most pages come in one piece, which is then used as it is. */
+function joinChunks(chunks: Buffer[]): Buffer {
+  const [only] = chunks
+  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks)
+}
+
+function joinHeaders(raw: Answer['headers']): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(raw)) {
+    if (value === undefined || name === 'set-cookie') continue
+    headers[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return headers
+}
+
+const undecodable = (message: string): WireFailure => ({ kind: 'none', failure: 'decode', code: 'DECODE', message })
