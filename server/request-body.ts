@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { playbookContentSchema } from '@/domain/api/playbooks'
+import { refusalOfIssues, RequestRefused } from './problem'
+import { mediaTypeOf } from './web-guard'
+
+/** Room for a workload; a playbook's own limit (256 KB) is checked where it is parsed. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024
+
+/** The JSON body by its schema. Throws RequestRefused: 413, 415, 400 (not JSON), 422 (not what the schema wants). */
+export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  if (mediaTypeOf(request) !== 'application/json') {
+    throw new RequestRefused({ code: 'unsupported_media_type', detail: 'This call takes application/json.' })
+  }
+  const parsed = schema.safeParse(parseJson(await readText(request)))
+  if (!parsed.success) throw new RequestRefused(refusalOfIssues(parsed.error))
+  return parsed.data
+}
+
+/** A playbook's text, sent as YAML or as `{content}`. Throws as `readJson`. */
+export async function readPlaybookText(request: Request): Promise<string> {
+  if (mediaTypeOf(request) === 'application/json') return (await readJson(request, playbookContentSchema)).content
+  return readText(request)
+}
+
+/** The query parameters by their schema; one that is unknown or given twice is refused (422). */
+export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
+  const { searchParams } = new URL(request.url)
+  const names = [...searchParams.keys()]
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) {
+    const message = `the parameter ${twice} is given more than once`
+    throw new RequestRefused({ code: 'invalid_request', detail: message, places: [{ path: twice, message }] })
+  }
+  const parsed = schema.safeParse(Object.fromEntries(searchParams))
+  if (!parsed.success) throw new RequestRefused(refusalOfIssues(parsed.error))
+  return parsed.data
+}
+
+async function readText(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > MAX_BODY_BYTES) {
+      throw new RequestRefused({
+        code: 'payload_too_large',
+        detail: `The request body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
+      })
+    }
+    chunks.push(chunk)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch (cause) {
+    throw new RequestRefused({ code: 'bad_request', detail: `The request body is not UTF-8: ${String(cause)}` })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new RequestRefused({ code: 'bad_request', detail: `The request body is not JSON: ${reason}` })
+  }
+}
