@@ -1,6 +1,17 @@
 import type pg from 'pg'
+import { databaseUrl, openPool } from './pool'
+import { processWide, takeProcessWide } from './process-wide'
+import { playbookRole, urlAs } from './role-names'
+
+const MAX_CONNECTIONS = 5
 
 /** Connections as the role playbooks' SQL runs under: it may create and own schemas, and can't touch noetl, bullmq or public. */
 export function playbookPool(): pg.Pool {
-  throw new Error('not yet')
+  return processWide('playbook-pool', () =>
+    openPool(urlAs(playbookRole, databaseUrl()), { max: MAX_CONNECTIONS, application_name: 'pageturner playbook' }),
+  )
+}
+
+export async function closePlaybookPool(): Promise<void> {
+  await takeProcessWide<pg.Pool>('playbook-pool')?.end()
 }

@@ -1,4 +1,5 @@
 import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
+import { eventsJson } from './append-events'
 import { toJsonb } from './to-jsonb'
 import type { IterationKey } from './page-commit'
 import type { Queryable } from './pool'
@@ -31,7 +32,7 @@ export async function settleIteration(client: Queryable, settlement: Settlement)
       settlement.stopReason,
       toJsonb(settlement.warnings),
       settlement.error === null ? null : toJsonb(settlement.error),
-      toJsonb(settlement.events),
+      eventsJson(settlement.events),
     ],
   })
   return rows[0]?.settled === true

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { access, chown, cp, mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Account, canEnter } from './account'
+import type { Binaries } from './binaries'
+import { notWritable } from './cluster-files'
+
+/** Where root's database goes when the account it runs as can't enter the clone. */
+const SYSTEM_FOLDER = '/var/lib/pageturner'
+
+export type Place = {
+  /** The cluster itself: `dataDir`, or a folder of SYSTEM_FOLDER that belongs to it. */
+  clusterDir: string
+  native: string
+}
+
+/** Folders that the account can use: those given, or stand-ins under /var/lib when they lie where only root can enter. */
+export async function choosePlace(options: {
+  dataDir: string
+  /** Told to the stand-in, so that one whose settings were deleted isn't taken for ours. */
+  password: string
+  binaries: Binaries
+  account: Account
+}): Promise<Place> {
+  const { dataDir, password, binaries, account } = options
+  const clusterDir = canEnter(account, await madeFolder(dirname(dataDir)))
+    ? dataDir
+    : join(SYSTEM_FOLDER, createHash('sha256').update(`${dataDir}\n${password}`).digest('hex').slice(0, 12))
+  await madeFolder(clusterDir)
+  if (account.uid !== undefined && account.gid !== undefined) await chown(clusterDir, account.uid, account.gid)
+  const native = canEnter(account, binaries.native) ? binaries.native : await copied(binaries)
+  return { clusterDir, native }
+}
+
+async function madeFolder(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw notWritable(folder, error)
+  })
+  return folder
+}
+
+/** Copied beside and renamed, so that a half copy is never taken for a whole one. */
+async function copied(binaries: Binaries): Promise<string> {
+  const target = join(SYSTEM_FOLDER, `postgres-${binaries.version}`)
+  if (await isThere(target)) return target
+  await madeFolder(SYSTEM_FOLDER)
+  const half = `${target}.${process.pid}`
+  await cp(binaries.native, half, { recursive: true, verbatimSymlinks: true })
+  await rename(half, target).catch(() => rm(half, { recursive: true, force: true }))
+  return target
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
