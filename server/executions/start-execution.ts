@@ -1,4 +1,12 @@
+import { DomainError } from '@/domain/domain-error'
 import type { JsonObject } from '@/domain/json'
+import { parsePlaybook } from '@/domain/playbook/parse-playbook'
+import type { Playbook } from '@/domain/playbook/playbook'
+import { pool, type Queryable } from '../db/pool'
+import { toJsonb } from '../db/to-jsonb'
+import { withTransaction } from '../db/with-transaction'
+import { enqueue } from '../queue/enqueue'
+import { contentHash } from './load-run'
 
 export type StartExecution = {
   /** A registered playbook; with `content` this text is run instead, exactly as given. */
@@ -14,7 +22,94 @@ export type StartExecution = {
 
 export type StartedExecution = { executionId: string; status: string; created: boolean }
 
+type Source = { content: string; hash: string; version: number | null; playbook: Playbook }
+
 /** Puts an execution on record and hands it to the workers. Throws DomainError: `invalid_playbook` with places, `not_found`, `invalid_request`. */
-export async function startExecution(_request: StartExecution): Promise<StartedExecution> {
-  throw new Error('not there yet')
+export async function startExecution(request: StartExecution): Promise<StartedExecution> {
+  const known = request.idempotencyKey === undefined ? null : await findByKey(pool(), request.idempotencyKey)
+  if (known !== null) return known
+  const source = await sourceOf(request)
+  const started = await withTransaction(async (client) => insertExecution(client, request, source))
+  if (started.created) await enqueue('orchestrate', { executionId: started.executionId, seq: 0 })
+  return started
+}
+
+async function sourceOf({ path, version, content }: StartExecution): Promise<Source> {
+  if (content !== undefined) return { content, ...(await identify(content)), playbook: parse(content) }
+  if (path === undefined) {
+    throw new DomainError('invalid_request', 'Say what to run: a path of a registered playbook, or content.')
+  }
+  const { rows } = await pool().query<{ content: string; hash: string; version: number }>({
+    name: 'find-playbook-version',
+    text: `SELECT c.content, c.hash, v.version FROM noetl.playbook p
+           JOIN noetl.playbook_version v ON v.path = p.path AND v.version = coalesce($2, p.latest_version)
+           JOIN noetl.playbook_content c ON c.hash = v.content_hash WHERE p.path = $1`,
+    values: [path, version ?? null],
+  })
+  const row = rows[0]
+  if (row === undefined) {
+    const what = version === undefined ? `"${path}"` : `"${path}" version ${version}`
+    throw new DomainError('not_found', `No playbook ${what} is registered.`)
+  }
+  return { ...row, playbook: parse(row.content) }
+}
+
+/** The hash of a text and the version it is registered as, if it is. */
+async function identify(content: string): Promise<{ hash: string; version: number | null }> {
+  const hash = contentHash(content)
+  const { rows } = await pool().query<{ version: number }>({
+    name: 'find-version-of-content',
+    text: 'SELECT max(version) AS version FROM noetl.playbook_version WHERE content_hash = $1 HAVING count(*) > 0',
+    values: [hash],
+  })
+  return { hash, version: rows[0]?.version ?? null }
+}
+
+function parse(content: string): Playbook {
+  const { playbook, diagnostics } = parsePlaybook(content)
+  if (playbook !== null) return playbook
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
+  throw new DomainError('invalid_playbook', `The playbook has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}.`, {
+    places: errors.map(({ path, line, column, message }) => ({ path, line, column, message })),
+  })
+}
+
+async function insertExecution(
+  client: Queryable,
+  request: StartExecution,
+  { content, hash, version, playbook }: Source,
+): Promise<StartedExecution> {
+  await client.query({
+    name: 'keep-content',
+    text: 'INSERT INTO noetl.playbook_content (hash, content) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING',
+    values: [hash, content],
+  })
+  const { rows } = await client.query<StartedExecution>({
+    name: 'insert-execution',
+    text: `INSERT INTO noetl.execution (path, version, content_hash, status, workload, trigger, idempotency_key)
+           VALUES ($1, $2, $3, 'PENDING', $4, $5, $6)
+           ON CONFLICT (idempotency_key) DO NOTHING
+           RETURNING execution_id AS "executionId", status, true AS created`,
+    values: [
+      playbook.path,
+      version,
+      hash,
+      toJsonb({ ...playbook.workload, ...request.workload }),
+      toJsonb(request.trigger),
+      request.idempotencyKey ?? null,
+    ],
+  })
+  const started = rows[0] ?? (await findByKey(client, request.idempotencyKey ?? ''))
+  if (started === null) throw new Error('The execution was not recorded.')
+  return started
+}
+
+/** The same key gives the same execution, whatever else the request says. */
+async function findByKey(client: Queryable, key: string): Promise<StartedExecution | null> {
+  const { rows } = await client.query<StartedExecution>({
+    name: 'find-execution-by-key',
+    text: `SELECT execution_id AS "executionId", status, false AS created FROM noetl.execution WHERE idempotency_key = $1`,
+    values: [key],
+  })
+  return rows[0] ?? null
 }

@@ -1,0 +1,85 @@
+import { DomainError } from '../domain-error'
+import type { Loop, NumberSetting } from '../playbook/playbook'
+import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
+import { isSecretText } from '../playbook/template/secret-text'
+
+export type AnalysedCollection = {
+  /** Elements of the collection as it came. */
+  totalCount: number
+  /** What is iterated, in order: after `where`, `order_by` and `limit`, batched when the mode is `chunked`. */
+  elements: unknown[]
+  concurrency: number
+}
+
+/** Evaluates a loop's collection and prepares it, in the order where, order_by, limit. Throws DomainError `collection_invalid` or `template`. */
+export function analyseCollection(step: string, loop: Loop, scope: Scope): AnalysedCollection {
+  const all = elementsOf(step, renderDeep(loop.collection, scope))
+  const scopeOf = (element: unknown, index: number): Scope => ({
+    ...scope,
+    [loop.element]: element,
+    _loop: { index, count: index + 1, size: all.length },
+  })
+  const { where, orderBy } = loop
+  let elements = where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index)))
+  if (orderBy !== null) {
+    const keyed = elements.map((element, index) => ({
+      element,
+      key: evaluateTemplate(orderBy.expression, scopeOf(element, index)),
+    }))
+    const sign = orderBy.descending ? -1 : 1
+    elements = keyed.toSorted((a, b) => sign * compareKeys(a.key, b.key)).map(({ element }) => element)
+  }
+  if (loop.limit !== null) elements = elements.slice(0, wholeNumber(step, 'limit', loop.limit, scope, 0))
+  if (loop.mode === 'chunked') {
+    elements = inChunks(elements, wholeNumber(step, 'chunk_size', loop.chunkSize ?? elements.length, scope, 1))
+  }
+  const concurrency = loop.mode === 'async' ? wholeNumber(step, 'concurrency', loop.concurrency, scope, 1) : 1
+  return { totalCount: all.length, elements, concurrency }
+}
+
+/** An object's entries are iterated as `{key, value}`. */
+function elementsOf(step: string, collection: unknown): unknown[] {
+  if (Array.isArray(collection)) return collection
+  if (typeof collection === 'object' && collection !== null && !isSecretText(collection)) {
+    return Object.entries(collection).map(([key, value]) => ({ key, value }))
+  }
+  throw new DomainError(
+    'collection_invalid',
+    `The collection of step "${step}" is ${describe(collection)}, not a list and not an object.`,
+    { hint: 'Let loop.collection be a lone {{ expression }} that gives a list: text around it makes it text.' },
+  )
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing (null)'
+  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`
+  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`
+  return 'a secret'
+}
+
+/** Numbers by size, everything else by its text; what has no value comes last, as in SQL. */
+function compareKeys(a: unknown, b: unknown): number {
+  const emptiness = Number(isEmpty(a)) - Number(isEmpty(b))
+  if (emptiness !== 0 || isEmpty(a)) return emptiness
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const [left, right] = [String(a), String(b)]
+  if (left === right) return 0
+  return left < right ? -1 : 1
+}
+
+const isEmpty = (value: unknown): boolean => value === null || value === undefined
+
+function inChunks(elements: readonly unknown[], size: number): unknown[][] {
+  const chunks: unknown[][] = []
+  for (let at = 0; at < elements.length; at += size) chunks.push(elements.slice(at, at + size))
+  return chunks
+}
+
+function wholeNumber(step: string, name: string, setting: NumberSetting, scope: Scope, min: number): number {
+  const value = typeof setting === 'number' ? setting : Number(evaluateTemplate(setting, scope))
+  if (Number.isInteger(value) && value >= min) return value
+  throw new DomainError(
+    'collection_invalid',
+    `loop.${name} of step "${step}" is ${value}; it must be a whole number of at least ${min}.`,
+  )
+}

@@ -1,0 +1,32 @@
+/** What the row of a step counts of its iterations; kept by increments, so reading it costs the same for any size. */
+export type LoopCounts = {
+  /** Elements after analysis; null while the collection was not analysed yet. */
+  size: number | null
+  concurrency: number
+  /** Iterations handed to the queue so far: indexes 0 … released-1. */
+  released: number
+  completed: number
+  failed: number
+  skipped: number
+}
+
+export type LoopMove =
+  | { do: 'rest' }
+  /** Hand indexes `from` … `to`-1 to the queue. */
+  | { do: 'release'; from: number; to: number }
+  | { do: 'complete' }
+  /** `unreleased`: iterations that will never run. */
+  | { do: 'fail'; unreleased: number }
+
+/** A window, not a flood: `concurrency` elements are out, and one more as each ends. The first failure closes the window unless `onFailure` is `continue`. */
+export function nextLoopMove(counts: LoopCounts, onFailure: 'fail' | 'continue'): LoopMove {
+  const { size, concurrency, released, completed, failed, skipped } = counts
+  if (size === null) return { do: 'rest' }
+  const running = Math.max(0, released - completed - failed - skipped)
+  if (failed > 0 && onFailure === 'fail') {
+    return running > 0 ? { do: 'rest' } : { do: 'fail', unreleased: size - released }
+  }
+  const room = Math.min(size - released, concurrency - running)
+  if (room > 0) return { do: 'release', from: released, to: released + room }
+  return running === 0 && released === size ? { do: 'complete' } : { do: 'rest' }
+}

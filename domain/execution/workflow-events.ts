@@ -1,0 +1,101 @@
+import type { HttpStep, Loop, Playbook, PostgresStep, Step } from '../playbook/playbook'
+import type { ErrorFacts, EventStatus, EventType, NewEvent } from './events'
+
+/** What a step's iterations amount to. */
+export type StepStats = {
+  total: number
+  success: number
+  failed: number
+  skipped: number
+  pages: number
+  items: number
+}
+
+/** An event of the whole execution. */
+export const executionEvent = (
+  event_type: EventType,
+  status: EventStatus,
+  context: Record<string, unknown>,
+): NewEvent => ({ event_type, status, node_name: null, iteration_index: null, page: null, attempt: null, context })
+
+/** An event of one step. */
+export const stepEvent = (
+  event_type: EventType,
+  status: EventStatus,
+  step: string,
+  context: Record<string, unknown>,
+): NewEvent => ({ ...executionEvent(event_type, status, context), node_name: step })
+
+/** An event of one iteration. */
+export const iterationEvent = (
+  event_type: EventType,
+  status: EventStatus,
+  at: { step: string; index: number },
+  context: Record<string, unknown>,
+): NewEvent => ({ ...stepEvent(event_type, status, at.step, context), iteration_index: at.index })
+
+/** `workflow_initialized`: the steps in the order of the playbook. */
+export const workflowInitialized = (playbook: Playbook): NewEvent =>
+  executionEvent('workflow_initialized', 'COMPLETED', {
+    steps: playbook.workflow.map(({ step, tool }) => ({ step, tool })),
+  })
+
+const MAX_LISTED = 100
+const MAX_LISTED_BYTES = 32 * 1024
+
+/** `iterator_started`; a long collection is cut to its first elements, and says so. `elements` hold no secret. */
+export function iteratorStarted(
+  step: Step & { loop: Loop },
+  collection: { totalCount: number; elements: readonly unknown[]; concurrency: number },
+): NewEvent {
+  const { totalCount, elements, concurrency } = collection
+  const listed = listable(elements)
+  return stepEvent('iterator_started', 'RUNNING', step.step, {
+    total_count: totalCount,
+    collection_size: elements.length,
+    mode: step.loop.mode,
+    iterator_name: step.loop.element,
+    concurrency,
+    collection: listed,
+    ...(listed.length < elements.length && {
+      collection_note: `the first ${listed.length} of ${elements.length} elements`,
+    }),
+    nested_task: nestedTask(step),
+  })
+}
+
+function listable(elements: readonly unknown[]): unknown[] {
+  let listed = elements.slice(0, MAX_LISTED)
+  while (listed.length > 0 && JSON.stringify(listed).length > MAX_LISTED_BYTES) {
+    listed = listed.slice(0, Math.floor(listed.length / 2))
+  }
+  return listed
+}
+
+const nestedTask = (step: Step): Record<string, unknown> =>
+  hasWrittenRetry(step) ? { tool: step.tool, ...step.written } : { tool: step.tool }
+
+const hasWrittenRetry = (step: Step): step is HttpStep | PostgresStep => step.tool === 'http' || step.tool === 'postgres'
+
+/** The end of a step that did what it should, iterator first. */
+export function stepCompleted(step: Step, stats: StepStats, facts: Record<string, unknown>): NewEvent[] {
+  const ends: NewEvent[] = []
+  if (step.loop !== null) ends.push(stepEvent('iterator_completed', 'COMPLETED', step.step, { stats }))
+  if (step.tool !== null) {
+    ends.push(stepEvent('action_completed', 'COMPLETED', step.step, { tool: step.tool, stats, ...facts }))
+  }
+  return [...ends, stepEvent('step_result', 'COMPLETED', step.step, { tool: step.tool, ...(step.tool !== null && { stats }) })]
+}
+
+/** The end of a step that failed. `acted` false: it failed before its action began (a bad collection, an unknown secret). */
+export function stepFailed(
+  step: Step,
+  error: ErrorFacts,
+  { acted, stats, durationMs }: { acted: boolean; stats?: StepStats; durationMs?: number },
+): NewEvent[] {
+  const context = { tool: step.tool, error, ...(stats && { stats }), ...(durationMs !== undefined && { duration_ms: durationMs }) }
+  const ends: NewEvent[] = []
+  if (acted && step.loop !== null) ends.push(stepEvent('iterator_failed', 'FAILED', step.step, context))
+  if (acted) ends.push(stepEvent('action_failed', 'FAILED', step.step, context))
+  return [...ends, stepEvent('step_failed', 'FAILED', step.step, context)]
+}

@@ -1,0 +1,35 @@
+import type { Step } from '@/domain/playbook/playbook'
+import type { Scope } from '@/domain/playbook/template/evaluate-template'
+import type { Claim } from '../db/claim-iteration'
+import type { IterationKey } from '../db/page-commit'
+import type { PageWriter } from '../db/page-writer'
+import type { Redactor } from '../secrets/redact'
+import type { LeaseKeeper } from './lease-keeper'
+import type { Run } from './load-run'
+
+/** What a worker process brings to each iteration. */
+export type ElementWorker = {
+  workerId: string
+  writer: PageWriter
+  leases: LeaseKeeper
+  /** No new request once this aborts; pages in flight may still come in. */
+  draining: AbortSignal
+  /** Requests in flight are given up once this aborts, so that the process ends in time. */
+  stopping: AbortSignal
+}
+
+/** One claimed iteration with everything its action needs. */
+export type ElementWork<S extends Step = Step> = {
+  key: IterationKey
+  run: Run
+  step: S
+  claim: Claim
+  scope: Scope
+  secrets: ReadonlyMap<string, string>
+  redactor: Redactor
+  writer: PageWriter
+  /** Aborts when the claim is lost. */
+  lost: AbortSignal
+  draining: AbortSignal
+  stopping: AbortSignal
+}

@@ -1,0 +1,36 @@
+import { toJsonb } from '../db/to-jsonb'
+import type { Queryable } from '../db/pool'
+
+/** Masked elements, and what a person calls each. */
+export type Collection = { totalCount: number; elements: readonly unknown[]; labels: readonly string[]; concurrency: number }
+
+const ROWS_A_STATEMENT = 5_000
+
+/** Writes the iterations of a step, in the order of its collection, and its sizes. */
+export async function insertIterations(
+  client: Queryable,
+  { executionId, step, collection }: { executionId: string; step: string; collection: Collection },
+): Promise<void> {
+  const { totalCount, elements, labels, concurrency } = collection
+  await client.query({
+    name: 'size-step',
+    text: `UPDATE noetl.step SET total_count = $3, collection_size = $4, concurrency = $5 WHERE execution_id = $1 AND step = $2`,
+    values: [executionId, step, totalCount, elements.length, concurrency],
+  })
+  for (let from = 0; from < elements.length; from += ROWS_A_STATEMENT) {
+    const to = from + ROWS_A_STATEMENT
+    await client.query({
+      name: 'insert-iterations',
+      text: `INSERT INTO noetl.iteration (execution_id, step, iteration_index, element, label)
+             SELECT $1, $2, $3 + ord - 1, element, label
+             FROM unnest($4::jsonb[], $5::text[]) WITH ORDINALITY AS new (element, label, ord)`,
+      values: [executionId, step, from, elements.slice(from, to).map(storable), labels.slice(from, to).map(withoutNul)],
+    })
+  }
+}
+
+/** An integer beyond 2^53 is kept as its digits, in text: a template prints the same. */
+const storable = (element: unknown): string | null =>
+  element === null ? null : toJsonb(JSON.parse(JSON.stringify(element, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))))
+
+const withoutNul = (label: string): string => label.replaceAll('\u0000', '').slice(0, 200)

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject } from '@/domain/json'
+import { parsePlaybook } from '@/domain/playbook/parse-playbook'
+import type { Playbook, Step } from '@/domain/playbook/playbook'
+import type { Queryable } from '../db/pool'
+
+/** What never changes during an execution (P10): its playbook's text and its workload, templates unrendered. */
+export type Run = { executionId: string; playbook: Playbook; workload: JsonObject }
+
+const KEPT = 200
+const runs = new Map<string, Run>()
+
+/** The playbook and workload of an execution, parsed once per process. Null when there is no such execution. */
+export async function loadRun(client: Queryable, executionId: string): Promise<Run | null> {
+  const known = runs.get(executionId)
+  if (known !== undefined) return known
+  const { rows } = await client.query<{ content: string; workload: JsonObject }>({
+    name: 'load-run',
+    text: `SELECT c.content, e.workload FROM noetl.execution e
+           JOIN noetl.playbook_content c ON c.hash = e.content_hash WHERE e.execution_id = $1`,
+    values: [executionId],
+  })
+  const row = rows[0]
+  if (row === undefined) return null
+  const { playbook } = parsePlaybook(row.content)
+  if (playbook === null) throw new Error(`The playbook of execution ${executionId} can't be read by this version.`)
+  const run = { executionId, playbook, workload: row.workload }
+  if (runs.size >= KEPT) runs.delete(runs.keys().next().value ?? '')
+  runs.set(executionId, run)
+  return run
+}
+
+/** The key under which a playbook's text is kept. */
+export const contentHash = (content: string): string => createHash('sha256').update(content).digest('hex')
+
+/** A step by its name. Throws when the playbook has none: the validator refuses such a playbook. */
+export function stepOf(run: Run, name: string): Step {
+  const step = run.playbook.workflow.find((candidate) => candidate.step === name)
+  if (step === undefined) throw new Error(`The playbook has no step "${name}".`)
+  return step
+}

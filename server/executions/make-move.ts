@@ -1,0 +1,109 @@
+import type { Move } from '@/domain/execution/decide'
+import { errorFactsOf } from '@/domain/execution/error-facts'
+import { executionEvent, stepEvent, stepFailed, workflowInitialized } from '@/domain/execution/workflow-events'
+import { takenEntries, unreachableSteps } from '@/domain/execution/workflow-graph'
+import { withPhase } from '@/domain/execution/workflow-state'
+import { DomainError } from '@/domain/domain-error'
+import type { Step } from '@/domain/playbook/playbook'
+import { evaluateCondition } from '@/domain/playbook/template/evaluate-template'
+import { maskSecretText } from '@/domain/playbook/template/secret-text'
+import { buildScope, workloadScope } from './build-scope'
+import { endExecution } from './end-execution'
+import { completeStep, failStep } from './end-step'
+import { isPassing } from './is-passing'
+import type { Orchestration } from './orchestration'
+
+/** Does one move: rows now, events and tickets noted for the commit. */
+export async function makeMove(work: Orchestration, move: Exclude<Move, { do: 'rest' }>): Promise<void> {
+  switch (move.do) {
+    case 'begin':
+      return begin(work)
+    case 'start':
+      return start(work, move.step)
+    case 'release':
+      return release(work, move)
+    case 'complete':
+      return completeStep(work, move.step)
+    case 'fail':
+      return failStep(work, move)
+    case 'route':
+      return route(work, move.step)
+    case 'end':
+      return endExecution(work, { status: move.status })
+  }
+}
+
+async function begin(work: Orchestration): Promise<void> {
+  const { client, run, execution } = work
+  await client.query({
+    name: 'begin-execution',
+    text: `UPDATE noetl.execution SET status = 'RUNNING', started_at = clock_timestamp() WHERE execution_id = $1`,
+    values: [run.executionId],
+  })
+  const { path, version, trigger } = execution
+  const started = executionEvent('playbook_started', 'STARTED', { path, version, workload: run.workload, trigger })
+  work.events.push(started, workflowInitialized(run.playbook))
+  const first = run.playbook.workflow.find(({ step }) => step === 'start') ?? run.playbook.workflow[0]
+  work.state = first === undefined ? { ...work.state, begun: true } : withPhase({ ...work.state, begun: true }, first.step, 'entered')
+  // A workload that can't be evaluated fails the run here, with its own words, and not in every step.
+  started.context['workload'] = maskSecretText(workloadScope(run)['workload'])
+}
+
+async function start(work: Orchestration, step: Step): Promise<void> {
+  const { client, run } = work
+  const routes = step.tool === null
+  await client.query({
+    name: 'start-step',
+    text: `INSERT INTO noetl.step (execution_id, step, tool, status, started_at, ended_at)
+           VALUES ($1, $2, $3, $4, clock_timestamp(), CASE WHEN $4 = 'COMPLETED' THEN clock_timestamp() END)`,
+    values: [run.executionId, step.step, step.tool, routes ? 'COMPLETED' : 'RUNNING'],
+  })
+  work.events.push(stepEvent('step_started', 'STARTED', step.step, { tool: step.tool }))
+  if (routes) work.events.push(stepEvent('step_result', 'COMPLETED', step.step, { tool: null }))
+  else work.tickets.push({ name: 'step', payload: { executionId: run.executionId, step: step.step } })
+  work.state = withPhase(work.state, step.step, routes ? 'finished' : 'running')
+}
+
+async function release(work: Orchestration, { step, from, to }: Extract<Move, { do: 'release' }>): Promise<void> {
+  const { client, run, counts } = work
+  const { rows } = await client.query<{ index: number; epoch: number }>({
+    name: 'release-iterations',
+    text: `WITH released AS (UPDATE noetl.step SET released = $4 WHERE execution_id = $1 AND step = $2)
+           SELECT iteration_index AS index, epoch FROM noetl.iteration
+           WHERE execution_id = $1 AND step = $2 AND iteration_index >= $3 AND iteration_index < $4 AND status = 'PENDING'`,
+    values: [run.executionId, step.step, from, to],
+  })
+  for (const row of rows) {
+    work.tickets.push({ name: 'element', payload: { executionId: run.executionId, step: step.step, ...row } })
+  }
+  const known = counts.get(step.step)
+  if (known !== undefined) counts.set(step.step, { ...known, released: to })
+}
+
+async function route(work: Orchestration, step: Step): Promise<void> {
+  const { playbook } = work.run
+  try {
+    const scope = await buildScope(work.client, work.run, step.next.map(({ when }) => when))
+    for (const entry of takenEntries(step.next, (when) => evaluateCondition(when, scope))) enter(work, step, entry.step)
+  } catch (error) {
+    if (isPassing(error)) throw error
+    work.events.push(...stepFailed(step, errorFactsOf(error), { acted: false }))
+    work.state = withPhase(work.state, step.step, 'failed')
+    return
+  }
+  work.state = withPhase(work.state, step.step, 'routed')
+  for (const skipped of unreachableSteps(playbook.workflow, work.state)) {
+    work.events.push(stepEvent('step_skipped', 'SKIPPED', skipped.step, { tool: skipped.tool, reason: 'no branch led here' }))
+    work.state = withPhase(work.state, skipped.step, 'skipped')
+  }
+}
+
+function enter(work: Orchestration, from: Step, target: string): void {
+  const phase = work.state.steps[target]
+  if (phase !== undefined && phase !== 'entered') {
+    throw new DomainError('invalid_playbook', `Step "${from.step}" leads back to "${target}", which has run already; a step runs once.`, {
+      hint: 'Use a loop or paginate to repeat work.',
+    })
+  }
+  work.state = withPhase(work.state, target, 'entered')
+}

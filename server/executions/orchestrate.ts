@@ -1,0 +1,80 @@
+import { nextMove } from '@/domain/execution/decide'
+import { errorFactsOf } from '@/domain/execution/error-facts'
+import { DomainError } from '@/domain/domain-error'
+import { workflowStateSchema, type WorkflowState } from '@/domain/execution/workflow-state'
+import type { JsonObject } from '@/domain/json'
+import { appendEvents } from '../db/append-events'
+import type { Queryable } from '../db/pool'
+import { withTransaction } from '../db/with-transaction'
+import { endExecution } from './end-execution'
+import { failExecution } from './fail-execution'
+import { isPassing } from './is-passing'
+import { loadRun } from './load-run'
+import { makeMove } from './make-move'
+import type { Orchestration } from './orchestration'
+import { readLoopCounts } from './read-loop-counts'
+import { sendTickets, type Ticket } from './tickets'
+
+type ExecutionRow = { status: string; state: unknown; path: string; version: number | null; trigger: JsonObject }
+
+const LOCK = `
+  SELECT status, state, path, version, trigger FROM noetl.execution WHERE execution_id = $1 FOR NO KEY UPDATE`
+
+/**
+ * Brings an execution as far as it can go now: any worker may call it at any time, and twice does no harm. Decides under
+ * the execution's row lock, commits events and state together, and hands out tickets after the commit.
+ */
+export async function orchestrate(executionId: string): Promise<void> {
+  try {
+    const tickets = await withTransaction(async (client) => advance(client, executionId))
+    await sendTickets(tickets)
+  } catch (error) {
+    if (isPassing(error)) throw error
+    await failExecution(executionId, error)
+  }
+}
+
+async function advance(client: Queryable, executionId: string): Promise<Ticket[]> {
+  const { rows } = await client.query<ExecutionRow>({ name: 'lock-execution', text: LOCK, values: [executionId] })
+  const row = rows[0]
+  if (row === undefined || (row.status !== 'PENDING' && row.status !== 'RUNNING')) return []
+  const run = await loadRun(client, executionId)
+  if (run === null) return []
+  const before = workflowStateSchema.parse(row.state)
+  const work: Orchestration = {
+    client,
+    run,
+    execution: row,
+    state: before,
+    counts: await readLoopCounts(client, executionId),
+    events: [],
+    tickets: [],
+  }
+  await moveUntilRest(work)
+  if (work.events.length > 0) await appendEvents(client, executionId, work.events)
+  if (work.state !== before) await saveState(client, executionId, work.state)
+  return work.tickets
+}
+
+async function moveUntilRest(work: Orchestration): Promise<void> {
+  for (;;) {
+    const move = nextMove(work.run.playbook, work.state, work.counts)
+    if (move.do === 'rest') return
+    try {
+      await makeMove(work, move)
+    } catch (error) {
+      if (!(error instanceof DomainError) || isPassing(error)) throw error
+      await endExecution(work, { status: 'FAILED', error: errorFactsOf(error) })
+      return
+    }
+    if (move.do === 'end') return
+  }
+}
+
+async function saveState(client: Queryable, executionId: string, state: WorkflowState): Promise<void> {
+  await client.query({
+    name: 'save-workflow-state',
+    text: 'UPDATE noetl.execution SET state = $2 WHERE execution_id = $1',
+    values: [executionId, JSON.stringify(state)],
+  })
+}

@@ -1,0 +1,121 @@
+import { fromCheckpoint, toCheckpoint } from '@/domain/execution/element-checkpoint'
+import { initialState, nextAction, recordOutcome, type ElementStep } from '@/domain/execution/element'
+import { compileElementPlan } from '@/domain/execution/element-plan'
+import type { ElementState } from '@/domain/execution/element-state'
+import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
+import type { JsonObject } from '@/domain/json'
+import type { HttpStep } from '@/domain/playbook/playbook'
+import type { PageCommit } from '../db/page-commit'
+import { sendRequest } from '../http/send-request'
+import { openCheckpoint, sealCheckpoint } from '../secrets/checkpoint-seal'
+import type { ActionEnd } from './action-end'
+import { createCommitLine } from './commit-line'
+import type { ElementWork } from './element-work'
+import { redactStep } from './redact-step'
+
+/** A wait up to this long is slept through; a longer one frees the slot. */
+const SHORT_WAIT_MS = 1_000
+
+type Landed = { page: number; outcome: HttpOutcome }
+
+/**
+ * Fetches an element's pages from where it stands. Page n+1 is asked for while page n commits; everything is durable
+ * before this returns. Throws TemplateError or DomainError when the step's templates can't make a request.
+ */
+export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> {
+  const { step, key, scope, secrets, claim } = work
+  const plan = compileElementPlan({ step, index: key.index, scope, secrets })
+  let state = claim.checkpoint === null ? initialState(plan) : restored(claim.checkpoint, claim.fingerprints)
+  const line = createCommitLine(work.writer)
+  const gone = AbortSignal.any([work.lost, line.broken])
+  const giveUp = AbortSignal.any([gone, work.stopping])
+  const flights = new Map<number, Promise<Landed>>()
+
+  const land = async (): Promise<boolean> => {
+    const { page, outcome } = await Promise.race(flights.values())
+    flights.delete(page)
+    if (outcome.kind === 'none' && outcome.failure === 'aborted') return false
+    const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(), random: Math.random() })
+    state = recorded.state
+    line.write(commitOf(work, recorded))
+    return true
+  }
+
+  for (;;) {
+    if (gone.aborted) return abandon(flights, line)
+    const inFlight = new Set(flights.keys())
+    const action = work.draining.aborted && state.status === 'running' ? draining : nextAction(plan, state, new Date(), inFlight)
+    switch (action.do) {
+      case 'request':
+        await work.writer.whenRoom()
+        flights.set(action.page, send(action.page, action.request, giveUp))
+        break
+      case 'await':
+        if (flights.size === 0 || !(await land())) return abandon(flights, line)
+        break
+      case 'wait': {
+        if (flights.size > 0) {
+          await land()
+          break
+        }
+        const waitMs = action.until.getTime() - Date.now()
+        if (waitMs <= SHORT_WAIT_MS) {
+          await sleep(waitMs, AbortSignal.any([giveUp, work.draining]))
+          break
+        }
+        line.write({ ...commitOf(work, { state, events: [], page: null, attempt: null }), status: 'WAITING', nextAttemptAt: action.until })
+        return (await line.settled()) ? { end: 'waiting', until: action.until } : { end: 'interrupted' }
+      }
+      case 'stop':
+        return (await line.settled()) ? endOf(state) : { end: 'interrupted' }
+    }
+  }
+}
+
+const draining = { do: 'await' } as const
+
+const restored = (checkpoint: unknown, fingerprints: readonly string[]): ElementState =>
+  fromCheckpoint(openCheckpoint(checkpoint as JsonObject), fingerprints)
+
+const send = async (page: number, request: HttpRequest, signal: AbortSignal): Promise<Landed> => ({
+  page,
+  outcome: await sendRequest(request, { signal }),
+})
+
+/** Waits for what is under way, so that nothing of this claim runs on after its ticket has ended. */
+async function abandon(flights: ReadonlyMap<number, Promise<Landed>>, line: { settled(): Promise<boolean> }): Promise<ActionEnd> {
+  await Promise.allSettled(flights.values())
+  await line.settled()
+  return { end: 'interrupted' }
+}
+
+function commitOf(work: ElementWork<HttpStep>, recorded: ElementStep): PageCommit {
+  const { page, attempt, events } = redactStep(recorded, work.redactor)
+  const checkpoint = sealCheckpoint(toCheckpoint(recorded.state), [...work.secrets.values()])
+  return { ...work.key, epoch: work.claim.epoch, page, attempt, events, checkpoint }
+}
+
+function endOf(state: ElementState): ActionEnd {
+  const { pages, items, warnings } = state.progress
+  switch (state.status) {
+    case 'completed':
+      return { end: 'completed', stopReason: state.stopReason, warnings, pages, items }
+    case 'failed':
+      return { end: 'failed', error: state.error, warnings, pages, items }
+    case 'running':
+      return { end: 'interrupted' }
+  }
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || ms <= 0) return
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(finish, ms)
+    function finish(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', finish)
+      resolve()
+    }
+    signal.addEventListener('abort', finish)
+  })
+}
