@@ -4,7 +4,7 @@ const MAX_REDIRECTS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'proxy-authorization']
 
-export type RedirectDecision =
+type RedirectDecision =
   | { do: 'return' }
   | { do: 'follow'; request: HttpRequest; credentialsStripped: boolean }
   | { do: 'refuse'; failure: NoResponseKind; code: string; message: string }

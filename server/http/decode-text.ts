@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 
-export type Decoded = { ok: true; text: string } | { ok: false; message: string }
+type Decoded = { ok: true; text: string } | { ok: false; message: string }
 
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i
 /** A byte order mark is more telling than the header (WHATWG Encoding, "decode"). */

@@ -25,9 +25,7 @@ const INFLATES: ReadonlyMap<string, Inflate> = new Map([
 /** What we can read, for Accept-Encoding. */
 export const ACCEPT_ENCODING = [...INFLATES.keys()].filter((name) => name !== 'x-gzip').join(', ')
 
-export type Decompressed =
-  | { ok: true; data: Buffer }
-  | { ok: false; reason: 'too_large' | 'unreadable'; message: string }
+type Decompressed = { ok: true; data: Buffer } | { ok: false; reason: 'too_large' | 'unreadable'; message: string }
 
 /** Undoes the codings of a Content-Encoding header; stops as soon as more than `maxBytes` come out, so a bomb costs no more than that. */
 export async function decompress(data: Buffer, contentEncoding: string, maxBytes: number): Promise<Decompressed> {

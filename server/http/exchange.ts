@@ -3,9 +3,10 @@ import type { HttpMethod, HttpTiming, NoResponseKind } from '@/domain/http-messa
 import { ConnectFailure } from './connect-failure'
 import type { Connection, ConnectionPool, PooledRequest } from './connection-pool'
 import { networkCode, networkMessage } from './network-message'
+import { onAbort } from './on-abort'
 
 /** One request on the wire: no redirects, no decoding. `deadline` on the clock of `performance.now()`. */
-export type WireRequest = {
+type WireRequest = {
   origin: string
   path: string
   method: HttpMethod
@@ -34,7 +35,7 @@ export function exchange(pool: ConnectionPool, request: WireRequest): Promise<Wi
   })
 }
 
-export const ABORTED: WireFailure = {
+const ABORTED: WireFailure = {
   kind: 'none',
   failure: 'aborted',
   code: 'ABORTED',
@@ -48,7 +49,7 @@ class Exchange implements PooledRequest {
   readonly #request: WireRequest
   readonly #resolve: (outcome: WireOutcome) => void
   readonly #totalTimer: NodeJS.Timeout
-  readonly #onAbort = () => this.#settle(ABORTED)
+  readonly #stopListening: () => void
   #idleTimer: NodeJS.Timeout | undefined
   #connection: Connection | undefined
   #started = false
@@ -68,7 +69,7 @@ class Exchange implements PooledRequest {
     this.origin = origin
     this.options = { origin, path, method, headers, body }
     this.#totalTimer = setTimeout(() => this.#timeOut(), Math.max(0, request.deadline - performance.now()))
-    request.signal.addEventListener('abort', this.#onAbort)
+    this.#stopListening = onAbort(request.signal, () => this.#settle(ABORTED))
   }
 
   isSettled(): boolean {
@@ -156,7 +157,7 @@ class Exchange implements PooledRequest {
     this.#settled = true
     clearTimeout(this.#totalTimer)
     clearTimeout(this.#idleTimer)
-    this.#request.signal.removeEventListener('abort', this.#onAbort)
+    this.#stopListening()
     this.#resolve(outcome)
     this.#connection?.release(outcome.kind === 'response')
   }

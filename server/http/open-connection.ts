@@ -9,7 +9,7 @@ const CONNECT_TIMEOUT_MS = 10_000
 const NEXT_ADDRESS_MS = 2_000
 
 /** `host` without brackets; `tls` null for http. */
-export type Target = {
+type Target = {
   host: string
   port: number
   origin: string
@@ -18,7 +18,7 @@ export type Target = {
 
 export type ConnectPhases = { dnsMs: number; connectMs: number; tlsMs: number }
 
-export type OpenConnection = { socket: Socket | TLSSocket; phases: ConnectPhases }
+type OpenConnection = { socket: Socket | TLSSocket; phases: ConnectPhases }
 
 /** Opens a checked connection (TLS included) to one of the target's allowed addresses. Throws a ConnectFailure. */
 export async function openConnection(guard: AddressGuard, target: Target): Promise<OpenConnection> {

@@ -125,6 +125,37 @@ describe('a request and its answer', () => {
       expect(outcome.kind === 'response' && outcome.timing.connectMs > 0 && outcome.timing.waitMs >= 25).toBe(true)
   })
 
+  it('lets requests wait where an origin has 256 connections, and drops those given up meanwhile', async () => {
+    let requests = 0
+    const server = await http((_request, response) => {
+      requests += 1
+      setTimeout(() => response.end('{}'), 100)
+    })
+    const shared = pool()
+    const all = Array.from({ length: 300 }, () => sendOver(shared, requestFor(server.origin), { signal: never }))
+    const controller = new AbortController()
+    const givenUp = sendOver(shared, requestFor(server.origin), { signal: controller.signal })
+    controller.abort()
+    expect(failureOf(await givenUp).failure).toBe('aborted')
+    for (const outcome of await Promise.all(all)) expect(responseOf(outcome).status).toBe(200)
+    expect([requests, server.connections()]).toEqual([300, 256])
+  })
+
+  it('opens a new connection when the server closed the idle one', async () => {
+    let requests = 0
+    const server = await http((request, response) => {
+      requests += 1
+      response.end('{}')
+      setTimeout(() => request.socket.destroy(), 5)
+    })
+    const shared = pool()
+    for (let page = 1; page <= 3; page += 1) {
+      expect(responseOf(await sendOver(shared, requestFor(server.origin), { signal: never })).status).toBe(200)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    expect([requests, server.connections()]).toEqual([3, 3])
+  })
+
   it.each([
     ['gzip', gzipSync('{"a":"ü"}')],
     ['deflate', deflateSync('{"a":"ü"}')],

@@ -4,9 +4,9 @@ import type { PageCache } from './page-cache'
 import { BadParameter, readDelay, readFailOn, readPageWindow } from './read-parameters'
 import { PAGES } from './render-page'
 
-export type Asked = { method: string; url: string; accept: string }
+type Asked = { method: string; url: string; accept: string }
 export type Answer = { status: number; type: string; body: Buffer; delayMs: number; headers?: Record<string, string> }
-export type Shop = { flaky: FlakyMemory; cache: PageCache; frontPage(): FrontPage }
+type Shop = { flaky: FlakyMemory; cache: PageCache; frontPage(): FrontPage }
 
 /** What the sample API answers to a request; the only state is in `flaky`. */
 export function answerRequest(asked: Asked, shop: Shop): Answer {

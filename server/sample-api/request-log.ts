@@ -4,7 +4,7 @@ const KEPT_URLS = 100_000
 export type LoggedRequest = { method: string; url: string; at: Date }
 
 /** What a server was asked: the last 10,000 requests in order, and how often each URL came. */
-export type RequestLog = {
+type RequestLog = {
   record(method: string, url: string): void
   requests(): LoggedRequest[]
   /** Times this path and query was requested, by any method. */

@@ -178,7 +178,7 @@ describe('the process of the sample API', () => {
   const start = (port: number) => {
     const child = fork('server/sample-api/main.ts', {
       execArgv: ['--import', 'tsx'],
-      env: { PAGETURNER_SAMPLE_PORT: String(port) },
+      env: { NODE_ENV: 'test', PAGETURNER_SAMPLE_PORT: String(port) },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let stderr = ''
