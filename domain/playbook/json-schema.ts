@@ -1,6 +1,10 @@
+import { z } from 'zod'
 import type { JsonObject } from '../json'
+import { playbookSchema } from './schema'
 
-/** The language as JSON Schema, for completion and hovers. */
+/** The language as JSON Schema, with descriptions, for completion and hovers. */
 export function playbookJsonSchema(): JsonObject {
-  throw new Error('not written yet')
+  const schema = z.toJSONSchema(playbookSchema, { io: 'input', unrepresentable: 'any' })
+  const copy: JsonObject = JSON.parse(JSON.stringify(schema))
+  return copy
 }

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { sinkSchema } from './postgres-schema'
+import {
+  anyJson,
+  count,
+  countSetting,
+  expression,
+  flag,
+  jsonObject,
+  list,
+  oneOf,
+  path,
+  seconds,
+  template,
+  text,
+} from './scalars'
+import { strictKeys } from './strict-keys'
+
+const nextCallSchema = strictKeys('next_call', {
+  params: jsonObject.optional().describe('Query parameters of the next request, merged into the previous ones.'),
+  headers: jsonObject.optional().describe('Headers of the next request, merged into the previous ones.'),
+  body: anyJson.optional().describe('Body of the next request.'),
+  json: anyJson.optional().describe('JSON body of the next request; an object is merged into the previous one.'),
+  url: template.optional().describe('URL of the next request.'),
+  method: template.optional().describe('Method of the next request.'),
+}).describe('What the next request changes; everything else stays as it was.')
+
+const collectSchema = strictKeys('collect', {
+  path: path.default('').describe('Where the items lie in the body; "" is the whole body.'),
+  strategy: oneOf(['append', 'extend', 'replace', 'collect'])
+    .default('append')
+    .describe(
+      'append joins the lists of all pages, replace keeps the last page, collect makes a list of pages; extend is append.',
+    ),
+  into: text.optional().describe('The name of the collected result.'),
+}).describe('How the pages become one result.')
+
+const delays = {
+  max_attempts: count.optional().describe('Tries of one page, the first included. Default: 3.'),
+  initial_delay: seconds.optional().describe('Seconds before the second try. Default: 1.'),
+  backoff_multiplier: z
+    .number({ error: 'a number' })
+    .min(1, { error: 'a number of at least 1' })
+    .optional()
+    .describe('Each delay is this many times the one before. Default: 2.'),
+  max_delay: seconds.optional().describe('No computed delay is longer, in seconds. Default: 60.'),
+}
+const errorRules = {
+  ...delays,
+  jitter: flag.optional().describe('A random delay between 0 and the computed one. Default: false.'),
+  methods: list(text).optional().describe('Only requests of these methods are tried again.'),
+  max_wait: seconds.optional().describe('A longer wait asked for by the API is an error, in seconds. Default: 3600.'),
+}
+const successRules = {
+  max_attempts: countSetting(1).optional().describe('The most pages.'),
+  next_call: nextCallSchema.optional(),
+  collect: collectSchema.optional(),
+  sink: sinkSchema.optional(),
+}
+
+const errorPolicySchema = strictKeys('on_error', {
+  when: expression
+    .optional()
+    .describe('Over error (kind, status, message, type, retryable, attempt): whether to try again.'),
+  ...errorRules,
+}).describe('When a failed page is tried again.')
+
+const successPolicySchema = strictKeys('on_success', {
+  while: expression.optional().describe('Over response: whether another page follows.'),
+  ...successRules,
+}).describe('How to go on to the next page.')
+
+export const mappingRetrySchema = strictKeys('retry', {
+  on_error: z
+    .union([errorPolicySchema, list(errorPolicySchema)])
+    .optional()
+    .describe('When a failed page is tried again; of a list, the first whose when holds.'),
+  on_success: successPolicySchema.optional(),
+})
+
+export const flatRetrySchema = strictKeys('retry', {
+  ...delays,
+  retry_when: expression.optional().describe('Whether to try again.'),
+  stop_when: expression.optional().describe('Whether to give up.'),
+})
+
+const thenSchema = strictKeys('then', {
+  ...errorRules,
+  ...successRules,
+  max_attempts: countSetting(1).optional().describe('For an error, tries of one page; for a response, the most pages.'),
+})
+
+export const listRetrySchema = list(
+  strictKeys('an entry of retry', {
+    when: expression.describe('Over error, or over response: the first entry that holds is taken.'),
+    // oxlint-disable-next-line unicorn/no-thenable -- the word of the language
+    then: thenSchema.describe('What to do.'),
+  }),
+)
+
+export const retrySchema = z
+  .union([mappingRetrySchema, listRetrySchema, flatRetrySchema], {
+    error: 'an object with on_error and on_success, or a list of when and then',
+  })
+  .describe('When a page is tried again, and how to go on to the next one.')
+
+export type RetrySource = z.infer<typeof retrySchema>
+export type MappingRetrySource = z.infer<typeof mappingRetrySchema>
+export type ListRetrySource = z.infer<typeof listRetrySchema>
+export type FlatRetrySource = z.infer<typeof flatRetrySchema>
+export type ErrorPolicySource = z.infer<typeof errorPolicySchema>
+export type SuccessPolicySource = z.infer<typeof successPolicySchema>
