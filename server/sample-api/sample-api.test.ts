@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startSampleApi, type SampleApi } from './sample-api'
@@ -172,43 +170,12 @@ describe('the sample API', () => {
     expect(api.count(url)).toBe(2)
     expect(api.requests().at(-1)).toMatchObject({ method: 'GET', url, at: expect.any(Date) })
   })
-})
 
-describe('the process of the sample API', () => {
-  const start = (port: number) => {
-    const child = fork('server/sample-api/main.ts', {
-      execArgv: ['--import', 'tsx'],
-      env: { NODE_ENV: 'test', PAGETURNER_SAMPLE_PORT: String(port) },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  it('says in a sentence that its port is taken', async () => {
+    await expect(startSampleApi({ host: '127.0.0.1', port: api.port })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: `The sample API can't listen on 127.0.0.1:${api.port}: port ${api.port} is taken by another program.`,
+      hint: expect.stringContaining('PAGETURNER_SAMPLE_PORT'),
     })
-    let stderr = ''
-    child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
-    return { child, stderr: () => stderr }
-  }
-
-  it(
-    'says when it is ready, says that a port is taken, and ends with SIGTERM or its parent',
-    { timeout: 30_000 },
-    async () => {
-      const free = await startSampleApi({ host: '127.0.0.1', port: 0 })
-      await free.close()
-      const first = start(free.port)
-      const [message] = await once(first.child, 'message')
-      expect(message).toEqual({ type: 'ready', url: `http://localhost:${free.port}` })
-
-      const second = start(free.port)
-      expect(await once(second.child, 'exit')).toEqual([1, null])
-      expect(second.stderr()).toBe(
-        `The sample API can't listen on 127.0.0.1:${free.port}: port ${free.port} is taken by another program. Stop the other program, or set PAGETURNER_SAMPLE_PORT to a free port.\n`,
-      )
-
-      first.child.kill('SIGTERM')
-      expect(await once(first.child, 'exit')).toEqual([0, null])
-
-      const third = start(free.port)
-      await once(third.child, 'message')
-      third.child.disconnect()
-      expect(await once(third.child, 'exit')).toEqual([0, null])
-    },
-  )
+  })
 })
