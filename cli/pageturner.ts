@@ -1,20 +1,123 @@
-import { Command } from 'commander'
+import path from 'node:path'
 
+import { Command, Option } from 'commander'
+
+import { env, setVariables } from '@/server/env'
 import type { Builds } from './builds'
-import { PlainError } from './prepare/plain-error.mjs'
+import type { RunOptions } from './commands/run'
+import { ROOT } from './prepare/root.mjs'
 import { isProcessName, runProcess } from './processes/run-process'
+import { localServer } from './target/local-server'
+import { EXPORT_FORMATS, type ExportFormat } from './target/run-target'
 
-/** The command line: `argv` as Node gives it. Commands are loaded when they are used. */
+type OnServer = { server?: string }
+
+/** The command line: `argv` as Node gives it. A command is loaded when it is used. */
 export async function main(argv: readonly string[], builds: Builds): Promise<void> {
-  await buildProgram(builds).parseAsync(argv)
+  setVariables({ PAGETURNER_DATA_DIR: path.resolve(ROOT, env.PAGETURNER_DATA_DIR) })
+  const program = new Command('pageturner').description(
+    'Pull every page of many HTTP APIs, and be sure that nothing was missed.',
+  )
+  addProcesses(program, builds)
+  addRun(program, builds)
+  addPlaybooks(program)
+  addExecutions(program)
+  program
+    .command('doctor')
+    .description('check node, database, queue, worker, disk, ports and secrets, and say what to do')
+    .action(async () => exitWith(await (await import('./commands/doctor')).doctor()))
+  await program.parseAsync(argv)
 }
 
-function buildProgram(builds: Builds): Command {
-  const program = new Command('pageturner')
-  program.description('Pull every page of many HTTP APIs, and be sure that nothing was missed.')
+function addProcesses(program: Command, builds: Builds): void {
   program
     .command('start')
-    .description('database, web server, worker and sample API, until Ctrl-C')
+    .description('everything on this machine: database, web server, worker, sample API (npm start)')
     .action(async () => (await import('./start/start')).start(builds))
-  return program
+  for (const [name, description] of [
+    ['web', 'the web server alone; needs DATABASE_URL'],
+    ['worker', 'one worker alone, on any machine; needs DATABASE_URL'],
+    ['sample-api', 'the sample API alone'],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .action(async () => {
+        if (isProcessName(name)) await runProcess(name)
+      })
+  }
+  program
+    .command('migrate')
+    .description('bring the database of DATABASE_URL up to date')
+    .action(async () => {
+      await (await import('./start/migrate-everything')).migrateEverything()
+      exitWith(0)
+    })
+}
+
+function addRun(program: Command, builds: Builds): void {
+  program
+    .command('run')
+    .description('run a playbook and show it live; exit code 0 only when it completed and every expectation held')
+    .argument('<file|path>', 'a YAML file, or the path of a registered playbook')
+    .option('--set <key=value...>', 'override a key of the workload; the value is JSON or text', [])
+    .option('--json', 'print a summary as JSON')
+    .option('--out <file>', 'save the items; the name ends in .csv, .json or .ndjson')
+    .option('--embedded', 'need nothing running: bring database and worker along')
+    .option('--server <url>', 'the server to run on')
+    .action(async (what: string, options: RunOptions) =>
+      exitWith(await (await import('./commands/run')).run(what, options, builds)),
+    )
+}
+
+function addPlaybooks(program: Command): void {
+  program
+    .command('validate')
+    .description('check playbooks; prints file:line:column: message')
+    .argument('<files...>')
+    .action(async (files: string[]) => exitWith((await import('./commands/validate')).validate(files)))
+  onServer(program.command('push'))
+    .description('register playbooks')
+    .argument('<files...>')
+    .action(async (files: string[], { server }: OnServer) =>
+      (await import('./commands/playbooks')).push(server ?? localServer(), files),
+    )
+  onServer(program.command('pull'))
+    .description('fetch the text of a registered playbook')
+    .argument('<path>')
+    .option('--playbook-version <number>', 'not the newest but this version')
+    .option('--out <file>', 'where to save it (default: print it)')
+    .action(async (path: string, { server, ...options }: OnServer & { playbookVersion?: string; out?: string }) =>
+      (await import('./commands/playbooks')).pull(server ?? localServer(), path, options),
+    )
+  onServer(program.command('list'))
+    .description('list the registered playbooks')
+    .action(async ({ server }: OnServer) => (await import('./commands/playbooks')).list(server ?? localServer()))
+}
+
+function addExecutions(program: Command): void {
+  onServer(program.command('events'))
+    .description('print the events of an execution, one JSON object a line')
+    .argument('<id>')
+    .option('--follow', 'go on until the execution has ended')
+    .action(async (id: string, { server, ...options }: OnServer & { follow?: boolean }) =>
+      (await import('./commands/events')).events(server ?? localServer(), id, options),
+    )
+  onServer(program.command('results'))
+    .description('save or print the items of an execution')
+    .argument('<id>')
+    .addOption(
+      new Option('--format <format>', 'default: what the name of --out says, else ndjson').choices(EXPORT_FORMATS),
+    )
+    .option('--out <file>', 'where to save them (default: print them)')
+    .action(async (id: string, { server, ...options }: OnServer & { format?: ExportFormat; out?: string }) =>
+      (await import('./commands/results')).results(server ?? localServer(), id, options),
+    )
+}
+
+const onServer = (command: Command): Command => command.option('--server <url>', 'the server to talk to')
+
+/** Ends at once: pools and agents that a command opened must not keep it alive. */
+function exitWith(code: number): never {
+  process.exit(code)
 }

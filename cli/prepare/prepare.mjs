@@ -31,6 +31,17 @@ export async function prepare({ web }) {
   }
 }
 
+/** Makes ready what the sources need to be read by tools: packages and Prisma's client. */
+export async function prepareSources() {
+  const release = await takeTurn()
+  try {
+    await installDependencies()
+    await generateClient()
+  } finally {
+    release()
+  }
+}
+
 /** Two commands typed at once must not both install; the second waits for the first. */
 async function takeTurn() {
   for (let told = false; ; told = true) {

@@ -1,9 +1,12 @@
+import path from 'node:path'
+
 import { migrateDatabase } from '@/server/db/migrate'
 import { env } from '@/server/env'
 import { registerShippedPlaybooks } from '@/server/playbooks/register-shipped-playbooks'
 import { migrateQueue } from '@/server/queue/connection'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { withProgress } from '../prepare/progress.mjs'
+import { ROOT } from '../prepare/root.mjs'
 
 /** Brings the database and the queue to this version's form and registers the playbooks that come with Pageturner. */
 export async function migrateEverything(): Promise<void> {
@@ -12,6 +15,6 @@ export async function migrateEverything(): Promise<void> {
   await withProgress('Bringing the database up to date', async () => {
     await migrateDatabase(DATABASE_URL)
     await migrateQueue()
-    await registerShippedPlaybooks()
+    await registerShippedPlaybooks(path.join(ROOT, 'playbooks'))
   })
 }

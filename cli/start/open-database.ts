@@ -11,7 +11,7 @@ import type { DataDir } from './data-dir'
 const CHECK_MS = 1_000
 const CHECKS_BEFORE_RESTART = 2
 
-type OpenDatabase = { stop(): Promise<void> }
+type OpenDatabase = { stop: () => Promise<void> }
 
 /** Starts the embedded PostgreSQL when DATABASE_URL is unset, and sets it. A database that is given is only checked, never stopped. */
 export async function openDatabase(dataDir: DataDir, say: (line: string) => void): Promise<OpenDatabase> {
@@ -37,7 +37,7 @@ export async function openDatabase(dataDir: DataDir, say: (line: string) => void
 /** Starts the server again when it was killed; everything that uses it waits and reconnects by itself. */
 async function keepRunning(
   url: string,
-  { startIt, say, signal }: { startIt(): Promise<unknown>; say(line: string): void; signal: AbortSignal },
+  { startIt, say, signal }: { startIt: () => Promise<unknown>; say: (line: string) => void; signal: AbortSignal },
 ): Promise<void> {
   let failures = 0
   while (!signal.aborted) {

@@ -1,0 +1,43 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+import { playbookAnswerSchema, playbookListSchema, registerAnswerSchema } from '@/domain/api/playbooks'
+import { callJson } from '../target/call-api'
+
+/** Registers each file's playbook as the next version of its path. */
+export async function push(server: string, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const yaml = readFileSync(file, 'utf8')
+    const answer = await callJson(registerAnswerSchema, { server, path: '/api/playbooks', method: 'POST', yaml })
+    process.stdout.write(`${answer.path} version ${answer.version}${answer.created ? '' : ' (unchanged)'}\n`)
+  }
+}
+
+/** Writes a registered playbook's text to a file, or to standard output. */
+export async function pull(
+  server: string,
+  playbook: string,
+  options: { playbookVersion?: string; out?: string },
+): Promise<void> {
+  const query = options.playbookVersion === undefined ? '' : `?version=${encodeURIComponent(options.playbookVersion)}`
+  const { content } = await callJson(playbookAnswerSchema, { server, path: `/api/playbooks/${playbook}${query}` })
+  if (options.out === undefined) {
+    process.stdout.write(content)
+    return
+  }
+  mkdirSync(path.dirname(path.resolve(options.out)), { recursive: true })
+  writeFileSync(options.out, content)
+}
+
+/** Prints the path and newest version of every registered playbook. */
+export async function list(server: string): Promise<void> {
+  let cursor: string | null = null
+  do {
+    const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`
+    const answer = await callJson(playbookListSchema, { server, path: `/api/playbooks${query}` })
+    for (const { path: name, version, description } of answer.items) {
+      process.stdout.write(`${name}  version ${version}${description === null ? '' : `  ${description}`}\n`)
+    }
+    cursor = answer.next_cursor
+  } while (cursor !== null)
+}

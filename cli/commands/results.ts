@@ -1,0 +1,18 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+import { httpTarget } from '../target/http-target'
+import type { ExportFormat } from '../target/run-target'
+import { chooseFormat, saveResults } from './save-results'
+
+/** Saves an execution's items, or writes them to standard output. */
+export async function results(
+  server: string,
+  id: string,
+  options: { format?: ExportFormat; out?: string },
+): Promise<void> {
+  const format = options.format ?? (options.out === undefined ? 'ndjson' : chooseFormat(options.out))
+  const bytes = await httpTarget(server, () => undefined).results(id, format)
+  if (options.out !== undefined) return saveResults(bytes, options.out)
+  await pipeline(Readable.from(bytes), process.stdout, { end: false })
+}

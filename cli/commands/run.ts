@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+
+import type { Builds } from '../builds'
+import { PlainError } from '../prepare/plain-error.mjs'
+import { emptyView, type ExecutionView } from '@/domain/execution/view'
+import { applyEvent } from '@/domain/execution/view-fold'
+import { openRunScreen, type RunScreen } from '../screen/run-screen'
+import { hasSucceeded, summaryLines } from '../screen/summary'
+import { httpTarget } from '../target/http-target'
+import { localServer } from '../target/local-server'
+import type { ChosenPlaybook, RunTarget } from '../target/run-target'
+import { parseSettings } from './parse-settings'
+import { chooseFormat, saveResults } from './save-results'
+
+export type RunOptions = { set: string[]; json?: boolean; out?: string; embedded?: boolean; server?: string }
+
+/** Runs a playbook (a file, or a registered path), shows it live, and resolves to the exit code: 0 only when it is COMPLETED and every expectation held. */
+export async function run(what: string, options: RunOptions, builds: Builds): Promise<number> {
+  const workload = parseSettings(options.set)
+  const format = options.out === undefined ? null : chooseFormat(options.out)
+  const screen = openRunScreen()
+  const { target, close } = await openTarget(options, screen, builds)
+  try {
+    const id = await target.run({ ...(await chosenPlaybook(what, target)), workload })
+    screen.say(`Execution ${id}${suffix(target.pageOf(id))}`)
+    const view = await watch(id, target, screen)
+    screen.close()
+    for (const line of summaryLines(view)) process.stderr.write(`${line}\n`)
+    if (options.out !== undefined && format !== null) {
+      await saveResults(await target.results(id, format), options.out)
+      process.stderr.write(`${view.stats.items.toLocaleString('en')} items saved in ${options.out}\n`)
+    }
+    if (options.json === true) process.stdout.write(`${JSON.stringify(summaryOf(view), null, 2)}\n`)
+    return hasSucceeded(view) ? 0 : 1
+  } finally {
+    screen.close()
+    await close()
+  }
+}
+
+type OpenTarget = { target: RunTarget; close: () => Promise<void> }
+
+async function openTarget(options: RunOptions, screen: RunScreen, builds: Builds): Promise<OpenTarget> {
+  if (options.embedded !== true) {
+    return { target: httpTarget(options.server ?? localServer(), screen.say), close: async () => undefined }
+  }
+  if (options.server !== undefined) throw new PlainError('--embedded and --server exclude each other.')
+  return (await import('../target/embedded-target')).openEmbeddedTarget(builds)
+}
+
+/** A file is registered and its version run; anything else is the path of a registered playbook. */
+async function chosenPlaybook(what: string, target: RunTarget): Promise<ChosenPlaybook> {
+  if (existsSync(what) && (await stat(what)).isFile()) return target.register(readFileSync(what, 'utf8'))
+  if (/\.ya?ml$/.test(what)) throw new PlainError(`There is no file ${what}.`)
+  return { path: what }
+}
+
+async function watch(id: string, target: RunTarget, screen: RunScreen): Promise<ExecutionView> {
+  let view = emptyView(id)
+  for await (const event of target.follow(id, 0)) {
+    view = applyEvent(view, event)
+    screen.show(event, view)
+  }
+  return view
+}
+
+const suffix = (page: string | null): string => (page === null ? '' : `  ${page}`)
+
+const summaryOf = ({ executionId, path, version, status, stats, expectations, error }: ExecutionView) => ({
+  execution_id: executionId,
+  path,
+  version,
+  status,
+  stats,
+  expectations,
+  error,
+})

@@ -1,0 +1,25 @@
+import { createWriteStream } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+
+import { PlainError } from '../prepare/plain-error.mjs'
+import { EXPORT_FORMATS, type ExportFormat } from '../target/run-target'
+
+/** The format that a file's name asks for. Throws a PlainError for a name that asks for none. */
+export function chooseFormat(file: string): ExportFormat {
+  const extension = path.extname(file).slice(1).toLowerCase()
+  const wanted = extension === 'jsonl' ? 'ndjson' : extension
+  const format = EXPORT_FORMATS.find((candidate) => candidate === wanted)
+  if (format !== undefined) return format
+  throw new PlainError(
+    `The name ${file} says no format.`,
+    `Let it end in ${EXPORT_FORMATS.map((name) => `.${name}`).join(', ')}.`,
+  )
+}
+
+/** Writes results to a file, which appears whole or not at all. */
+export async function saveResults(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+  await pipeline(bytes, createWriteStream(`${file}.part`))
+  await rename(`${file}.part`, file)
+}

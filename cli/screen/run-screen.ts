@@ -1,0 +1,61 @@
+import type { ExecutionEvent } from '@/domain/execution/events'
+import type { ExecutionView } from '@/domain/execution/view'
+import { eventLine } from './event-line'
+import { runLines } from './run-lines'
+
+const REDRAW_MS = 100
+
+export type RunScreen = {
+  /** Shows what an event did to the view. */
+  show(event: ExecutionEvent, view: ExecutionView): void
+  /** A line that stays, above the live part. */
+  say: (line: string) => void
+  close(): void
+}
+
+/** Live progress on standard error: redrawn in place on a terminal, a line for each thing worth one elsewhere. */
+export function openRunScreen(output: NodeJS.WriteStream = process.stderr): RunScreen {
+  return output.isTTY ? openTerminal(output) : openLines(output)
+}
+
+function openLines(output: NodeJS.WriteStream): RunScreen {
+  const say = (line: string): void => void output.write(`${line}\n`)
+  return {
+    show: (event, view) => {
+      const line = eventLine(event, view)
+      if (line !== null) say(line)
+    },
+    say,
+    close: () => undefined,
+  }
+}
+
+function openTerminal(output: NodeJS.WriteStream): RunScreen {
+  let drawn = 0
+  let newest: ExecutionView | null = null
+  const erase = (): void => {
+    if (drawn > 0) output.write(`\x1b[${drawn}A\x1b[0J`)
+    drawn = 0
+  }
+  const draw = (): void => {
+    if (newest === null) return
+    const lines = runLines(newest, output.rows - 2).map((line) => line.slice(0, output.columns - 1))
+    erase()
+    output.write(`${lines.join('\n')}\n`)
+    drawn = lines.length
+  }
+  const timer = setInterval(draw, REDRAW_MS)
+  return {
+    show: (_event, view) => {
+      newest = view
+    },
+    say: (line) => {
+      erase()
+      output.write(`${line}\n`)
+    },
+    close: () => {
+      clearInterval(timer)
+      draw()
+    },
+  }
+}

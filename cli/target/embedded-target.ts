@@ -1,0 +1,102 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { type ExecutionEvent, executionEventSchema } from '@/domain/execution/events'
+import { env, setVariables } from '@/server/env'
+import { exportResults } from '@/server/executions/export-results'
+import { readLogPart } from '@/server/executions/read-events'
+import { readSnapshot } from '@/server/executions/read-snapshot'
+import { startExecution } from '@/server/executions/start-execution'
+import { registerPlaybook } from '@/server/playbooks/register-playbook'
+import type { Builds } from '../builds'
+import { takeLock } from '../prepare/lock.mjs'
+import { openDataDir } from '../start/data-dir'
+import { migrateEverything } from '../start/migrate-everything'
+import { openDatabase } from '../start/open-database'
+import { nextFreePort } from '../start/ports'
+import { superviseProcess, type SupervisedProcess } from '../start/supervised-process'
+import type { RunTarget } from './run-target'
+
+const READ_MS = 100
+const PART = 1_000
+const WORKER_GRACE_MS = 12_000
+/** Away from where `npm start` has its own, so that both find their port free. */
+const FIRST_SAMPLE_PORT = 15_555
+
+type Opened = { target: RunTarget; close: () => Promise<void> }
+
+/** Brings up a database, a worker and the sample API for one command, and runs on them in this process. */
+export async function openEmbeddedTarget(builds: Builds): Promise<Opened> {
+  const folder = takeFolder()
+  const dataDir = openDataDir(folder.path)
+  setVariables({ PAGETURNER_DATA_DIR: dataDir.root })
+  const closers: (() => Promise<void>)[] = [async () => folder.release()]
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0).toReversed()) await each()
+  }
+  try {
+    closers.push((await openDatabase(dataDir, say)).stop)
+    await migrateEverything()
+    setVariables({ PAGETURNER_SAMPLE_PORT: String(await nextFreePort('127.0.0.1', FIRST_SAMPLE_PORT)) })
+    const processes = (['worker', 'sample-api'] as const).map((name) => startProcess(name, builds, dataDir.logs))
+    closers.push(async () => void (await Promise.all(processes.map((each) => each.stop(WORKER_GRACE_MS)))))
+    return { target: localTarget(), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The folder that keeps embedded runs, or a passing one while another embedded run has it. */
+function takeFolder(): { path: string; release: () => void } {
+  const kept = path.join(env.PAGETURNER_DATA_DIR, 'embedded')
+  const { release } = takeLock(path.join(kept, 'run.lock'))
+  if (release !== null) return { path: kept, release }
+  const passing = mkdtempSync(path.join(tmpdir(), 'pageturner-'))
+  // Root's database runs as another account, which has to enter.
+  chmodSync(passing, 0o755)
+  return { path: passing, release: () => rmSync(passing, { recursive: true, force: true }) }
+}
+
+function startProcess(name: 'worker' | 'sample-api', builds: Builds, logDir: string): SupervisedProcess {
+  return superviseProcess({ name, entry: path.join(builds.app, 'child.js'), logDir, say, onPid: () => undefined })
+}
+
+function localTarget(): RunTarget {
+  return {
+    register: async (content) => {
+      const { path: name, version } = await registerPlaybook(content)
+      return { path: name, version }
+    },
+    run: async (request) => (await startExecution({ ...request, trigger: { type: 'cli' } })).executionId,
+    follow,
+    view: async (id) => (await readSnapshot(id)).view,
+    results: async (id, format) => encoded((await exportResults(id, { format, provenance: false })).chunks),
+    pageOf: () => null,
+  }
+}
+
+async function* follow(id: string, after: number): AsyncGenerator<ExecutionEvent> {
+  let cursor = after
+  for (;;) {
+    const part = await readLogPart(id, cursor, PART)
+    if (part === null) throw new Error(`There is no execution ${id}.`)
+    for (const { seq, json } of part.events) {
+      cursor = seq
+      yield executionEventSchema.parse(JSON.parse(json))
+    }
+    if (part.ended && cursor === part.lastSeq) return
+    if (part.events.length === 0) await sleep(READ_MS)
+  }
+}
+
+async function* encoded(chunks: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  for await (const chunk of chunks) yield encoder.encode(chunk)
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

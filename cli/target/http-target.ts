@@ -1,0 +1,35 @@
+import { runAnswerSchema, snapshotAnswerSchema } from '@/domain/api/executions'
+import { registerAnswerSchema } from '@/domain/api/playbooks'
+import type { ExecutionView } from '@/domain/execution/view'
+import { callApi, callJson } from './call-api'
+import { followEvents } from './follow-events'
+import type { RunTarget } from './run-target'
+
+/** A running server, e.g. `http://localhost:8420`. */
+export function httpTarget(server: string, say: (line: string) => void): RunTarget {
+  return {
+    register: async (content) => {
+      const call = { server, path: '/api/playbooks', method: 'POST', yaml: content } as const
+      const { path, version } = await callJson(registerAnswerSchema, call)
+      return { path, version }
+    },
+    run: async (body) => {
+      const answer = await callJson(runAnswerSchema, { server, path: '/api/run/playbook', method: 'POST', body })
+      return answer.execution_id
+    },
+    follow: (id, after) => followEvents({ server, id, after, say }),
+    view: async (id) => {
+      const { view } = await callJson(snapshotAnswerSchema, { server, path: `/api/executions/${id}/snapshot` })
+      // The server folded it with the same code; the schema of the answer leaves the inside of the view open.
+      return view as ExecutionView
+    },
+    results: async (id, format) => {
+      const path = `/api/executions/${id}/results?format=${format}`
+      const { body } = await callApi({ server, path, accept: '*/*' })
+      return body ?? emptyBody()
+    },
+    pageOf: (id) => `${server}/runs/${id}`,
+  }
+}
+
+async function* emptyBody(): AsyncGenerator<Uint8Array> {}
