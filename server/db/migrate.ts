@@ -62,7 +62,7 @@ async function applyPending(client: pg.Client, url: string): Promise<string[]> {
   if (ours.every((name) => finished.has(name))) return []
 
   await makeSchema(client)
-  const engine = await openSchemaEngine(url)
+  const { engine, close } = await openSchemaEngine(url)
   try {
     // Each script is one transaction, so one that was cut short left nothing and may run again.
     for (const row of ledger.filter((entry) => !entry.finished)) {
@@ -71,7 +71,7 @@ async function applyPending(client: pg.Client, url: string): Promise<string[]> {
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })
     return appliedMigrationNames
   } finally {
-    engine.free()
+    await close()
   }
 }
 

@@ -1,8 +1,18 @@
-import type { Pool } from 'pg'
+import pg, { type Pool } from 'pg'
+import { fenceCommits } from './fence-commits'
 import type { CommitResult, PageCommit } from './page-commit'
+import { asJsonString } from './to-json'
+import { withTransaction } from './with-transaction'
+import { writeCommits } from './write-commits'
+
+const LANES = 2
+const MAX_BATCH = 16
+const MAX_UNWRITTEN = 64
+/** What the server says of a body that its `json` type can't hold: bad input, too many levels. */
+const REFUSED_JSON: ReadonlySet<string> = new Set(['22P02', '22P05', '54001'])
 
 export type PageWriter = {
-  /** Resolves when the commit is durable, never before. Rejects when it alone could not be written. */
+  /** Resolves when the commit is durable, never before. Rejects when it could not be written; its neighbours are unharmed. */
   write(commit: PageCommit): Promise<CommitResult>
   /** False at `maxUnwritten` commits that are not durable yet: stop fetching. */
   hasRoom(): boolean
@@ -11,9 +21,99 @@ export type PageWriter = {
   close(): Promise<void>
 }
 
-export type PageWriterOptions = { pool: Pool; maxBatch?: number; maxUnwritten?: number }
+type Entry = PageCommit & { resolve(result: CommitResult): void; reject(error: unknown): void }
 
-/** Group commit of pages: whatever concurrent elements have ready goes out as one transaction a round, on at most two connections. */
-export function createPageWriter(options: PageWriterOptions): PageWriter {
-  throw new Error(`not yet: ${JSON.stringify(options)}`)
+/**
+ * Group commit: whatever concurrent elements have ready goes out as one transaction a round, on at most two connections.
+ * An execution stays on one of them, so that its commits are written in the order they were given.
+ */
+export function createPageWriter(options: { pool: Pool; maxBatch?: number; maxUnwritten?: number }): PageWriter {
+  const { pool, maxBatch = MAX_BATCH, maxUnwritten = MAX_UNWRITTEN } = options
+  const lanes = Array.from({ length: LANES }, () => ({
+    waiting: [] as Entry[],
+    running: Promise.resolve(),
+    busy: false,
+  }))
+  let unwritten = 0
+  let closed = false
+  let wakers: (() => void)[] = []
+
+  const drain = async (lane: (typeof lanes)[number]): Promise<void> => {
+    lane.busy = true
+    // One turn of the loop later: what other elements have ready in this same tick joins the round.
+    await new Promise(setImmediate)
+    while (lane.waiting.length > 0) {
+      const round = lane.waiting.splice(0, maxBatch)
+      await writeRound(pool, round)
+      unwritten -= round.length
+      if (unwritten < maxUnwritten) wake()
+    }
+    lane.busy = false
+  }
+
+  const wake = (): void => {
+    const woken = wakers
+    wakers = []
+    for (const resume of woken) resume()
+  }
+
+  return {
+    write(commit) {
+      if (closed) return Promise.reject(new Error('The page writer is closed.'))
+      const lane = lanes[Number(commit.executionId.at(-1)) % LANES] ?? lanes[0]
+      if (lane === undefined) throw new Error('The page writer has no lane.')
+      return new Promise((resolve, reject) => {
+        unwritten += 1
+        lane.waiting.push({ ...commit, resolve, reject })
+        if (!lane.busy) lane.running = drain(lane)
+      })
+    },
+    hasRoom: () => unwritten < maxUnwritten,
+    whenRoom: () => (unwritten < maxUnwritten ? Promise.resolve() : new Promise((resolve) => wakers.push(resolve))),
+    async close() {
+      closed = true
+      await Promise.all(lanes.map((lane) => lane.running))
+    },
+  }
+}
+
+/** Never rejects: every entry learns its own result. */
+async function writeRound(pool: Pool, round: readonly Entry[]): Promise<void> {
+  try {
+    await commitTogether(pool, round)
+  } catch (error) {
+    const [first, ...others] = round
+    if (first === undefined) return
+    if (!(error instanceof pg.DatabaseError)) {
+      for (const entry of round) entry.reject(error)
+    } else if (others.length > 0) {
+      // Something in the round was refused: one by one, the others are written and the culprit is known.
+      for (const entry of round) await writeRound(pool, [entry])
+    } else {
+      await writeAlone(pool, first, error)
+    }
+  }
+}
+
+async function writeAlone(pool: Pool, entry: Entry, error: pg.DatabaseError): Promise<void> {
+  const { page } = entry
+  if (page === null || !REFUSED_JSON.has(error.code ?? '')) {
+    entry.reject(error)
+    return
+  }
+  const body = page.body === null ? null : asJsonString(page.body)
+  const items = page.items === null ? null : asJsonString(page.items)
+  await commitTogether(pool, [{ ...entry, page: { ...page, body, items } }]).catch((failure: unknown) =>
+    entry.reject(failure),
+  )
+}
+
+async function commitTogether(pool: Pool, entries: readonly Entry[]): Promise<void> {
+  const fenced = await withTransaction(async (client) => {
+    const found = await fenceCommits(client, entries)
+    if (found.open.length > 0) await writeCommits(client, found.open, found.lastSeqs)
+    return found
+  }, pool)
+  for (const entry of fenced.lost) entry.resolve('fenced')
+  for (const entry of [...fenced.saved, ...fenced.open]) entry.resolve('written')
 }

@@ -16,25 +16,31 @@ type DatabaseError = pg.DatabaseError
 
 let instantiated: Promise<void> | undefined
 
+export type OpenSchemaEngine = { engine: SchemaEngine; close(): Promise<void> }
+
 /**
  * Prisma's own migration engine, compiled to WebAssembly and run in this process: nothing is downloaded. Its ledger,
- * `_prisma_migrations`, lies in schema `noetl`. The caller frees it.
+ * `_prisma_migrations`, lies in schema `noetl`.
  */
-export async function openSchemaEngine(url: string): Promise<SchemaEngine> {
+export async function openSchemaEngine(url: string): Promise<OpenSchemaEngine> {
   await (instantiated ??= instantiate())
-  const connection = { connectionString: url, options: '-c search_path=noetl' }
-  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(connection, { schema: 'noetl' }))
-  return SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter)
+  const connections = new pg.Pool({ connectionString: url, options: '-c search_path=noetl', max: 2 })
+  connections.on('error', () => undefined)
+  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(connections, { schema: 'noetl' }))
+  const engine = await SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter)
+  return {
+    engine,
+    async close() {
+      engine.free()
+      await connections.end()
+    },
+  }
 }
 
 /** Prisma's adapter cuts scripts at every semicolon, those inside of functions too, and runs the pieces one by one. Sent whole, a script is one transaction. */
 class WholeScripts extends PrismaPg {
   override async connect(): ReturnType<PrismaPg['connect']> {
     return withWholeScripts(await super.connect())
-  }
-
-  override async connectToShadowDb(): ReturnType<PrismaPg['connectToShadowDb']> {
-    return withWholeScripts(await super.connectToShadowDb())
   }
 }
 

@@ -11,7 +11,7 @@ import { playbookRole, readerRole } from '../role-names'
 
 /**
  * Gives this test file a migrated database of its own, which `env.DATABASE_URL` then names, and drops it after the
- * file's last test. Call it in `beforeAll`, or at the top of the file.
+ * file's last test. Call it at the top of the file: `await createTestDatabase()`.
  */
 export async function createTestDatabase(): Promise<{ url: string }> {
   const template = new URL(inject('templateDatabaseUrl'))
