@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
 import { executionAnswerSchema, executionListSchema } from '@/domain/api/executions'
 import { pageAnswerSchema } from '@/domain/api/iterations'
 import { playbookAnswerSchema, playbookListSchema } from '@/domain/api/playbooks'
@@ -45,6 +46,16 @@ export const executionQuery = (id: string) =>
     queryKey: ['execution', id],
     queryFn: ({ signal }) => requestJson(`/api/executions/${id}`, executionAnswerSchema, { signal }),
   })
+
+/** The text an execution started with, saved as a version or not. */
+export const executionPlaybookQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['execution-playbook', id],
+    queryFn: ({ signal }) => requestJson(`/api/executions/${id}/playbook`, ranPlaybookSchema, { signal }),
+    staleTime: Infinity,
+  })
+
+const ranPlaybookSchema = z.object({ path: z.string(), version: z.number().nullable(), content: z.string() })
 
 export type PageAddress = { execution: string; step: string; index: number; page: number }
 

@@ -16,6 +16,9 @@ const COLOR: Record<Tone, string> = {
   paused: 'text-retry',
 }
 
+/** The colour of a tone, for places that have no status. */
+export const toneColor = (tone: Tone): string => COLOR[tone]
+
 const look = (word: string, tone: Tone): StatusLook => ({ word, tone, color: COLOR[tone] })
 
 const LOOKS: Record<AnyStatus, StatusLook> = {

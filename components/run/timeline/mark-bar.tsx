@@ -1,0 +1,69 @@
+import { formatCount, formatDuration } from '@/components/ui/format'
+import type { LaneMark } from './lane-marks'
+
+const NARROWEST_PX = 3
+
+type Props = {
+  mark: LaneMark
+  left: number
+  width: number
+  isSelected: boolean
+  onPick: (attempt: number | null) => void
+}
+
+/** One bar of a lane: a page, a failed try, a wait, or what is still under way. */
+export function MarkBar({ mark, left, width, isSelected, onPick }: Props) {
+  const place = { left, width: Math.max(NARROWEST_PX, width) }
+  const took = formatDuration(mark.to - mark.from)
+  switch (mark.kind) {
+    case 'wait':
+      return (
+        <span
+          style={place}
+          className="hatched absolute inset-y-[7px] truncate px-1 text-12 leading-[14px] text-retry"
+          title={`Waited ${took}`}
+        >
+          {width > 52 ? <span className="bg-paper px-0.5">{took}</span> : null}
+        </span>
+      )
+    case 'in_flight':
+      return (
+        <span
+          style={place}
+          className="pulse absolute inset-y-1 truncate rounded-l-sm border border-r-0 border-dashed border-running px-1 text-12 leading-[18px] text-running"
+          title={`Page ${mark.page} has been asked for, ${took} ago`}
+        >
+          {width > 26 ? `p${mark.page}` : null}
+        </span>
+      )
+    case 'try':
+      return (
+        <button
+          type="button"
+          tabIndex={-1}
+          style={place}
+          onClick={() => onPick(mark.attempt)}
+          aria-label={`Page ${mark.page}, try ${mark.attempt}: ${mark.status ?? ''} ${mark.reason}, ${took}`}
+          title={`Page ${mark.page}, try ${mark.attempt}: ${mark.status ?? ''} ${mark.reason} · ${took}`}
+          className={`absolute inset-y-1 truncate rounded-sm border-l-2 px-1 text-left text-12 leading-5 ${mark.isLast ? 'border-failed bg-failed/22 text-failed' : 'border-retry bg-retry/20 text-retry'} ${isSelected ? 'ring-2 ring-accent' : ''}`}
+        >
+          {width > 34 ? `✗ ${mark.status ?? mark.reason}` : null}
+        </button>
+      )
+    case 'page':
+      return (
+        <button
+          type="button"
+          tabIndex={-1}
+          style={place}
+          onClick={() => onPick(null)}
+          aria-label={`Page ${mark.page}: ${mark.status ?? ''}, ${formatCount(mark.items)} items, ${took}`}
+          title={`Page ${mark.page}: ${mark.status ?? ''} · ${formatCount(mark.items)} items · ${took}`}
+          className={`absolute inset-y-1 truncate rounded-l-sm border-l-2 text-left text-12 leading-5 transition-[width] ease-out ${width > 8 ? 'turned px-1' : ''} ${isSelected ? 'border-accent bg-accent text-on-accent' : 'border-done bg-done/24 text-ink hover:bg-done/38'}`}
+        >
+          {width > 22 ? `p${mark.page}` : null}
+          {width > 84 ? <span className={isSelected ? '' : 'text-ink-2'}> · {formatCount(mark.items)}</span> : null}
+        </button>
+      )
+  }
+}
