@@ -24,6 +24,8 @@ export type ElementWork<S extends Step = Step> = {
   run: Run
   step: S
   claim: Claim
+  /** This process's clock at the claim. */
+  claimedAt: number
   scope: Scope
   secrets: ReadonlyMap<string, string>
   redactor: Redactor

@@ -9,6 +9,7 @@ const MAX_RESULT_BYTES = 64 * 1024 * 1024
 
 type StepRow = { status: string; result: Record<string, unknown> | null; bytes: string }
 type IterationRow = { index: number; status: string; value: unknown }
+export type NumberedPage = StoredPage & { page: number }
 type PageRowOfIteration = StoredPage & { index: number }
 
 /**
@@ -64,14 +65,14 @@ async function readPages(client: Queryable, executionId: string, step: string): 
   return pages
 }
 
-/** The value of one iteration from its saved pages. Throws DomainError when it is too large to be held. */
+/** The saved pages of one iteration, in order. Throws DomainError when they are too large to be held. */
 export async function readIterationPages(
   client: Queryable,
   at: { executionId: string; step: string; index: number },
-): Promise<StoredPage[]> {
-  const { rows } = await client.query<StoredPage & { total: string }>({
+): Promise<NumberedPage[]> {
+  const { rows } = await client.query<NumberedPage & { total: string }>({
     name: 'read-iteration-pages',
-    text: `SELECT body::text, items_path AS "itemsPath", items::text, sum(bytes) OVER () AS total FROM noetl.page
+    text: `SELECT page, body::text, items_path AS "itemsPath", items::text, sum(bytes) OVER () AS total FROM noetl.page
            WHERE execution_id = $1 AND step = $2 AND iteration_index = $3 ORDER BY page`,
     values: [at.executionId, at.step, at.index],
   })

@@ -5,9 +5,11 @@ import type { ElementState } from '@/domain/execution/element-state'
 import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
 import type { JsonObject } from '@/domain/json'
 import type { HttpStep } from '@/domain/playbook/playbook'
+import type { Claim } from '../db/claim-iteration'
 import type { PageCommit } from '../db/page-commit'
 import { sendRequest } from '../http/send-request'
 import { openCheckpoint, sealCheckpoint } from '../secrets/checkpoint-seal'
+import { createRedactor, type Redactor } from '../secrets/redact'
 import type { ActionEnd } from './action-end'
 import { createCommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
@@ -25,7 +27,15 @@ type Landed = { page: number; outcome: HttpOutcome }
 export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> {
   const { step, key, scope, secrets, claim } = work
   const plan = compileElementPlan({ step, index: key.index, scope, secrets })
-  let state = claim.checkpoint === null ? initialState(plan) : restored(claim.checkpoint, claim.fingerprints)
+  let state = restored(claim) ?? initialState(plan)
+  // A basic login or a token made of secrets must not show either.
+  const redactor = plan.secrets === secrets ? work.redactor : createRedactor([...plan.secrets.values()])
+  const commitOf = (recorded: ElementStep): PageCommit => ({
+    ...key,
+    epoch: claim.epoch,
+    ...redactStep(recorded, redactor),
+    checkpoint: sealCheckpoint(toCheckpoint(recorded.state), [...plan.secrets.values()]),
+  })
   const line = createCommitLine(work.writer)
   const gone = AbortSignal.any([work.lost, line.broken])
   const giveUp = AbortSignal.any([gone, work.stopping])
@@ -37,7 +47,7 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     if (outcome.kind === 'none' && outcome.failure === 'aborted') return false
     const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(), random: Math.random() })
     state = recorded.state
-    line.write(commitOf(work, recorded))
+    line.write(commitOf(recorded))
     return true
   }
 
@@ -55,7 +65,7 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
         break
       case 'wait': {
         if (flights.size > 0) {
-          await land()
+          if (!(await land())) return abandon(flights, line)
           break
         }
         const waitMs = action.until.getTime() - Date.now()
@@ -63,19 +73,22 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
           await sleep(waitMs, AbortSignal.any([giveUp, work.draining]))
           break
         }
-        line.write({ ...commitOf(work, { state, events: [], page: null, attempt: null }), status: 'WAITING', nextAttemptAt: action.until })
+        line.write({ ...commitOf({ state, events: [], page: null, attempt: null }), status: 'WAITING', nextAttemptAt: action.until })
         return (await line.settled()) ? { end: 'waiting', until: action.until } : { end: 'interrupted' }
       }
       case 'stop':
-        return (await line.settled()) ? endOf(state) : { end: 'interrupted' }
+        return (await line.settled()) ? endOf(state, redactor) : { end: 'interrupted' }
     }
   }
 }
 
 const draining = { do: 'await' } as const
 
-const restored = (checkpoint: unknown, fingerprints: readonly string[]): ElementState =>
-  fromCheckpoint(openCheckpoint(checkpoint as JsonObject), fingerprints)
+/** Null before the first outcome. The column holds what `sealCheckpoint` gave. */
+function restored({ checkpoint, fingerprints }: Claim): ElementState | null {
+  const stored = checkpoint as JsonObject | null
+  return stored === null || Object.keys(stored).length === 0 ? null : fromCheckpoint(openCheckpoint(stored), fingerprints)
+}
 
 const send = async (page: number, request: HttpRequest, signal: AbortSignal): Promise<Landed> => ({
   page,
@@ -89,19 +102,13 @@ async function abandon(flights: ReadonlyMap<number, Promise<Landed>>, line: { se
   return { end: 'interrupted' }
 }
 
-function commitOf(work: ElementWork<HttpStep>, recorded: ElementStep): PageCommit {
-  const { page, attempt, events } = redactStep(recorded, work.redactor)
-  const checkpoint = sealCheckpoint(toCheckpoint(recorded.state), [...work.secrets.values()])
-  return { ...work.key, epoch: work.claim.epoch, page, attempt, events, checkpoint }
-}
-
-function endOf(state: ElementState): ActionEnd {
+function endOf(state: ElementState, redactor: Redactor): ActionEnd {
   const { pages, items, warnings } = state.progress
   switch (state.status) {
     case 'completed':
       return { end: 'completed', stopReason: state.stopReason, warnings, pages, items }
     case 'failed':
-      return { end: 'failed', error: state.error, warnings, pages, items }
+      return { end: 'failed', error: redactor.json(state.error), warnings, pages, items }
     case 'running':
       return { end: 'interrupted' }
   }

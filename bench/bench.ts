@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmbeddedPostgres } from '@/server/db/embedded-postgres'
+import { migrateDatabase } from '@/server/db/migrate'
+import { closePool } from '@/server/db/pool'
+import { setVariables } from '@/server/env'
+import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
+import { closeQueues } from '@/server/queue/enqueue'
+import { runBareLoop, type Measured } from './bare-loop'
+import { runPageturner } from './pageturner'
+import { type Running, startProcess, untilHealthy, usageOf } from './process'
+import { TRIALS, type Trial } from './trials'
+
+const SAMPLE_PORT = 5599
+const ORIGIN = `http://localhost:${SAMPLE_PORT}`
+const REPEATS = 3
+const SECRET_KEY = 'only for the length of this benchmark'
+
+/** Pages per second of a bare undici loop and of Pageturner, side by side; `--bare` times the loop alone. */
+async function main(): Promise<void> {
+  const bareOnly = process.argv.includes('--bare')
+  const closing: (() => Promise<void>)[] = []
+  try {
+    const sample = startProcess('sample-api', { PAGETURNER_SAMPLE_PORT: String(SAMPLE_PORT) })
+    closing.push(() => sample.stop())
+    await untilHealthy(`${ORIGIN}/health`)
+    const worker = bareOnly ? null : await startPageturner(closing)
+    for (const trial of TRIALS) await report(trial, worker)
+    if (worker)
+      process.stdout.write(
+        `worker memory at its highest: ${Math.round((await usageOf(worker.pid)).peakBytes / 2 ** 20)} MiB\n`,
+      )
+  } finally {
+    for (const close of closing.toReversed()) await close()
+  }
+}
+
+async function startPageturner(closing: (() => Promise<void>)[]): Promise<Running> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'pageturner-bench-'))
+  closing.push(() => rm(dataDir, { recursive: true, force: true }))
+  const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log: () => undefined })
+  closing.push(() => postgres.stop())
+  const variables = {
+    DATABASE_URL: postgres.url,
+    PAGETURNER_SAMPLE_PORT: String(SAMPLE_PORT),
+    PAGETURNER_DATA_DIR: dataDir,
+    PAGETURNER_SECRET_KEY: SECRET_KEY,
+  }
+  setVariables(variables)
+  await migrateDatabase(postgres.url)
+  await migrateQueue()
+  closing.push(closeQueueConnection, closePool, closeQueues)
+  const worker = startProcess('worker', variables)
+  closing.push(() => worker.stop())
+  return worker
+}
+
+/** The loop and Pageturner take turns, so that a busy moment of the machine falls on both; the best of each counts. */
+async function report(trial: Trial, worker: Running | null): Promise<void> {
+  const bare: Measured[] = []
+  const ours: Measured[] = []
+  for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+    bare.push(await runBareLoop(trial, ORIGIN))
+    if (worker) ours.push(await runPageturner(trial, { origin: ORIGIN, workerPid: worker.pid }))
+  }
+  process.stdout.write(
+    `${trial.name.padEnd(34)} loop ${describe(trial, best(bare))}${worker ? `   Pageturner ${describe(trial, best(ours))}   ${ratio(best(ours), best(bare))}` : ''}\n`,
+  )
+}
+
+const best = (runs: readonly Measured[]): Measured =>
+  runs.reduce((least, run) => (run.wallMs < least.wallMs ? run : least))
+
+function describe(trial: Trial, { wallMs, cpuMs }: Measured): string {
+  const pages = trial.elements * trial.pages
+  const perSecond = Math.round((pages / wallMs) * 1000)
+  return `${String(perSecond).padStart(5)} pages/s ${String(Math.round(wallMs)).padStart(6)} ms ${(cpuMs / pages).toFixed(2)} CPU s/1,000`
+}
+
+const ratio = (ours: Measured, bare: Measured): string =>
+  `× ${(ours.wallMs / bare.wallMs).toFixed(2)} wall, × ${(ours.cpuMs / bare.cpuMs).toFixed(2)} CPU`
+
+await main()

@@ -1,0 +1,44 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+
+const CLOCK_TICK_MS = 10
+
+export type Running = { pid: number; stop(): Promise<void> }
+
+/** Starts one of Pageturner's processes from its source, as the supervisor starts the built one. */
+export function startProcess(name: 'worker' | 'sample-api', variables: Record<string, string>): Running {
+  const child: ChildProcess = fork('cli/child.ts', [name], {
+    execArgv: ['--import', 'tsx'],
+    env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', ...variables },
+  })
+  if (child.pid === undefined) throw new Error(`the ${name} did not start`)
+  return {
+    pid: child.pid,
+    async stop() {
+      if (child.exitCode !== null) return
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+/** Waits until the URL answers 200; gives up after 20 s. */
+export async function untilHealthy(url: string): Promise<void> {
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    const response = await fetch(url).catch(() => null)
+    if (response?.ok === true) return
+    if (Date.now() > deadline) throw new Error(`no answer from ${url}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** CPU time and peak memory of a process so far (Linux only; zeros elsewhere). */
+export async function usageOf(pid: number): Promise<{ cpuMs: number; peakBytes: number }> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+  return { cpuMs: ticks * CLOCK_TICK_MS, peakBytes: Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024 }
+}

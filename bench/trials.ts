@@ -1,0 +1,29 @@
+/** What is timed: `elements` of `pages` pages each, 100 items and about 26.8 kB a page. */
+export type Trial = {
+  name: string
+  elements: number
+  pages: number
+  concurrency: number
+  parallel: number
+  delayMs: number
+}
+
+const ITEMS_PER_PAGE = 100
+const ITEM_BYTES = 268
+
+export const TRIALS: readonly Trial[] = [0, 20].flatMap((delayMs) => [
+  { name: `(a) 1 × 1,000 pages, ${delayMs} ms`, elements: 1, pages: 1_000, concurrency: 1, parallel: 1, delayMs },
+  { name: `(a) 10 pages at a time, ${delayMs} ms`, elements: 1, pages: 1_000, concurrency: 1, parallel: 10, delayMs },
+  { name: `(b) 50 × 20 pages, ${delayMs} ms`, elements: 50, pages: 20, concurrency: 10, parallel: 1, delayMs },
+])
+
+/** Parameters of every request of a trial but the page. `element` keeps the URLs of the elements apart. */
+export const paramsOf = (trial: Trial, element: number | string): Record<string, string> => ({
+  pageSize: String(ITEMS_PER_PAGE),
+  total: String(trial.pages * ITEMS_PER_PAGE),
+  item_bytes: String(ITEM_BYTES),
+  delay_ms: String(trial.delayMs),
+  element: String(element),
+})
+
+export const itemsOf = (trial: Trial): number => trial.elements * trial.pages * ITEMS_PER_PAGE

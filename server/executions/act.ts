@@ -1,0 +1,50 @@
+import { DomainError } from '@/domain/domain-error'
+import type { Step } from '@/domain/playbook/playbook'
+import { done, type ActionEnd } from './action-end'
+import type { ElementWork } from './element-work'
+import { runPages } from './run-pages'
+import { runQuery } from './run-query'
+import { runAssert, runTransform } from './run-transform'
+import { settleCompleted, settleFailed } from './settle-element'
+
+export type Paused = Extract<ActionEnd, { end: 'waiting' | 'interrupted' }>
+
+/** Does the step's action for one iteration and records its end, if it came to one. Throws what the action throws. */
+export async function act(work: ElementWork): Promise<'ended' | Paused> {
+  const { step } = work
+  switch (step.tool) {
+    case 'http':
+      return settle(work, await runPages({ ...work, step }))
+    case 'postgres':
+      return endedIf(await settleCompleted(work, done(), async (client) => runQuery(client, { ...work, step })))
+    case 'transform':
+      await runTransform({ ...work, step })
+      return settle(work, done())
+    case 'assert':
+      await runAssert({ ...work, step })
+      return settle(work, done())
+    case 'playbook':
+    case null:
+      throw notRunnable(step)
+  }
+}
+
+/** Records how an iteration ended; a pause is handed through. */
+export async function settle(work: ElementWork, end: ActionEnd): Promise<'ended' | Paused> {
+  switch (end.end) {
+    case 'completed':
+      return endedIf(await settleCompleted(work, end))
+    case 'failed':
+      return endedIf(await settleFailed(work, end))
+    case 'waiting':
+    case 'interrupted':
+      return end
+  }
+}
+
+/** A settlement that was refused belongs to a claim that is no longer ours. */
+const endedIf = (settled: boolean): 'ended' | Paused => (settled ? 'ended' : { end: 'interrupted' })
+
+/** The validator and run-step refuse these before; the message is for the case that they did not. */
+const notRunnable = (step: Step): DomainError =>
+  new DomainError('invalid_playbook', `Step "${step.step}" uses tool: ${step.tool ?? 'none'}, which has no work for an iteration.`)

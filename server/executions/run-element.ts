@@ -1,0 +1,95 @@
+import { errorFactsOf } from '@/domain/execution/error-facts'
+import type { ErrorFacts } from '@/domain/execution/events'
+import { iterationEvent } from '@/domain/execution/workflow-events'
+import { claimIteration, type Claim } from '../db/claim-iteration'
+import type { IterationKey } from '../db/page-commit'
+import { pool } from '../db/pool'
+import { releaseIteration } from '../db/release-iteration'
+import { log } from '../log'
+import { enqueue } from '../queue/enqueue'
+import { readSecrets } from '../secrets/read-secrets'
+import { createRedactor } from '../secrets/redact'
+import { failedWith } from './action-end'
+import { act, settle, type Paused } from './act'
+import { elementScope } from './element-scope'
+import type { ElementWork, ElementWorker } from './element-work'
+import { isPassing } from './is-passing'
+import { LEASE_MS, type HeldLease } from './lease-keeper'
+import { loadRun, stepOf } from './load-run'
+import { ClaimLost } from './run-query'
+
+/** Starts without a saved page after which an iteration is given up (P11). */
+const MAX_IDLE_STARTS = 3
+
+/**
+ * Works on one iteration as far as it goes now. True when it has ended, and the orchestrator should look. Spent tickets
+ * (settled, held by a live worker, not due) do nothing. Throws only what another try may not meet.
+ */
+export async function runElement(key: IterationKey, worker: ElementWorker): Promise<boolean> {
+  const claim = await claimIteration({ ...key, workerId: worker.workerId, leaseMs: LEASE_MS })
+  if (claim === null) return false
+  const held = worker.leases.hold({ ...key, epoch: claim.epoch })
+  try {
+    const end = await workOn(key, { claim, held, worker })
+    if (end === 'ended') return true
+    if (end.end === 'waiting') await enqueueAgain(key, claim, end.until.getTime() - Date.now())
+    else if (!held.signal.aborted) await giveBack(key, claim)
+    return false
+  } finally {
+    held.drop()
+  }
+}
+
+type Held = { claim: Claim; held: HeldLease; worker: ElementWorker }
+
+async function workOn(key: IterationKey, { claim, held, worker }: Held): Promise<'ended' | Paused> {
+  const run = await loadRun(pool(), key.executionId)
+  if (run === null) return { end: 'interrupted' }
+  const step = stepOf(run, key.step)
+  const { writer, draining, stopping } = worker
+  const context = { writer, draining, stopping, lost: held.signal, claimedAt: Date.now() }
+  let work: ElementWork = { ...context, key, run, step, claim, scope: {}, secrets: new Map(), redactor: createRedactor([]) }
+  announce(work)
+  try {
+    if (claim.idleStarts > MAX_IDLE_STARTS) return await settle(work, failedWith(crashLoop(claim)))
+    work = await withNames(work)
+    return await act(work)
+  } catch (error) {
+    if (error instanceof ClaimLost) return { end: 'interrupted' }
+    if (isPassing(error)) throw error
+    return settle(work, failedWith(errorFactsOf(error)))
+  }
+}
+
+/** `iteration_started` goes out with the first commit, ahead of the first answer. Stored elements are masked. */
+function announce({ key, claim, step, writer }: ElementWork): void {
+  if (!claim.firstClaim || step.loop === null) return
+  const context = { index: key.index, element: claim.element, label: claim.label }
+  const events = [iterationEvent('iteration_started', 'STARTED', { step: key.step, index: key.index }, context)]
+  writer.write({ ...key, epoch: claim.epoch, page: null, attempt: null, events, checkpoint: {} }).catch((error: unknown) => {
+    log().warn({ err: error, ...key }, 'iteration_started was not written')
+  })
+}
+
+/** Adds what the step's templates see. Throws DomainError for a missing secret or an undefined name. */
+async function withNames(work: ElementWork): Promise<ElementWork> {
+  const { run, step, key, claim } = work
+  const { scope, secrets: names } = await elementScope(run, step, { index: key.index, element: claim.element })
+  const secrets = await readSecrets(names)
+  return { ...work, scope, secrets, redactor: createRedactor([...secrets.values()]) }
+}
+
+const crashLoop = (claim: Claim): ErrorFacts => ({
+  kind: 'crash_loop',
+  message: `The work on this element was started ${claim.idleStarts - 1} times and ended each time without saving a page.`,
+  hint: 'Look into the log of the workers for what kills them; a response that is too large for their memory is the usual reason.',
+})
+
+async function giveBack(key: IterationKey, claim: Claim): Promise<void> {
+  await releaseIteration({ ...key, epoch: claim.epoch })
+  await enqueueAgain(key, claim, 0)
+}
+
+async function enqueueAgain(key: IterationKey, claim: Claim, delayMs: number): Promise<void> {
+  await enqueue('element', { ...key, epoch: claim.epoch }, { delayMs: Math.max(0, delayMs) })
+}

@@ -1,0 +1,33 @@
+import type { JsonObject } from '@/domain/json'
+import type { AssertStep, PostgresStep, TransformStep } from '@/domain/playbook/playbook'
+import type { Queryable } from '../db/pool'
+import type { ElementWork } from './element-work'
+import { refuseCredential } from './run-sink'
+import { runSqlAction } from './run-sql-action'
+
+/** The claim was lost while its action ran: nothing of it may stay. */
+export class ClaimLost extends Error {
+  constructor() {
+    super('the claim was lost')
+    this.name = 'ClaimLost'
+  }
+}
+
+/** A postgres step's action, inside the transaction that records its success. Throws DomainError, ClaimLost. */
+export async function runQuery(client: Queryable, work: ElementWork<PostgresStep>): Promise<void> {
+  refuseCredential(work.step)
+  const { rowCount, rows } = await runSqlAction(client, work.step.action, work.scope)
+  await keepResult(work, { row_count: rowCount, rows })
+}
+
+/**
+ * Puts an action's result where later steps find it. It is durable before the action's own transaction commits: if that
+ * never happens the action runs again and replaces it.
+ */
+export async function keepResult(work: ElementWork<PostgresStep | TransformStep | AssertStep>, result: unknown): Promise<void> {
+  const checkpoint: JsonObject = JSON.parse(JSON.stringify({ result: work.redactor.json(result) }, withoutBigInt))
+  const written = await work.writer.write({ ...work.key, epoch: work.claim.epoch, page: null, attempt: null, events: [], checkpoint })
+  if (written === 'fenced') throw new ClaimLost()
+}
+
+const withoutBigInt = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)

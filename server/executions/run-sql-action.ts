@@ -1,0 +1,59 @@
+import { DomainError } from '@/domain/domain-error'
+import type { PostgresAction } from '@/domain/playbook/playbook'
+import { renderDeep, type Scope } from '@/domain/playbook/template/evaluate-template'
+import { bindStatement } from '@/domain/playbook/template/bind-statement'
+import { secretNames } from '@/domain/playbook/template/secret-text'
+import type { Queryable } from '../db/pool'
+import { refused, type SqlResult } from './sql-result'
+import { storeRows } from './store-rows'
+
+/** What a statement may give back to templates and to the log. */
+const MAX_ROWS = 1_000
+
+/**
+ * Runs a postgres action inside the caller's transaction. Throws DomainError `statement_refused` with what the database
+ * said; the transaction is then to be rolled back.
+ */
+export async function runSqlAction(client: Queryable, action: PostgresAction, scope: Scope): Promise<SqlResult> {
+  return action.kind === 'rows' ? storeRows(client, action, renderDeep(action.data, scope)) : runStatement(client, action, scope)
+}
+
+async function runStatement(
+  client: Queryable,
+  { statement, params }: Extract<PostgresAction, { kind: 'statement' }>,
+  scope: Scope,
+): Promise<SqlResult> {
+  const bound = bindStatement(statement, scope)
+  if (bound.values.length > 0 && params.length > 0) {
+    throw new DomainError('statement_refused', 'A statement takes its values either from {{ }} in its text or from params, not from both.')
+  }
+  const values = (params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values).map(toParameter)
+  const before = await transactionOf(client)
+  const result = await refused(async () => client.query<Record<string, unknown>>(bound.text, values))
+  if ((await transactionOf(client)) !== before) {
+    throw new DomainError('statement_refused', 'The statement ended its transaction (COMMIT or ROLLBACK); it is run in one together with the record of its success.')
+  }
+  // Several statements without values come back as a list of results.
+  const last = Array.isArray(result) ? result.at(-1) : result
+  return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, rows: (last?.rows ?? []).slice(0, MAX_ROWS) }
+}
+
+/** Lists of plain values become SQL arrays; anything deeper is JSON. */
+function toParameter(value: unknown): unknown {
+  if (secretNames(value).length > 0) {
+    throw new DomainError('statement_refused', 'A statement can not be given a secret: it would be stored in the open.')
+  }
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value !== 'object' || value === null) return value ?? null
+  const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
+  return isPlainList ? value : JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+}
+
+async function transactionOf(client: Queryable): Promise<string | undefined> {
+  const { rows } = await client.query<{ id: string }>('SELECT pg_current_xact_id()::text AS id')
+  return rows[0]?.id
+}
+
+/** The table a plain statement is about, for the log; null when it can't be told at a glance. */
+const tableOf = (statement: string): string | null =>
+  /^\s*(?:insert\s+into|update|delete\s+from|create\s+table(?:\s+if\s+not\s+exists)?)\s+([\w."]+)/i.exec(statement)?.[1] ?? null

@@ -1,0 +1,94 @@
+import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
+import { iterationEvent } from '@/domain/execution/workflow-events'
+import type { Sink } from '@/domain/playbook/playbook'
+import { playbookPool } from '../db/playbook-pool'
+import { pool, type Queryable } from '../db/pool'
+import { settleIteration, type Settlement } from '../db/settle-iteration'
+import { withTransaction } from '../db/with-transaction'
+import type { ActionEnd } from './action-end'
+import type { ElementWork } from './element-work'
+import { redactEvents } from './redact-step'
+import { runSink, SinkFailure } from './run-sink'
+import { sinkScope } from './sink-scope'
+
+type Completed = Extract<ActionEnd, { end: 'completed' }>
+type Failed = Extract<ActionEnd, { end: 'failed' }>
+
+/**
+ * Ends an iteration that did what it should. `act` and the sinks store rows as the playbook's role, in the transaction
+ * that also records the success: both are there or neither. False when the claim was lost and nothing was done.
+ */
+export async function settleCompleted(
+  work: ElementWork,
+  end: Completed,
+  act: ((client: Queryable) => Promise<void>) | null = null,
+): Promise<boolean> {
+  const sinks = sinksOf(work)
+  const scope = sinks.length === 0 || act !== null ? work.scope : await sinkScope(work, sinks, end)
+  const settled = async (client: Queryable): Promise<boolean> => {
+    await act?.(client)
+    const full = act !== null && sinks.length > 0 ? await sinkScope(work, sinks, end) : scope
+    const events: NewEvent[] = []
+    for (const sink of sinks) events.push(...(await runSink(client, work, sink, full)))
+    return settleIteration(client, await settlementOf(work, end, events))
+  }
+  try {
+    return await withTransaction(settled, act === null && sinks.length === 0 ? pool() : playbookPool())
+  } catch (error) {
+    if (!(error instanceof SinkFailure)) throw error
+    return settleFailed(work, { ...end, end: 'failed', error: error.facts }, error.events)
+  }
+}
+
+/** Ends an iteration that failed; the items of its finished pages stay. False when the claim was lost. */
+export async function settleFailed(work: ElementWork, end: Failed, before: readonly NewEvent[] = []): Promise<boolean> {
+  return withTransaction(async (client) => settleIteration(client, await settlementOf(work, end, before)), pool())
+}
+
+/** A sink of the whole step is one of its only iteration where there is no loop. */
+function sinksOf({ step }: ElementWork): Sink[] {
+  return step.sinks.filter(({ per }) => per !== 'step' || step.loop === null)
+}
+
+async function settlementOf(work: ElementWork, end: Completed | Failed, before: readonly NewEvent[]): Promise<Settlement> {
+  const error = end.end === 'failed' ? work.redactor.json(end.error) : null
+  return {
+    ...work.key,
+    claimToken: work.claim.claimToken,
+    status: error === null ? 'COMPLETED' : 'FAILED',
+    stopReason: end.end === 'completed' ? end.stopReason : null,
+    warnings: work.redactor.json(end.warnings),
+    error,
+    events: redactEvents([...before, ...(await endEvents(work, end, error))], work.redactor),
+  }
+}
+
+/** Without a loop the step speaks for its only iteration. */
+async function endEvents(work: ElementWork, end: Completed | Failed, error: ErrorFacts | null): Promise<NewEvent[]> {
+  if (work.step.loop === null) return []
+  const context = {
+    index: work.key.index,
+    element: work.claim.element,
+    label: work.claim.label,
+    pages: end.pages,
+    items: end.items,
+    warnings: end.warnings,
+    duration_ms: await durationOf(work),
+  }
+  const at = { step: work.step.step, index: work.key.index }
+  return error === null
+    ? [iterationEvent('iteration_completed', 'COMPLETED', at, { ...context, stop_reason: end.end === 'completed' ? end.stopReason : null })]
+    : [iterationEvent('iteration_failed', 'FAILED', at, { ...context, error })]
+}
+
+/** Since the first claim, waits and other workers' time included. */
+async function durationOf({ claim, claimedAt, key }: ElementWork): Promise<number> {
+  if (claim.firstClaim) return Date.now() - claimedAt
+  const { rows } = await pool().query<{ ms: number }>({
+    name: 'iteration-duration',
+    text: `SELECT round(extract(epoch FROM clock_timestamp() - started_at) * 1000)::int AS ms FROM noetl.iteration
+           WHERE execution_id = $1 AND step = $2 AND iteration_index = $3`,
+    values: [key.executionId, key.step, key.index],
+  })
+  return rows[0]?.ms ?? 0
+}

@@ -1,0 +1,47 @@
+import { bodyOf, collectPages } from '@/domain/execution/collect-pages'
+import type { Sink } from '@/domain/playbook/playbook'
+import type { Scope } from '@/domain/playbook/template/evaluate-template'
+import { pool } from '../db/pool'
+import type { ActionEnd } from './action-end'
+import type { ElementWork } from './element-work'
+import { readIterationPages, type NumberedPage } from './read-step-result'
+import { referencesOf } from './references-of'
+
+type Completed = Extract<ActionEnd, { end: 'completed' }>
+
+/** Names that hold what the iteration gave, for which its pages must be read. */
+const VALUES: ReadonlySet<string> = new Set(['result', 'this', 'response'])
+
+/**
+ * What an iteration's sinks see beside the names of its request: `result` (also `this`), the last page's body as
+ * `response`, and `iteration` {index, pages, items, stop_reason}. Pages are read only if a sink refers to what is in them.
+ */
+export async function sinkScope(work: ElementWork, sinks: readonly Sink[], end: Completed): Promise<Scope> {
+  const { key, step, scope } = work
+  const iteration = { index: key.index, pages: end.pages, items: end.items, stop_reason: end.stopReason }
+  const base = { ...scope, iteration }
+  const needsValues = referencesOf(sinks.map(({ action }) => action)).some(([name]) => name !== undefined && VALUES.has(name))
+  if (!needsValues) return base
+  if (step.tool !== 'http') {
+    const result = await readOwnResult(work)
+    return { ...base, result, this: result, response: result }
+  }
+  const pages = await readIterationPages(pool(), key)
+  const result = collectPages(step, pages)
+  return { ...base, result, this: result, response: bodyOf(pages.at(-1)) }
+}
+
+/** What a sink `per: page` sees of one page: its own `result` and `response`, and `page`, its number. */
+export function pageScope(work: ElementWork, base: Scope, stored: NumberedPage): Scope {
+  const result = collectPages(work.step, [stored])
+  return { ...base, page: stored.page, result, this: result, response: bodyOf(stored) }
+}
+
+async function readOwnResult({ key }: ElementWork): Promise<unknown> {
+  const { rows } = await pool().query<{ result: unknown }>({
+    name: 'read-own-result',
+    text: `SELECT checkpoint -> 'result' AS result FROM noetl.iteration WHERE execution_id = $1 AND step = $2 AND iteration_index = $3`,
+    values: [key.executionId, key.step, key.index],
+  })
+  return rows[0]?.result ?? null
+}

@@ -1,0 +1,17 @@
+import { DomainError } from '@/domain/domain-error'
+
+export type SqlResult = { table: string | null; rowCount: number; rows: unknown[] }
+
+/** What the database refused, in its own words and as our error; errors of the connection pass through. */
+export async function refused<T>(query: () => Promise<T>): Promise<T> {
+  try {
+    return await query()
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || !/^(0A|2|3|42|44|P0)/.test(String(error.code))) throw error
+    const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined
+    throw new DomainError('statement_refused', `PostgreSQL refused the statement: ${error.message} (SQLSTATE ${String(error.code)})`, {
+      cause: error,
+      ...(hint !== undefined && { hint }),
+    })
+  }
+}

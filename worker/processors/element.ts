@@ -1,0 +1,11 @@
+import type { ElementWorker } from '@/server/executions/element-work'
+import { orchestrateSoon } from '@/server/executions/orchestrate-soon'
+import { runElement } from '@/server/executions/run-element'
+import type { JobPayload } from '@/server/queue/jobs'
+
+/** Works on one iteration; when it has ended the orchestrator, in this same process, goes on. */
+export const processElement =
+  (worker: ElementWorker) =>
+  async ({ executionId, step, index }: JobPayload<'element'>): Promise<void> => {
+    if (await runElement({ executionId, step, index }, worker)) await orchestrateSoon(executionId)
+  }

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { createPageWriter } from '@/server/db/page-writer'
+import { pool } from '@/server/db/pool'
+import { env } from '@/server/env'
+import { createLeaseKeeper } from '@/server/executions/lease-keeper'
+import { sweep } from '@/server/executions/sweep'
+import { log } from '@/server/log'
+import { checkRedis } from '@/server/queue/check-redis'
+import { migrateQueue } from '@/server/queue/connection'
+import { openWorker, type QueueWorker } from '@/server/queue/open-worker'
+import { startHeartbeat } from './heartbeat'
+import { processElement } from './processors/element'
+import { processOrchestrate } from './processors/orchestrate'
+import { processStep } from './processors/step'
+
+const SWEEP_MS = 2_000
+/** How long requests in flight may take to come in while the worker drains. */
+const LAST_ANSWERS_MS = 6_000
+const ORCHESTRATIONS = 8
+const STEPS = 4
+
+export type RunningWorker = {
+  workerId: string
+  /** No new jobs; pages in flight are committed, leases given back. Resolves when nothing runs any more. */
+  drain(): Promise<void>
+}
+
+/** Starts a worker in this process: database reachable, queue listening, heartbeat written, all by the time it resolves. */
+export async function runWorker(signal: AbortSignal = new AbortController().signal): Promise<RunningWorker> {
+  await untilReachable(signal)
+  await checkRedis()
+  await migrateQueue()
+  const workerId = randomUUID()
+  const draining = new AbortController()
+  const stopping = new AbortController()
+  const writer = createPageWriter({ pool: pool() })
+  const leases = createLeaseKeeper(workerId)
+  const element = processElement({ workerId, writer, leases, draining: draining.signal, stopping: stopping.signal })
+  const workers: QueueWorker[] = await Promise.all([
+    openWorker('orchestrate', processOrchestrate, { concurrency: ORCHESTRATIONS, signal }),
+    openWorker('step', processStep, { concurrency: STEPS, signal }),
+    openWorker('element', element, { concurrency: env.WORKER_CONCURRENCY, signal }),
+  ])
+  const heartbeat = await startHeartbeat(workerId, () => workers.every((worker) => worker.isRunning()))
+  const sweeper = setInterval(() => {
+    sweep().catch((error: unknown) => log().warn({ err: error }, 'sweeping failed'))
+  }, SWEEP_MS)
+
+  return {
+    workerId,
+    async drain() {
+      draining.abort(new Error('the worker drains'))
+      const lastCall = setTimeout(() => stopping.abort(new Error('the worker stops')), LAST_ANSWERS_MS)
+      clearInterval(sweeper)
+      await Promise.all(workers.map(async (worker) => worker.close()))
+      clearTimeout(lastCall)
+      await writer.close()
+      leases.stop()
+      await heartbeat.stop().catch(() => undefined)
+    },
+  }
+}
+
+const RETRY_MS = 500
+
+/** A database that is still starting is waited for: what BullMQ builds on a dead one stays deaf. */
+async function untilReachable(signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      await pool().query('SELECT 1')
+      return
+    } catch (error) {
+      log().warn({ err: error }, 'the database is not reachable yet')
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
+  }
+}
