@@ -54,7 +54,8 @@ function explainUnreadable(text: string, contentType: string, error: unknown): J
       message: `HTML came where JSON was due (content type ${type === '' ? 'not given' : type}): ${excerpt(text)}`,
     }
   }
-  const isOtherType = type !== '' && !type.includes('json') && type !== 'text/plain' && type !== 'application/octet-stream'
+  const isOtherType =
+    type !== '' && !type.includes('json') && type !== 'text/plain' && type !== 'application/octet-stream'
   if (isOtherType) {
     return { ok: false, kind: 'wrong_content_type', message: `${type} came where JSON was due: ${excerpt(text)}` }
   }

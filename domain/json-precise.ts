@@ -49,7 +49,8 @@ function readObject(reader: Reader): unknown {
     reader.at++
     const value = readValue(reader)
     // Assigning `__proto__` would change the prototype; JSON.parse makes an own property of it, and so must this.
-    if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+    if (key === '__proto__')
+      Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
     else object[key] = value
     skipSpace(reader)
     if (reader.text[reader.at] === ',') reader.at++
@@ -93,7 +94,8 @@ function readNumber(reader: Reader): number | bigint {
 }
 
 /** Digits, sign, point and exponent. */
-const isNumberCharacter = (c: number): boolean => (c >= 48 && c <= 57) || c === 43 || c === 45 || c === 46 || c === 69 || c === 101
+const isNumberCharacter = (c: number): boolean =>
+  (c >= 48 && c <= 57) || c === 43 || c === 45 || c === 46 || c === 69 || c === 101
 
 function skipSpace(reader: Reader): void {
   for (;;) {

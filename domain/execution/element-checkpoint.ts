@@ -1,12 +1,117 @@
-import type { JsonObject } from '../json'
-import type { ElementState } from './element-state'
+import { z } from 'zod'
+import type { Json, JsonObject } from '../json'
+import { isObject } from '../pagination/item-path'
+import { restoreMemory } from '../pagination/loop-guard'
+import type { RequestPatch } from '../pagination/request-draft'
+import { STOP_REASONS, WARNING_KINDS } from '../pagination/stop-reason'
+import { isSecretText, joinText, secretText } from '../playbook/template/secret-text'
+import type { ElementState, OpenPage } from './element-state'
+import { errorFactsSchema } from './events'
 
-/** What is stored after each page; its size doesn't grow with the pages. */
-export function toCheckpoint(_state: ElementState): JsonObject {
-  throw new Error('not written yet')
+const openPageSchema = z.object({
+  page: z.number(),
+  attempt: z.number(),
+  failures: z.number(),
+  token: z.union([z.number(), z.string(), z.null()]),
+  patch: z.unknown(),
+  retryAt: z.string().nullable(),
+  afterSkip: z.boolean(),
+})
+
+const checkpointSchema = z.object({
+  status: z.enum(['running', 'completed', 'failed']),
+  progress: z.object({
+    pages: z.number(),
+    items: z.number(),
+    received: z.number(),
+    duplicates: z.number(),
+    retries: z.number(),
+    bytes: z.number(),
+    total: z.number().nullable(),
+    firstPageItems: z.number().nullable(),
+    guessedPath: z.array(z.string()).nullable(),
+    warnings: z.array(
+      z.object({ kind: z.enum(WARNING_KINDS), message: z.string(), page: z.number(), count: z.number() }),
+    ),
+  }),
+  open: z.array(openPageSchema).default([]),
+  ahead: z.object({ next: z.number(), last: z.number(), pageSize: z.number() }).nullable().default(null),
+  stopReason: z.enum(STOP_REASONS).optional(),
+  error: errorFactsSchema.optional(),
+})
+
+/** What is stored after each page: its size doesn't grow with the pages, and it holds names of secrets, never values. */
+export function toCheckpoint(state: ElementState): JsonObject {
+  const progress: JsonObject = {
+    ...state.progress,
+    guessedPath: state.progress.guessedPath === null ? null : [...state.progress.guessedPath],
+    warnings: state.progress.warnings.map((warning) => ({ ...warning })),
+  }
+  switch (state.status) {
+    case 'running':
+      return { status: state.status, progress, open: state.open.map(writeOpenPage), ahead: state.ahead }
+    case 'completed':
+      return { status: state.status, progress, stopReason: state.stopReason }
+    case 'failed':
+      return {
+        status: state.status,
+        progress,
+        open: state.open.map(writeOpenPage),
+        ahead: state.ahead,
+        error: pack(state.error),
+      }
+  }
 }
 
-/** The state a checkpoint was made of; `fingerprints` are those of all saved pages. */
-export function fromCheckpoint(_checkpoint: JsonObject, _fingerprints: readonly string[]): ElementState {
-  throw new Error('not written yet')
+/** The state a checkpoint was made of; `fingerprints` are those of all saved pages. Throws ZodError for what isn't a checkpoint. */
+export function fromCheckpoint(checkpoint: JsonObject, fingerprints: readonly string[]): ElementState {
+  const { status, progress, open, ahead, stopReason, error } = checkpointSchema.parse(checkpoint)
+  const common = { progress, seen: restoreMemory(fingerprints) }
+  if (status === 'completed' && stopReason !== undefined) return { status, ...common, stopReason }
+  if (status === 'failed' && error !== undefined)
+    return { status, ...common, open: open.map(readOpenPage), ahead, error }
+  return { status: 'running', ...common, open: open.map(readOpenPage), ahead }
 }
+
+const writeOpenPage = (open: OpenPage): JsonObject => ({
+  page: open.page,
+  attempt: open.attempt,
+  failures: open.failures,
+  token: open.token,
+  patch: pack(open.patch),
+  retryAt: open.retryAt === null ? null : open.retryAt.toISOString(),
+  afterSkip: open.afterSkip,
+})
+
+const readOpenPage = (stored: z.infer<typeof openPageSchema>): OpenPage => ({
+  ...stored,
+  // The checkpoint is our own writing, and pack and unpack undo each other.
+  patch: unpack(stored.patch) as RequestPatch,
+  retryAt: stored.retryAt === null ? null : new Date(stored.retryAt),
+})
+
+/** Secrets and big integers as tagged objects; an object that looks like one of the tags is tagged itself. */
+function pack(value: unknown): Json {
+  if (typeof value === 'bigint') return { $big: String(value) }
+  if (isSecretText(value))
+    return { $secret: value.parts.map((part) => (typeof part === 'string' ? part : { name: part.secret })) }
+  if (Array.isArray(value)) return value.map(pack)
+  if (!isObject(value))
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+  const packed = Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[key, pack(member)]])),
+  )
+  return Object.keys(value).some((key) => key.startsWith('$')) ? { $object: packed } : packed
+}
+
+function unpack(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unpack)
+  if (!isObject(value)) return value
+  if (typeof value['$big'] === 'string') return BigInt(value['$big'])
+  if (Array.isArray(value['$secret'])) return joinText(value['$secret'].map(unpackPart))
+  const members = isObject(value['$object']) ? value['$object'] : value
+  return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, unpack(member)]))
+}
+
+const unpackPart = (part: unknown): ReturnType<typeof joinText> =>
+  isObject(part) ? secretText(String(part['name'])) : String(part)

@@ -1,36 +1,92 @@
-import type { RequestDraft } from '../pagination/request-draft'
-import type { Paginator } from '../pagination/paginator'
+import { DomainError } from '../domain-error'
+import { buildRequest, type SendSettings } from '../pagination/build-request'
+import { isObject } from '../pagination/item-path'
+import { lowerCaseKeys, readMethod } from '../pagination/next-call'
+import type { ReadingPlan } from '../pagination/read-page'
+import { applyPatch, type DraftBody, type RequestDraft } from '../pagination/request-draft'
 import type { ErrorPolicy } from '../playbook/pagination-plan'
-import type { HttpStep, Template } from '../playbook/playbook'
-import type { Scope } from '../playbook/template/evaluate-template'
+import type { HttpStep } from '../playbook/playbook'
+import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
+import { isSecretText } from '../playbook/template/secret-text'
+import { compileAuth } from './element-auth'
+import { compilePagination } from './element-paginator'
 
-/** Everything that is fixed for one element before its first request. Holds secrets in `secrets` only. */
-export type ElementPlan = {
-  step: string
-  index: number
-  /** The first request, secrets as markers. */
-  first: RequestDraft
-  /** Origin the credentials were given for. */
-  homeOrigin: string
-  allowedOrigins: readonly string[]
-  paginator: Paginator
-  policies: readonly ErrorPolicy[]
-  failWhen: Template | null
-  responseFormat: HttpStep['response']
-  timeoutMs: number
-  idleTimeoutMs: number
-  maxResponseBytes: number
-  scope: Scope
-  secrets: ReadonlyMap<string, string>
-}
+/** Everything that is fixed for one element before its first request. Secret values are in `secrets` only. */
+export type ElementPlan = ReadingPlan &
+  SendSettings & {
+    step: string
+    index: number
+    policies: readonly ErrorPolicy[]
+    /** Page number or offset of the first page; null where the API gives the tokens. */
+    firstToken: number | null
+  }
 
 /** Evaluates an http step's templates for one element. Throws TemplateError, or DomainError when a value can't be used. */
-export function compileElementPlan(_input: {
+export function compileElementPlan(input: {
   step: HttpStep
   /** The iteration's index; 0 without a loop. */
   index: number
   scope: Scope
   secrets: ReadonlyMap<string, string>
 }): ElementPlan {
-  throw new Error('not written yet')
+  const { step, scope } = input
+  const auth = compileAuth(step.auth, scope, input.secrets)
+  const secrets = auth.derived.size === 0 ? input.secrets : new Map([...input.secrets, ...auth.derived])
+  const pagination = compilePagination(step.pagination, scope)
+  const written: RequestDraft = {
+    method: readMethod(renderDeep(step.method, scope)),
+    url: renderDeep(step.url, scope),
+    params: { ...readRecord(step.params, 'params', scope), ...auth.params },
+    headers: {
+      accept: 'application/json',
+      ...lowerCaseKeys(readRecord(step.headers, 'headers', scope)),
+      ...auth.headers,
+    },
+    body: readBody(step, scope),
+    path: {},
+  }
+  const first = applyPatch(written, pagination.patch)
+  const settings: SendSettings = {
+    secrets,
+    homeOrigin: '',
+    allowedOrigins: step.crossOrigin.map((origin) => readOrigin(renderDeep(origin, scope))),
+    timeoutMs: step.timeoutSeconds * 1000,
+    idleTimeoutMs: step.idleTimeoutSeconds * 1000,
+    maxResponseBytes: step.maxResponseBytes,
+  }
+  return {
+    ...settings,
+    step: step.step,
+    index: input.index,
+    paginator: pagination.paginator,
+    firstToken: pagination.token,
+    first,
+    homeOrigin: new URL(buildRequest(first, settings).url).origin,
+    policies: step.retry.onError,
+    failWhen: step.failWhen,
+    responseFormat: step.response,
+    scope,
+  }
+}
+
+function readBody(step: HttpStep, scope: Scope): DraftBody {
+  if (step.json !== undefined) return { kind: 'json', value: renderDeep(step.json, scope) }
+  if (step.form !== null) return { kind: 'form', fields: readRecord(step.form, 'form', scope) }
+  if (step.body === undefined) return { kind: 'none' }
+  const body = renderDeep(step.body, scope)
+  if (typeof body === 'string' || isSecretText(body)) return { kind: 'text', text: body }
+  return { kind: 'json', value: body }
+}
+
+function readRecord(value: unknown, key: string, scope: Scope): Record<string, unknown> {
+  const rendered = renderDeep(value ?? {}, scope)
+  if (isObject(rendered) && !isSecretText(rendered)) return rendered
+  throw new DomainError('invalid_playbook', `${key} of the request must be an object of names and values`)
+}
+
+function readOrigin(value: unknown): string {
+  if (typeof value === 'string' && URL.canParse(value)) return new URL(value).origin
+  throw new DomainError('invalid_playbook', `cross_origin holds ${JSON.stringify(value)}, which is not an origin`, {
+    hint: 'write scheme and host, for example https://files.example.com',
+  })
 }

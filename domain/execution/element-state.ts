@@ -1,4 +1,5 @@
 import type { LoopGuardMemory } from '../pagination/loop-guard'
+import type { Gathered } from '../pagination/read-page'
 import type { RequestPatch } from '../pagination/request-draft'
 import type { PageWarning, StopReason } from '../pagination/stop-reason'
 import type { ErrorFacts } from './events'
@@ -13,29 +14,34 @@ export type OpenPage = {
   /** The page number, offset or token it asks for; null when the request says it all. */
   token: number | string | null
   patch: RequestPatch
+  /** Not before this; null: at once. */
   retryAt: Date | null
+  /** The page before was skipped: an API that fails for good must not be asked for ever. */
+  afterSkip: boolean
 }
 
-/** What has been gathered so far; small, whatever the number of pages. */
-export type ElementProgress = {
+/** Pages still to be opened when the total is known (`parallel`); they are asked for without waiting for one another. */
+export type PagesAhead = { next: number; last: number; pageSize: number }
+
+/** What has been gathered so far; small, whatever the number of pages. `items` are those kept, `received` all that came. */
+export type ElementProgress = Gathered & {
   /** Saved pages. */
   pages: number
-  /** Items kept, after filter, dedupe and cuts. */
-  items: number
-  /** Items the API sent, before filter, dedupe and cuts: what totals are compared with. */
-  received: number
   /** Failed tries that were tried again. */
   retries: number
   bytes: number
-  /** The API's own count, once known. */
-  total: number | null
-  /** Path of the items, once guessed. */
-  guessedPath: string[] | null
+  /** One of each kind. */
   warnings: readonly PageWarning[]
 }
 
 /** Where an element stands. `seen` is shared by the states of one run and only grows; entries of later pages don't count. */
-export type ElementState =
-  | { status: 'running'; open: readonly OpenPage[]; progress: ElementProgress; seen: LoopGuardMemory }
-  | { status: 'completed'; stopReason: StopReason; progress: ElementProgress; seen: LoopGuardMemory }
-  | { status: 'failed'; error: ErrorFacts; open: readonly OpenPage[]; progress: ElementProgress; seen: LoopGuardMemory }
+export type ElementState = RunningState | CompletedState | FailedState
+export type RunningState = Common & { status: 'running'; open: readonly OpenPage[]; ahead: PagesAhead | null }
+export type CompletedState = Common & { status: 'completed'; stopReason: StopReason }
+export type FailedState = Common & {
+  status: 'failed'
+  error: ErrorFacts
+  open: readonly OpenPage[]
+  ahead: PagesAhead | null
+}
+type Common = { progress: ElementProgress; seen: LoopGuardMemory }

@@ -1,13 +1,20 @@
-import type { HttpOutcome, HttpRequest } from '../http-message'
+import { DomainError } from '../domain-error'
+import type { HttpOutcome, HttpRequest, HttpResponse } from '../http-message'
+import { buildRequest } from '../pagination/build-request'
+import { PageFault } from '../pagination/page-fault'
+import { readPage, type PageReading } from '../pagination/read-page'
+import { applyPatch } from '../pagination/request-draft'
+import { failPage } from './element-failure'
 import type { ElementPlan } from './element-plan'
 import type { AttemptRecord, PageRecord } from './element-records'
-import type { ElementState } from './element-state'
+import { savePage, stopAtStatus } from './element-success'
+import type { ElementState, OpenPage, RunningState } from './element-state'
 import type { NewEvent } from './events'
 
 export type ElementAction =
   | { do: 'request'; page: number; attempt: number; request: HttpRequest }
   | { do: 'wait'; until: Date }
-  /** Nothing to start now: answers to pages in flight must come first. Only with `inFlight`. */
+  /** Nothing to start now: the answers to pages in flight must come first. */
   | { do: 'await' }
   | { do: 'stop' }
 
@@ -19,30 +26,120 @@ export type ElementStep = {
 }
 
 /** The state before the first request. */
-export function initialState(_plan: ElementPlan): ElementState {
-  throw new Error('not written yet')
+export function initialState(plan: ElementPlan): ElementState {
+  return {
+    status: 'running',
+    open: [{ page: 1, attempt: 1, failures: 0, token: plan.firstToken, patch: {}, retryAt: null, afterSkip: false }],
+    ahead: null,
+    progress: {
+      pages: 0,
+      items: 0,
+      received: 0,
+      duplicates: 0,
+      retries: 0,
+      bytes: 0,
+      total: null,
+      firstPageItems: null,
+      guessedPath: null,
+      warnings: [],
+    },
+    seen: new Map(),
+  }
 }
 
-/** A failed element opened again at the page that failed; a state of any other status is returned as it is. */
-export function reopenFailed(_state: ElementState): ElementState {
-  throw new Error('not written yet')
+/** A failed element opened again at the page that failed, its finished pages kept; any other state is returned as it is. */
+export function reopenFailed(state: ElementState): ElementState {
+  if (state.status !== 'failed') return state
+  const { open, ahead, progress, seen } = state
+  return {
+    status: 'running',
+    open: open.map((page) => ({ ...page, failures: 0, retryAt: null })),
+    ahead,
+    progress,
+    seen,
+  }
 }
 
-/** What to do now. `inFlight`: pages already asked for whose outcomes aren't recorded yet. */
+/** What to do now. `inFlight`: pages already asked for whose outcomes aren't recorded yet. Throws DomainError when a request can't be built. */
 export function nextAction(
-  _plan: ElementPlan,
-  _state: ElementState,
-  _now: Date,
-  _inFlight: ReadonlySet<number> = new Set(),
+  plan: ElementPlan,
+  state: ElementState,
+  now: Date,
+  inFlight: ReadonlySet<number> = new Set(),
 ): ElementAction {
-  throw new Error('not written yet')
+  if (state.status !== 'running') return { do: 'stop' }
+  const startable = state.open.filter(({ page }) => !inFlight.has(page))
+  const due = startable.find(({ retryAt }) => retryAt === null || retryAt <= now)
+  if (due !== undefined) {
+    const request = buildRequest(applyPatch(plan.first, due.patch), plan)
+    return { do: 'request', page: due.page, attempt: due.attempt, request }
+  }
+  const until = startable.flatMap(({ retryAt }) => (retryAt === null ? [] : [retryAt.getTime()]))
+  return until.length === 0 ? { do: 'await' } : { do: 'wait', until: new Date(Math.min(...until)) }
 }
 
 /** Takes in what one request gave. `random` is in [0, 1). Pure but for `state.seen`, which grows. */
 export function recordOutcome(
-  _plan: ElementPlan,
-  _state: ElementState,
-  _input: { page: number; outcome: HttpOutcome; now: Date; random: number },
+  plan: ElementPlan,
+  state: ElementState,
+  input: { page: number; outcome: HttpOutcome; now: Date; random: number },
 ): ElementStep {
-  throw new Error('not written yet')
+  const nothing: ElementStep = { state, events: [], page: null, attempt: null }
+  if (state.status !== 'running') return nothing
+  const open = state.open.find(({ page }) => page === input.page)
+  if (open === undefined) return nothing
+  const { outcome } = input
+  if (outcome.kind === 'none') {
+    if (outcome.failure === 'aborted') return nothing
+    return failPage(plan, state, {
+      ...input,
+      open,
+      fault: new PageFault(outcome.failure, noResponse(open, outcome.message)),
+    })
+  }
+  if (plan.paginator.stop.statusCodes.includes(outcome.response.status))
+    return stopAtStatus(plan, state, { open, outcome })
+  const reading = read(plan, state, { open, response: outcome.response })
+  return reading instanceof Error
+    ? failPage(plan, state, { ...input, open, fault: reading })
+    : savePage(plan, state, { open, outcome, reading, now: input.now })
+}
+
+function read(
+  plan: ElementPlan,
+  state: RunningState,
+  { open, response }: { open: OpenPage; response: HttpResponse },
+): PageReading | PageFault | DomainError {
+  if (response.status < 200 || response.status > 299) return httpError(open, response)
+  try {
+    return readPage(plan, open, { response, gathered: state.progress, seen: state.seen, inOrder: state.ahead === null })
+  } catch (error) {
+    if (error instanceof PageFault || error instanceof DomainError) return error
+    throw error
+  }
+}
+
+const noResponse = (open: OpenPage, message: string): string => `page ${open.page} got no answer: ${message}`
+
+function httpError(open: OpenPage, response: HttpResponse): PageFault {
+  const said = response.text.slice(0, 400).replaceAll(/\s+/g, ' ').trim().slice(0, 200)
+  return new PageFault(
+    'http_error',
+    `page ${open.page} answered ${response.status}${said === '' ? ' with an empty body' : `: ${said}`}`,
+    hintFor(response.status),
+  )
+}
+
+function hintFor(status: number): string | null {
+  switch (status) {
+    case 401:
+    case 403:
+      return 'check the credentials (`auth`, `headers`) and what they may read'
+    case 404:
+      return 'check the url; if this API answers 404 after the last page, add 404 to `stop.status_codes`'
+    case 429:
+      return 'the API wants fewer requests: set `interval`, `rate_limit`, or more tries in `retry.on_error`'
+    default:
+      return null
+  }
 }

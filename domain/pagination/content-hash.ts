@@ -5,13 +5,6 @@ export function hashJson(value: unknown): string {
   return finish(lanes)
 }
 
-/** The same for a text. */
-export function hashText(text: string): string {
-  const lanes = newLanes()
-  mixText(lanes, text)
-  return finish(lanes)
-}
-
 const newLanes = (): Int32Array => Int32Array.of(1779033703, -1150833019, 1013904242, -1521486534)
 const double = new Float64Array(1)
 const doubleWords = new Int32Array(double.buffer)

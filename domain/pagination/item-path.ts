@@ -77,8 +77,8 @@ function follow(value: unknown, segments: readonly PathSegment[], at: string[]):
 }
 
 function gather(value: unknown, rest: readonly PathSegment[], at: string[]): PathReading {
-  const members = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : null
-  if (members === null) return { found: false, at, parent: value }
+  if (typeof value !== 'object' || value === null) return { found: false, at, parent: value }
+  const members: unknown[] = Object.values(value)
   const gathered: unknown[] = []
   for (const [index, member] of members.entries()) {
     const reading = follow(member, rest, [...at, String(index)])
@@ -98,12 +98,13 @@ const joinedKey = (segments: readonly PathSegment[]): string | null => {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const hasOwn = (value: unknown, key: string): value is Record<string, unknown> => isObject(value) && Object.hasOwn(value, key)
+const hasOwn = (value: unknown, key: string): value is Record<string, unknown> =>
+  isObject(value) && Object.hasOwn(value, key)
 
 /** Names what a body offers instead of a missing path: `data.items, paging` or `a list of 3`. */
 export function describeShape(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`
-  if (!isObject(value)) return value === null ? 'null' : `${typeof value === 'string' ? 'a text' : `the ${typeof value} ${String(value)}`}`
+  if (!isObject(value)) return describePlain(value)
   const names = Object.entries(value).flatMap(([key, member]) => (isObject(member) ? innerNames(key, member) : [key]))
   if (names.length === 0) return 'an empty object'
   return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ')
@@ -112,4 +113,10 @@ export function describeShape(value: unknown): string {
 const innerNames = (key: string, member: Record<string, unknown>): string[] => {
   const lists = Object.keys(member).filter((name) => Array.isArray(member[name]))
   return lists.length === 0 ? [key] : lists.map((name) => `${key}.${name}`)
+}
+
+function describePlain(value: unknown): string {
+  if (typeof value === 'string') return 'a text'
+  if (value === null || value === undefined) return 'null'
+  return `the ${typeof value} ${JSON.stringify(typeof value === 'bigint' ? String(value) : value)}`
 }

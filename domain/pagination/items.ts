@@ -4,7 +4,22 @@ import { PageFault } from './page-fault'
 /** `path` leads to a list in the body that is exactly these items; null when they were gathered or wrapped. */
 export type ItemsReading = { items: readonly unknown[]; path: string[] | null; guessed: boolean }
 
-const LIST_NAMES = ['data', 'items', 'results', 'records', 'value', 'values', 'entries', 'rows', 'list', 'content', 'objects', 'elements', 'nodes', 'hits']
+const LIST_NAMES = [
+  'data',
+  'items',
+  'results',
+  'records',
+  'value',
+  'values',
+  'entries',
+  'rows',
+  'list',
+  'content',
+  'objects',
+  'elements',
+  'nodes',
+  'hits',
+]
 
 /** The items of one body; without a path they are guessed. Throws `items_path_missing` when a path leads nowhere. */
 export function readItems(body: unknown, path: BodyPath | null, page: number): ItemsReading {

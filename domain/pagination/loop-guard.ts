@@ -3,29 +3,37 @@ import { PageFault } from './page-fault'
 /** Fingerprint (`t:` token, `u:` request, `c:` content, `d:` item key) → the page it was seen on. */
 export type LoopGuardMemory = Map<string, number>
 
-/** The page before `page` that left this fingerprint, or null. */
+/** Another page that left this fingerprint, or null: what a page itself left doesn't count, so deciding twice decides the same. */
 export function seenBefore(seen: LoopGuardMemory, fingerprint: string, page: number): number | null {
   const before = seen.get(fingerprint)
-  return before === undefined || before >= page ? null : before
+  return before === undefined || before === page ? null : before
 }
 
 /** The fingerprint with its page, as `noetl.page.fingerprints` keeps it. */
 export const storedFingerprint = (fingerprint: string, page: number): string => `${fingerprint}@${page}`
+
+/** Adds what a page left; the first page to leave a fingerprint keeps it. */
+export function remember(seen: LoopGuardMemory, fingerprints: readonly string[], page: number): void {
+  for (const fingerprint of fingerprints) if (!seen.has(fingerprint)) seen.set(fingerprint, page)
+}
 
 /** Memory rebuilt from what the saved pages keep. */
 export function restoreMemory(fingerprints: readonly string[]): LoopGuardMemory {
   const seen: LoopGuardMemory = new Map()
   for (const stored of fingerprints) {
     const at = stored.lastIndexOf('@')
-    const page = Number(stored.slice(at + 1))
-    const fingerprint = stored.slice(0, at)
-    if (!seen.has(fingerprint)) seen.set(fingerprint, page)
+    remember(seen, [stored.slice(0, at)], Number(stored.slice(at + 1)))
   }
   return seen
 }
 
 /** `loop_detected` in words: which of the three repeated, where, and the way out for an API that means it. */
-export function loopFault(what: 'token' | 'request' | 'content', page: number, before: number, shown: string): PageFault {
+export function loopFault(
+  what: 'token' | 'request' | 'content',
+  page: number,
+  before: number,
+  shown: string,
+): PageFault {
   switch (what) {
     case 'token':
       return new PageFault(

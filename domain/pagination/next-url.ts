@@ -6,11 +6,17 @@ export function resolveNextUrl(
   from: { url: string; page: number; homeOrigin: string; allowedOrigins: readonly string[] },
 ): string {
   if (!URL.canParse(reference.trim(), from.url)) {
-    throw new PageFault('bad_next_url', `page ${from.page} gives \`${shorten(reference)}\` as the next URL, which is not a URL`)
+    throw new PageFault(
+      'bad_next_url',
+      `page ${from.page} gives \`${shorten(reference)}\` as the next URL, which is not a URL`,
+    )
   }
   const next = new URL(reference.trim(), from.url)
   if (next.protocol !== 'http:' && next.protocol !== 'https:') {
-    throw new PageFault('bad_next_url', `page ${from.page} gives \`${shorten(reference)}\` as the next URL; only http and https can be fetched`)
+    throw new PageFault(
+      'bad_next_url',
+      `page ${from.page} gives \`${shorten(reference)}\` as the next URL; only http and https can be fetched`,
+    )
   }
   next.hash = ''
   next.username = ''

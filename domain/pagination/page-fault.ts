@@ -6,6 +6,7 @@ export type PageFaultKind =
   | 'timeout'
   | 'network'
   | 'address_denied'
+  | 'invalid_request'
   | 'aborted'
   | 'decode'
   | 'invalid_json'

@@ -1,0 +1,231 @@
+import type { DomainError } from '../domain-error'
+import type { HttpOutcome } from '../http-message'
+import { parseJsonBody } from '../json-body'
+import { describeRequest } from '../pagination/build-request'
+import { PageFault } from '../pagination/page-fault'
+import { applyPatch } from '../pagination/request-draft'
+import type { StopReason } from '../pagination/stop-reason'
+import { evaluateCondition } from '../playbook/template/evaluate-template'
+import { decideRetry, type RetryDecision } from '../retry/decide-retry'
+import { isRetryable } from '../retry/retry-policy'
+import type { ElementStep } from './element'
+import { addWarnings, bounded, elementEvent, errorFacts } from './element-facts'
+import { countedPage, freshPage, pause } from './element-order'
+import type { ElementPlan } from './element-plan'
+import type { AttemptRecord } from './element-records'
+import type { ElementState, OpenPage, RunningState } from './element-state'
+import type { ErrorFacts } from './events'
+
+type FailedPage = { open: OpenPage; outcome: HttpOutcome; fault: PageFault | DomainError; now: Date; random: number }
+
+const BODY_CAP = 64 * 1024
+
+/** A try that failed: another one later, or the end by `on_page_error`. */
+export function failPage(plan: ElementPlan, state: RunningState, failed: FailedPage): ElementStep {
+  const { open, outcome, fault, now } = failed
+  const status = outcome.kind === 'response' ? outcome.response.status : null
+  const error = errorFacts(fault, { page: open.page, attempt: open.attempt, status })
+  const decision = decide(plan, failed, error)
+  if (decision instanceof PageFault)
+    return giveUp(plan, state, failed, {
+      ...error,
+      kind: decision.kind,
+      message: decision.message,
+      hint: decision.hint,
+    })
+  if (!decision.retry) return giveUp(plan, state, failed, finalError(error, open, decision))
+  const retryAt = new Date(now.getTime() + decision.delayMs)
+  const next: RunningState = {
+    ...state,
+    open: state.open.map((each) =>
+      each === open ? { ...open, attempt: open.attempt + 1, failures: open.failures + 1, retryAt } : each,
+    ),
+    progress: { ...state.progress, retries: state.progress.retries + 1 },
+  }
+  const context = {
+    error,
+    attempt: open.attempt,
+    delay_ms: decision.delayMs,
+    reason: decision.reason,
+    next_attempt_at: retryAt.toISOString(),
+    http_status: status,
+  }
+  return {
+    state: next,
+    events: [elementEvent(plan, open, { type: 'page_retry', status: 'RUNNING', context })],
+    page: null,
+    attempt: attemptOf(plan, failed, { error, delayMs: decision.delayMs }),
+  }
+}
+
+/** A policy whose condition can't be evaluated is the playbook's fault and ends the page. */
+function decide(
+  plan: ElementPlan,
+  { open, outcome, fault, now, random }: FailedPage,
+  error: ErrorFacts,
+): RetryDecision | PageFault {
+  const response = outcome.kind === 'response' ? outcome.response : null
+  const { method } = applyPatch(plan.first, open.patch)
+  const tried = {
+    kind: error.kind,
+    status: response?.status ?? null,
+    headers: response?.headers ?? {},
+    method,
+    failures: open.failures + 1,
+  }
+  const scope = {
+    ...plan.scope,
+    error: {
+      kind: error.kind,
+      // 0 and not None, so that `error.status >= 500` is false for a broken connection and no error of its own.
+      status: tried.status ?? 0,
+      message: error.message,
+      type: outcome.kind === 'none' ? outcome.code : error.kind,
+      retryable: isRetryable(error.kind, tried.status),
+      attempt: open.attempt,
+    },
+    response: response === null ? null : bodyForConditions(response.text),
+    http: response === null ? null : { status: response.status, headers: response.headers, url: response.url },
+  }
+  try {
+    return decideRetry(plan.policies, tried, { now, random, holds: (condition) => evaluateCondition(condition, scope) })
+  } catch (caught) {
+    if (!(caught instanceof Error)) throw caught
+    return new PageFault(
+      'template',
+      `${fault.message}; and whether to try again can't be told: ${caught.message}`,
+      'correct `when` of the error policy',
+    )
+  }
+}
+
+const bodyForConditions = (text: string): unknown => {
+  const reading = parseJsonBody(text)
+  return reading.ok ? reading.value : text.slice(0, BODY_CAP)
+}
+
+function finalError(error: ErrorFacts, open: OpenPage, decision: Extract<RetryDecision, { retry: false }>): ErrorFacts {
+  switch (decision.because) {
+    case 'no_policy':
+      return error
+    case 'exhausted':
+      if (decision.tries < 2) return error
+      return {
+        ...error,
+        kind: 'retry_exhausted',
+        message: `${open.failures + 1} tries of page ${open.page} failed, the last with: ${error.message}`,
+      }
+    case 'wait_too_long':
+      return {
+        ...error,
+        kind: 'wait_too_long',
+        message: `the API asks to wait ${Math.round(decision.waitMs / 1000)} s (${decision.reason}), more than max_wait of ${decision.maxWait} s`,
+        hint: 'retry it after that time, or raise `max_wait` in `retry.on_error`',
+      }
+  }
+}
+
+/** No further try: the element fails, or the page is left out, or what there is is kept. */
+function giveUp(plan: ElementPlan, state: RunningState, failed: FailedPage, error: ErrorFacts): ElementStep {
+  const attempt = attemptOf(plan, failed, { error, delayMs: null })
+  const { open } = failed
+  switch (plan.paginator.onPageError) {
+    case 'fail':
+      return { state: failedState(state, open, error), events: [], page: null, attempt }
+    case 'stop': {
+      const stopReason: StopReason = error.kind === 'loop_detected' ? 'repeated_page' : 'page_error'
+      const note = {
+        kind: 'more_available' as const,
+        message: `ended on page ${open.page}, which failed: ${error.message}`,
+      }
+      const progress = { ...state.progress, warnings: addWarnings(state.progress.warnings, [note], open.page) }
+      return { state: { status: 'completed', stopReason, progress, seen: state.seen }, events: [], page: null, attempt }
+    }
+    case 'skip':
+      return skipPage(plan, state, failed, { error, attempt })
+  }
+}
+
+function skipPage(
+  plan: ElementPlan,
+  state: RunningState,
+  failed: FailedPage,
+  input: { error: ErrorFacts; attempt: AttemptRecord },
+): ElementStep {
+  const { open, now } = failed
+  const { error, attempt } = input
+  const next = afterSkipped(plan, state, open, now)
+  if (typeof next === 'string')
+    return { state: failedState(state, open, { ...error, hint: next }), events: [], page: null, attempt }
+  const note = { kind: 'page_skipped' as const, message: `page ${open.page} was left out: ${error.message}` }
+  const progress = { ...state.progress, warnings: addWarnings(state.progress.warnings, [note], open.page) }
+  const context = {
+    error,
+    attempt: open.attempt,
+    delay_ms: null,
+    reason: 'on_page_error: skip',
+    next_attempt_at: null,
+    http_status: error.status,
+  }
+  const events = [elementEvent(plan, open, { type: 'page_retry', status: 'SKIPPED', context })]
+  return { state: { ...next, progress }, events, page: null, attempt }
+}
+
+/** The state that goes on past a page without its answer, or why there is none. */
+function afterSkipped(plan: ElementPlan, state: RunningState, open: OpenPage, now: Date): ElementState | string {
+  const others = state.open.filter((each) => each !== open)
+  if (state.ahead !== null && (others.length > 0 || state.ahead.next <= state.ahead.last))
+    return { ...state, open: others }
+  const { source, stop } = plan.paginator
+  const { firstPageItems, total } = state.progress
+  const pageSize = ('limit' in source ? source.limit : null) ?? firstPageItems
+  const counted = pageSize === null || pageSize === 0 ? null : countedPage(plan, open.page + 1, pageSize)
+  if (counted === null || pageSize === null)
+    return "this page can't be skipped: without its answer the next page is unknown"
+  const last = Math.min(total === null ? Infinity : Math.ceil(total / pageSize), stop.maxPages ?? Infinity)
+  if (open.page >= last) {
+    const stopReason: StopReason = stop.maxPages !== null && open.page >= stop.maxPages ? 'max_pages' : 'total_reached'
+    return { status: 'completed', stopReason, progress: state.progress, seen: state.seen }
+  }
+  if (open.afterSkip && last === Infinity)
+    return 'two pages in a row failed and nothing says where the end is, so skipping stops here'
+  return {
+    ...state,
+    open: [...others, { ...freshPage(open.page + 1, { ...counted, retryAt: pause(plan, now) }), afterSkip: true }],
+  }
+}
+
+/** The page stays open, so that a retry of the element starts at it. */
+const failedState = (state: RunningState, open: OpenPage, error: ErrorFacts): ElementState => ({
+  status: 'failed',
+  error,
+  open: state.open.map((each) =>
+    each === open ? { ...open, attempt: open.attempt + 1, failures: open.failures + 1 } : each,
+  ),
+  ahead: state.ahead,
+  progress: state.progress,
+  seen: state.seen,
+})
+
+function attemptOf(
+  plan: ElementPlan,
+  { open, outcome }: FailedPage,
+  result: { error: ErrorFacts; delayMs: number | null },
+): AttemptRecord {
+  const response = outcome.kind === 'response' ? outcome.response : null
+  return {
+    page: open.page,
+    attempt: open.attempt,
+    request: {
+      ...describeRequest(applyPatch(plan.first, open.patch)),
+      body: bounded(describeRequest(applyPatch(plan.first, open.patch)).body, BODY_CAP),
+    },
+    status: response?.status ?? null,
+    responseHeaders: response?.headers ?? null,
+    bodyText: response === null ? null : response.text.slice(0, BODY_CAP),
+    error: result.error,
+    delayMs: result.delayMs,
+    startedAt: outcome.startedAt,
+    durationMs: Math.round(outcome.durationMs),
+  }
+}

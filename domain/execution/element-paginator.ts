@@ -1,0 +1,157 @@
+import { DomainError } from '../domain-error'
+import { itemsPathOf } from '../pagination/items'
+import { parseBodyPath, type BodyPath } from '../pagination/item-path'
+import type { Paginator, StopSettings, TokenSource } from '../pagination/paginator'
+import { placeToken } from '../pagination/place-token'
+import { mergePatches, type RequestPatch } from '../pagination/request-draft'
+import type { Paginate, Pagination, StopRules, SuccessPolicy } from '../playbook/pagination-plan'
+import type { NumberSetting } from '../playbook/playbook'
+import { evaluateTemplate, type Scope } from '../playbook/template/evaluate-template'
+
+/** A paginator, the first page's token, and what pagination adds to the first request. */
+export type CompiledPagination = { paginator: Paginator; token: number | null; patch: RequestPatch }
+
+/** Both spellings, with every number evaluated. Throws TemplateError, or `invalid_playbook` for a value that can't be used. */
+export function compilePagination(pagination: Pagination | null, scope: Scope): CompiledPagination {
+  if (pagination === null) return { paginator: SINGLE_PAGE, token: null, patch: {} }
+  return pagination.kind === 'while' ? compileWhile(pagination, scope) : compilePaginate(pagination, scope)
+}
+
+const NO_STOPS: StopSettings = {
+  hasMorePath: null,
+  totalItemsPath: null,
+  totalItemsHeader: null,
+  totalPagesPath: null,
+  emptyPage: false,
+  shortPage: false,
+  statusCodes: [],
+  when: null,
+  itemWhen: null,
+  maxPages: null,
+  maxItems: null,
+}
+
+const SINGLE_PAGE: Paginator = {
+  source: { type: 'none' },
+  place: 'query',
+  injectFirst: true,
+  items: null,
+  strategy: 'append',
+  stop: NO_STOPS,
+  intervalMs: 0,
+  parallel: 1,
+  onPageError: 'fail',
+  dedupe: null,
+  filter: null,
+  loopGuard: 'all',
+}
+
+function compileWhile(policy: SuccessPolicy, scope: Scope): CompiledPagination {
+  return {
+    paginator: {
+      ...SINGLE_PAGE,
+      source: { type: 'while', condition: policy.while, nextCall: policy.nextCall },
+      items: policy.collect === null ? null : itemsPathOf(policy.collect.path),
+      strategy: policy.collect?.strategy ?? 'append',
+      stop: { ...NO_STOPS, maxPages: optionalCount(policy.maxAttempts, 'max_attempts', scope) },
+    },
+    token: null,
+    patch: {},
+  }
+}
+
+function compilePaginate(paginate: Paginate, scope: Scope): CompiledPagination {
+  const source = compileSource(paginate, scope)
+  const paginator: Paginator = {
+    source,
+    place: paginate.in,
+    injectFirst: paginate.injectFirst,
+    items: paginate.items === null ? null : itemsPathOf(paginate.items),
+    strategy: 'append',
+    stop: compileStop(paginate.stop, scope),
+    intervalMs: Math.round(paginate.interval * 1000),
+    parallel: paginate.parallel,
+    onPageError: paginate.onPageError,
+    dedupe: optionalPath(paginate.dedupe),
+    filter: paginate.filter,
+    loopGuard: paginate.loopGuard,
+  }
+  const counts = source.type === 'page' || source.type === 'offset'
+  const first = counts && paginate.injectFirst ? placeToken(paginate.in, source.param, source.start) : {}
+  return { paginator, token: counts ? source.start : null, patch: mergePatches(first, limitPatch(paginate, source)) }
+}
+
+function compileSource(paginate: Paginate, scope: Scope): TokenSource {
+  switch (paginate.type) {
+    case 'page':
+    case 'offset':
+      return {
+        type: paginate.type,
+        param: paginate.param,
+        start: count(paginate.start, 'start', scope),
+        limit: optionalCount(paginate.limit, 'limit', scope),
+      }
+    case 'cursor': {
+      const from = paginate.header === null ? { path: parseBodyPath(paginate.path ?? '') } : { header: paginate.header }
+      return { type: 'cursor', from, param: paginate.param, endValues: paginate.endValues }
+    }
+    case 'last_record':
+      return { type: 'last_record', field: parseBodyPath(paginate.field), param: paginate.param }
+    case 'next_url':
+      return { type: 'next_url', path: parseBodyPath(paginate.path) }
+    case 'link':
+      return { type: 'link', rel: paginate.rel }
+    case 'graphql':
+      return {
+        type: 'graphql',
+        pageInfo: parseBodyPath(paginate.pageInfo),
+        param: paginate.param,
+        backward: paginate.backward,
+      }
+    case 'none':
+      return { type: 'none' }
+    case 'auto':
+      throw new DomainError(
+        'invalid_playbook',
+        'paginate type auto must be resolved to an explicit type before a run',
+        {
+          hint: 'test the step: it writes the type it has proved',
+        },
+      )
+  }
+}
+
+function limitPatch(paginate: Paginate, source: TokenSource): RequestPatch {
+  if (paginate.type !== 'page' && paginate.type !== 'offset') return {}
+  if (!('limit' in source) || source.limit === null || paginate.limitParam === null) return {}
+  return placeToken(paginate.in === 'path' ? 'query' : paginate.in, paginate.limitParam, source.limit)
+}
+
+const compileStop = (stop: StopRules, scope: Scope): StopSettings => ({
+  hasMorePath: optionalPath(stop.hasMorePath),
+  totalItemsPath: optionalPath(stop.totalItemsPath),
+  totalItemsHeader: stop.totalItemsHeader,
+  totalPagesPath: optionalPath(stop.totalPagesPath),
+  emptyPage: stop.emptyPage,
+  shortPage: stop.shortPage,
+  statusCodes: stop.statusCodes,
+  when: stop.when,
+  itemWhen: stop.itemWhen,
+  maxPages: optionalCount(stop.maxPages, 'max_pages', scope),
+  maxItems: optionalCount(stop.maxItems, 'max_items', scope),
+})
+
+const optionalPath = (text: string | null): BodyPath | null => (text === null ? null : parseBodyPath(text))
+
+const optionalCount = (setting: NumberSetting | null, name: string, scope: Scope): number | null =>
+  setting === null ? null : count(setting, name, scope)
+
+function count(setting: NumberSetting, name: string, scope: Scope): number {
+  const value = typeof setting === 'number' ? setting : evaluateTemplate(setting, scope)
+  const number = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number
+  throw new DomainError(
+    'invalid_playbook',
+    `${name} is ${JSON.stringify(value)}, where a whole number of 0 or more was expected`,
+  )
+}

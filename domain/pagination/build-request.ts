@@ -1,0 +1,167 @@
+import { DomainError } from '../domain-error'
+import type { HttpRequest } from '../http-message'
+import type { Json } from '../json'
+import { stringifyPreciseJson } from '../json-precise'
+import { maskSecretText, resolveSecretText } from '../playbook/template/secret-text'
+import { buildUrl, parameterText, readQuery, splitQuery } from './build-url'
+import { isObject } from './item-path'
+import { holdsSecret, type DraftBody, type RequestDraft } from './request-draft'
+
+export type SendSettings = {
+  secrets: ReadonlyMap<string, string>
+  /** Origin the credentials were given for. */
+  homeOrigin: string
+  allowedOrigins: readonly string[]
+  timeoutMs: number
+  idleTimeoutMs: number
+  maxResponseBytes: number
+}
+
+const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie']
+
+/** Puts secrets and parameters into a draft; away from the home origin everything that holds a secret stays behind. Throws DomainError. */
+export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpRequest {
+  const secretHeaders = Object.keys(draft.headers).filter(
+    (name) => CREDENTIAL_HEADERS.includes(name) || holdsSecret(draft.headers[name]),
+  )
+  const secretParams = [
+    ...Object.keys(draft.params).filter((name) => holdsSecret(draft.params[name])),
+    ...secretsInQuery(draft.url),
+  ]
+  const resolved = resolveDraft(draft, settings.secrets)
+  const isHome = originOf(resolved.url) === settings.homeOrigin
+  const body = writeBody(resolved.body)
+  if (!isHome && body !== null && holdsSecret(draft.body)) {
+    throw new DomainError(
+      'forbidden',
+      `the body holds a secret given for ${settings.homeOrigin} and would go to ${originOf(resolved.url)}`,
+    )
+  }
+  const headers = textValues(isHome ? resolved.headers : without(resolved.headers, secretHeaders))
+  return {
+    method: draft.method,
+    url: buildUrl(resolved.url, isHome ? resolved.params : without(resolved.params, secretParams), draft.path),
+    headers: body === null ? headers : { ...contentType(draft.body), ...headers },
+    body,
+    timeoutMs: settings.timeoutMs,
+    idleTimeoutMs: settings.idleTimeoutMs,
+    maxResponseBytes: settings.maxResponseBytes,
+    crossOrigin: settings.allowedOrigins,
+    secretHeaders,
+    secretParams,
+  }
+}
+
+/** True when a request to this URL goes without the credentials it would carry at home. */
+export const losesCredentials = (draft: RequestDraft, homeOrigin: string, url: string): boolean =>
+  originOf(url) !== homeOrigin &&
+  (holdsSecret(draft.params) ||
+    Object.keys(draft.headers).some((name) => CREDENTIAL_HEADERS.includes(name) || holdsSecret(draft.headers[name])))
+
+export type DescribedRequest = { method: string; url: string; params: Json; headers: Json; body: Json }
+
+/** A request as events and pages show it: secrets masked, the query taken apart. */
+export function describeRequest(draft: RequestDraft): DescribedRequest {
+  const { head, query } = splitQuery(String(maskSecretText(draft.url)))
+  const path = Object.entries(draft.path)
+  return {
+    method: draft.method,
+    url: path.reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), head),
+    params: toJson(maskSecretText({ ...readQuery(query), ...draft.params })),
+    headers: toJson(maskSecretText(draft.headers)),
+    body: toJson(maskSecretText(bodyValue(draft.body))),
+  }
+}
+
+/** A value as JSON can hold it: big integers as text. */
+export function toJson(value: unknown): Json {
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return value.map(toJson)
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toJson(member)]))
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+}
+
+type ResolvedDraft = { url: string; params: Record<string, unknown>; headers: Record<string, unknown>; body: DraftBody }
+
+function resolveDraft(draft: RequestDraft, secrets: ReadonlyMap<string, string>): ResolvedDraft {
+  const resolve = (value: unknown): unknown => (holdsSecret(value) ? resolveSecretText(value, secrets) : value)
+  const resolveRecord = (record: Record<string, unknown>): Record<string, unknown> =>
+    holdsSecret(record)
+      ? Object.fromEntries(Object.entries(record).map(([key, value]) => [key, resolve(value)]))
+      : record
+  return {
+    url: checkedUrl(resolve(draft.url)),
+    params: resolveRecord(draft.params),
+    headers: resolveRecord(draft.headers),
+    body: resolveBody(draft.body, resolve),
+  }
+}
+
+function resolveBody(body: DraftBody, resolve: (value: unknown) => unknown): DraftBody {
+  switch (body.kind) {
+    case 'none':
+      return body
+    case 'json':
+      return { kind: 'json', value: resolve(body.value) }
+    case 'form':
+      return {
+        kind: 'form',
+        fields: Object.fromEntries(Object.entries(body.fields).map(([key, value]) => [key, resolve(value)])),
+      }
+    case 'text':
+      return { kind: 'text', text: resolve(body.text) }
+  }
+}
+
+function checkedUrl(url: unknown): string {
+  if (typeof url === 'string' && /^https?:\/\//i.test(url) && URL.canParse(url)) return url
+  throw new DomainError('invalid_playbook', 'the url is not an http(s) URL once its templates are filled in', {
+    hint: 'write it with its scheme and host, for example https://api.example.com/items',
+  })
+}
+
+function writeBody(body: DraftBody): string | null {
+  switch (body.kind) {
+    case 'none':
+      return null
+    case 'json':
+      return stringifyPreciseJson(body.value)
+    case 'form':
+      return splitQuery(buildUrl('', body.fields, {})).query
+    case 'text':
+      return parameterText(body.text)
+  }
+}
+
+function contentType(body: DraftBody): Record<string, string> {
+  if (body.kind === 'json') return { 'content-type': 'application/json' }
+  return body.kind === 'form' ? { 'content-type': 'application/x-www-form-urlencoded' } : {}
+}
+
+function bodyValue(body: DraftBody): unknown {
+  switch (body.kind) {
+    case 'none':
+      return null
+    case 'json':
+      return body.value
+    case 'form':
+      return body.fields
+    case 'text':
+      return body.text
+  }
+}
+
+const secretsInQuery = (url: unknown): string[] =>
+  holdsSecret(url)
+    ? Object.entries(readQuery(splitQuery(String(maskSecretText(url))).query)).flatMap(([name, value]) =>
+        String(value).includes('•••') ? [name] : [],
+      )
+    : []
+
+const originOf = (url: string): string => new URL(url).origin
+
+const textValues = (record: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, parameterText(value)]))
+
+const without = (record: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)))

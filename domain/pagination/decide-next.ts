@@ -1,0 +1,113 @@
+import type { NextToken } from './next-token'
+import { PageFault } from './page-fault'
+import type { PageSignals } from './page-signals'
+import type { Paginator } from './paginator'
+import type { StopReason } from './stop-reason'
+
+/** All that the stop rules look at, this page counted in. */
+export type Evidence = {
+  page: number
+  /** Items the page brought, before any cut. */
+  pageItems: number
+  /** Items of page 1: what a short page is compared with when no limit is known. */
+  firstPageItems: number
+  /** Unique items received so far. */
+  received: number
+  kept: number
+  signals: PageSignals
+  /** What the page gives to go on with, or why that can't be read. */
+  next: NextToken | PageFault
+  cutByItem: boolean
+  cutByRoom: boolean
+  when: boolean
+  /** Result of `while`; null where there is none. */
+  goesOn: boolean | null
+}
+
+/** `rule` names the setting that decided; `more`: the API had more when a limit ended the run. */
+export type Verdict = { stop: StopReason; rule: string; more: boolean } | { stop: null; rule: string }
+
+/** Ends or goes on by the first rule that holds, in the order of playbook.md. Throws what made the next token unreadable, or `missing_cursor`. */
+export function decideNext(paginator: Paginator, evidence: Evidence): Verdict {
+  const early = ruleBeforeToken(paginator, evidence)
+  if (early !== null) return early
+  if (paginator.source.type === 'none') return { stop: 'single_page', rule: 'type: none', more: false }
+  const { next } = evidence
+  if (next instanceof PageFault) throw next
+  if (next.kind === 'none' && paginator.source.type !== 'while') {
+    if (next.hasMore === true || evidence.signals.hasMore === true) throw missingCursor(evidence.page, next.shown)
+    return { stop: 'no_next', rule: `next token: ${next.shown}`, more: false }
+  }
+  return ruleAfterToken(paginator, evidence) ?? { stop: null, rule: reasonToGoOn(paginator, evidence) }
+}
+
+function ruleBeforeToken({ stop, source }: Paginator, evidence: Evidence): Verdict | null {
+  const { signals, page } = evidence
+  if (stop.maxItems !== null && (evidence.kept >= stop.maxItems || evidence.cutByRoom)) {
+    return { stop: 'max_items', rule: `max_items ${stop.maxItems}`, more: evidence.cutByRoom || apiHasMore(evidence) }
+  }
+  if (evidence.cutByItem) return { stop: 'when_true', rule: 'item_when', more: false }
+  if (evidence.when) return { stop: 'when_true', rule: 'when', more: false }
+  if (evidence.goesOn === false) return { stop: 'while_false', rule: 'while', more: false }
+  if (signals.hasMore === false) return { stop: 'has_more_false', rule: 'has_more_path', more: false }
+  if (isEndOfGraph(evidence.next)) return { stop: 'has_more_false', rule: evidence.next.shown, more: false }
+  if (signals.total !== null && evidence.received + skippedItems(source) >= signals.total) {
+    return { stop: 'total_reached', rule: `total ${signals.total}`, more: signals.hasMore === true }
+  }
+  if (signals.totalPages !== null && page + skippedPages(source) >= signals.totalPages) {
+    return { stop: 'total_reached', rule: `total pages ${signals.totalPages}`, more: signals.hasMore === true }
+  }
+  return null
+}
+
+function ruleAfterToken({ stop, source }: Paginator, evidence: Evidence): Verdict | null {
+  const { page, pageItems } = evidence
+  if (stop.emptyPage && pageItems === 0) return { stop: 'empty_page', rule: 'empty_page', more: apiHasMore(evidence) }
+  const limit =
+    'limit' in source && source.limit !== null
+      ? Math.min(source.limit, evidence.firstPageItems)
+      : evidence.firstPageItems
+  const isShort =
+    'limit' in source && source.limit !== null && page === 1 ? pageItems < source.limit : pageItems < limit
+  if (stop.shortPage && isShort) return { stop: 'short_page', rule: 'short_page', more: apiHasMore(evidence) }
+  if (stop.maxPages !== null && page >= stop.maxPages)
+    return { stop: 'max_pages', rule: `max_pages ${stop.maxPages}`, more: true }
+  return null
+}
+
+/** What the API itself says beyond this page. A page number that could be counted up says nothing. */
+function apiHasMore({ signals, next, received, page, goesOn }: Evidence): boolean {
+  if (signals.hasMore !== null) return signals.hasMore
+  if (signals.total !== null) return received < signals.total
+  if (signals.totalPages !== null) return page < signals.totalPages
+  return goesOn === true || (!(next instanceof PageFault) && next.kind !== 'none' && !next.counted)
+}
+
+const isEndOfGraph = (next: NextToken | PageFault): next is Extract<NextToken, { kind: 'none' }> =>
+  !(next instanceof PageFault) && next.kind === 'none' && next.hasMore === false
+
+/** Items before the first one asked for. */
+const skippedItems = (source: Paginator['source']): number => {
+  if (source.type === 'offset') return source.start
+  return source.type === 'page' ? skippedPages(source) * (source.limit ?? 0) : 0
+}
+
+/** Pages are counted from 0 or 1; a higher start leaves pages out. */
+const skippedPages = (source: Paginator['source']): number =>
+  source.type === 'page' && source.start > 1 ? source.start - 1 : 0
+
+const reasonToGoOn = ({ source }: Paginator, { signals, received, next }: Evidence): string => {
+  if (source.type === 'while') return 'while holds'
+  if (signals.hasMore === true) return 'the API says there is more'
+  if (signals.total !== null) return `${received} of ${signals.total} items`
+  return next instanceof PageFault || next.kind === 'none'
+    ? 'no stop rule holds'
+    : `next ${next.kind === 'url' ? 'URL' : source.type} ${next.shown}`
+}
+
+const missingCursor = (page: number, shown: string): PageFault =>
+  new PageFault(
+    'missing_cursor',
+    `page ${page} says there is more but gives nothing to continue with (${shown})`,
+    'check the path of the token (`path`, `header`, `rel`), or take `has_more_path` away if it is wrong',
+  )

@@ -1,0 +1,71 @@
+import { describeRequest } from './build-request'
+import { parameterText } from './build-url'
+import { hashJson } from './content-hash'
+import { isObject } from './item-path'
+import { loopFault, seenBefore, type LoopGuardMemory } from './loop-guard'
+import type { PlannedCall } from './next-call'
+import type { NextToken } from './next-token'
+import { PageFault } from './page-fault'
+import type { Paginator } from './paginator'
+import type { WarningNote } from './reconcile'
+import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
+
+type GuardPlan = { paginator: Paginator; first: RequestDraft }
+type Asked = { page: number; patch: RequestPatch }
+
+type Guarded = { fingerprints: string[]; warnings: WarningNote[] }
+
+/** Compares tokens, requests and content with all pages before; throws `loop_detected` when the run would go on in a circle. */
+export function guardAgainstLoops(
+  plan: GuardPlan,
+  asked: Asked,
+  input: { items: readonly unknown[]; token: NextToken | PageFault; next: PlannedCall | null; seen: LoopGuardMemory },
+): Guarded {
+  const { source, loopGuard } = plan.paginator
+  const fingerprints: string[] = []
+  const warnings: WarningNote[] = []
+  if (source.type === 'none' || loopGuard === 'off') return { fingerprints, warnings }
+  if (loopGuard !== 'content') fingerprints.push(...guardToken(plan, asked, input))
+  if (input.items.length === 0) return { fingerprints, warnings }
+  const content = `c:${hashJson(input.items)}`
+  const before = seenBefore(input.seen, content, asked.page)
+  if (before !== null && input.next !== null && loopGuard !== 'token')
+    throw loopFault('content', asked.page, before, `${input.items.length} items`)
+  if (before !== null)
+    warnings.push({ kind: 'repeated_page', message: `page ${asked.page} has the same items as page ${before}` })
+  fingerprints.push(content)
+  return { fingerprints, warnings }
+}
+
+/** Numbers counted up can't come again, so only tokens and requests made from answers are remembered. */
+function guardToken(
+  plan: GuardPlan,
+  asked: Asked,
+  input: { token: NextToken | PageFault; next: PlannedCall | null; seen: LoopGuardMemory },
+): string[] {
+  const { token, next, seen } = input
+  const { type } = plan.paginator.source
+  if (type === 'page' || type === 'offset') return []
+  if (type === 'while' || type === 'next_url' || type === 'link') {
+    const own = requestPrint(plan, asked.patch)
+    if (next === null) return [own]
+    const coming = requestPrint(plan, next.patch)
+    const before = coming === own ? asked.page : seenBefore(seen, coming, asked.page)
+    if (before !== null) throw loopFault('request', asked.page, before, shownRequest(plan, next.patch))
+    return [own]
+  }
+  if (next === null || token instanceof PageFault || token.kind !== 'value') return []
+  const print = `t:${hashJson(token.value)}`
+  const before = seenBefore(seen, print, asked.page)
+  if (before !== null) throw loopFault('token', asked.page, before, token.shown)
+  return [print]
+}
+
+const requestPrint = (plan: GuardPlan, patch: RequestPatch): string =>
+  `u:${hashJson(describeRequest(applyPatch(plan.first, patch)))}`
+
+const shownRequest = (plan: GuardPlan, patch: RequestPatch): string => {
+  const { method, url, params } = describeRequest(applyPatch(plan.first, patch))
+  const query = isObject(params) ? Object.entries(params).map(([name, value]) => `${name}=${parameterText(value)}`) : []
+  return `${method} ${url}${query.length === 0 ? '' : `?${query.join('&')}`}`
+}

@@ -1,0 +1,100 @@
+import type { HttpMethod, HttpResponse } from '../http-message'
+import type { NextCall } from '../playbook/pagination-plan'
+import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
+import { isSecretText } from '../playbook/template/secret-text'
+import { isObject } from './item-path'
+import type { NextToken } from './next-token'
+import { resolveNextUrl } from './next-url'
+import { PageFault } from './page-fault'
+import type { Paginator } from './paginator'
+import { placeToken } from './place-token'
+import { remarkSecrets } from './remark-secrets'
+import { mergePatches, type RequestPatch } from './request-draft'
+
+type CallPlan = {
+  paginator: Paginator
+  homeOrigin: string
+  allowedOrigins: readonly string[]
+  secrets: ReadonlyMap<string, string>
+}
+
+const METHODS: readonly HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** `change` is what is new against the request before; `patch` is against the first request. */
+export type PlannedCall = { token: number | string | null; patch: RequestPatch; change: RequestPatch }
+
+/** The request after a page: the one before with the token put in, the next URL in its place, or `next_call` merged in. Throws PageFault, TemplateError. */
+export function planNextCall(
+  plan: CallPlan,
+  asked: { page: number; patch: RequestPatch },
+  input: { next: NextToken | PageFault; scope: Scope; response: HttpResponse },
+): PlannedCall {
+  const { source, place } = plan.paginator
+  const { next } = input
+  if (source.type === 'while') {
+    const change = renderNextCall(plan, source.nextCall, { ...input, page: asked.page })
+    return { token: null, change, patch: mergePatches(asked.patch, change) }
+  }
+  if (next instanceof PageFault) throw next
+  if (next.kind === 'url') {
+    const url = nextUrl(plan, next.reference, { response: input.response, page: asked.page })
+    const change: RequestPatch = { url, replacesParams: true }
+    return { token: null, change, patch: mergePatches(asked.patch, change) }
+  }
+  if (next.kind === 'none' || !('param' in source)) return { token: null, change: {}, patch: asked.patch }
+  const token = typeof next.value === 'number' || typeof next.value === 'string' ? next.value : null
+  const value = typeof next.value === 'string' ? remarkSecrets(next.value, plan.secrets) : next.value
+  const change = placeToken(place, source.param, value)
+  return { token, change, patch: mergePatches(asked.patch, change) }
+}
+
+type CallInput = { scope: Scope; response: HttpResponse; page: number }
+
+function renderNextCall(plan: CallPlan, call: NextCall, input: CallInput): RequestPatch {
+  const patch: RequestPatch = {}
+  const { scope } = input
+  if (call.url !== null) {
+    const url = renderDeep(call.url, scope)
+    patch.url = typeof url === 'string' ? nextUrl(plan, url, input) : url
+  }
+  if (call.method !== null) patch.method = readMethod(renderDeep(call.method, scope))
+  if (call.params !== null) patch.params = readRecord(renderDeep(call.params, scope), 'params')
+  if (call.headers !== null) patch.headers = lowerCaseKeys(readRecord(renderDeep(call.headers, scope), 'headers'))
+  if (call.json !== undefined) patch.json = renderDeep(call.json, scope)
+  if (call.body !== undefined) {
+    const body = renderDeep(call.body, scope)
+    if (typeof body === 'string' || isSecretText(body)) patch.text = body
+    else patch.json = body
+  }
+  return patch
+}
+
+function nextUrl(plan: CallPlan, reference: string, input: { response: HttpResponse; page: number }): unknown {
+  const url = resolveNextUrl(reference, {
+    url: input.response.url,
+    page: input.page,
+    homeOrigin: plan.homeOrigin,
+    allowedOrigins: plan.allowedOrigins,
+  })
+  return remarkSecrets(url, plan.secrets)
+}
+
+/** A method as a request can have it. Throws `template` for anything else. */
+export function readMethod(value: unknown): HttpMethod {
+  const method = METHODS.find((each) => typeof value === 'string' && each === value.trim().toUpperCase())
+  if (method === undefined)
+    throw new PageFault(
+      'template',
+      `the method is ${JSON.stringify(value)}, where one of ${METHODS.join(', ')} was expected`,
+    )
+  return method
+}
+
+/** Header names don't care about case, so they are kept in one. */
+export const lowerCaseKeys = (record: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]))
+
+function readRecord(value: unknown, key: string): Record<string, unknown> {
+  if (isObject(value) && !isSecretText(value)) return value
+  throw new PageFault('template', `next_call.${key} must be an object of names and values`)
+}

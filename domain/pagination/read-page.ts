@@ -1,0 +1,278 @@
+import type { HttpResponse } from '../http-message'
+import { stringifyPreciseJson } from '../json-precise'
+import type { HttpStep, Template } from '../playbook/playbook'
+import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
+import { losesCredentials } from './build-request'
+import { cutItems, type CutItems } from './cut-items'
+import { decideNext, type Evidence, type Verdict } from './decide-next'
+import { checkGraphqlErrors } from './graphql-errors'
+import { isObject, type BodyPath } from './item-path'
+import { parsedPath, readItems } from './items'
+import { guardAgainstLoops } from './guard-page'
+import type { LoopGuardMemory } from './loop-guard'
+import { planNextCall, type PlannedCall } from './next-call'
+import { readNextToken, type NextToken } from './next-token'
+import { PageFault } from './page-fault'
+import { readSignals, type PageSignals } from './page-signals'
+import type { Paginator } from './paginator'
+import { reconcile, type WarningNote } from './reconcile'
+import type { RequestDraft, RequestPatch } from './request-draft'
+import { readResponseBody, type BodyReading } from './response-body'
+
+/** What of an element's plan matters for reading its pages. */
+export type ReadingPlan = {
+  paginator: Paginator
+  first: RequestDraft
+  responseFormat: HttpStep['response']
+  failWhen: Template | null
+  homeOrigin: string
+  allowedOrigins: readonly string[]
+  scope: Scope
+  secrets: ReadonlyMap<string, string>
+}
+
+/** What the pages before have left. */
+export type Gathered = {
+  items: number
+  received: number
+  duplicates: number
+  total: number | null
+  firstPageItems: number | null
+  guessedPath: string[] | null
+}
+
+export type AskedPage = { page: number; token: number | string | null; patch: RequestPatch }
+
+/** `inOrder` false: one of several pages fetched at once, whose followers are known and whose totals are compared at the end. */
+export type ReadingInput = { response: HttpResponse; gathered: Gathered; seen: LoopGuardMemory; inOrder: boolean }
+
+export type PageReading = {
+  bodyText: string | null
+  itemsPath: string[]
+  /** JSON text, when the items kept aren't simply at `itemsPath`. */
+  itemsText: string | null
+  gathered: Gathered
+  /** Items kept and items that came. */
+  kept: number
+  pageItems: number
+  guessed: boolean
+  fingerprints: string[]
+  warnings: WarningNote[]
+  verdict: Verdict
+  /** Null when the verdict is to stop. */
+  next: PlannedCall | null
+  totalPages: number | null
+  /** What the decision was made on, for the event. */
+  values: Record<string, unknown>
+}
+
+/** One good answer → its items, what is remembered of it, and the next request or the reason to stop. Throws PageFault, TemplateError. */
+export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInput): PageReading {
+  const { response } = input
+  const body = readResponseBody(response, plan.responseFormat, asked.page)
+  const scope: Scope = {
+    ...plan.scope,
+    response: body.value,
+    http: { status: response.status, headers: response.headers, url: response.url },
+  }
+  if (plan.failWhen !== null && evaluateCondition(plan.failWhen, scope))
+    throw failedByRule(plan.failWhen, asked.page, body.value)
+  const warnings = plan.paginator.source.type === 'graphql' ? checkGraphqlErrors(body.value, asked.page) : []
+  if (response.credentialsStripped || isStripped(plan, asked)) {
+    warnings.push({
+      kind: 'credentials_stripped',
+      message: `page ${asked.page} came from another origin, which got no credentials`,
+    })
+  }
+  return body.text === null
+    ? emptyAnswer(plan, asked, input, warnings)
+    : fullPage(plan, asked, { ...input, body, scope, warnings })
+}
+
+type FullInput = ReadingInput & { body: BodyReading; scope: Scope; warnings: WarningNote[] }
+
+const AT_ONCE: Verdict = { stop: null, rule: 'one of several pages fetched at once' }
+
+function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageReading {
+  const { paginator } = plan
+  const { gathered, body, scope } = input
+  const signals = readSignals(body.value, input.response.headers, paginator.stop, asked.page)
+  const found = findItems(paginator, gathered, body.value, asked.page)
+  const cut = cutPage(paginator, gathered, { items: found.items, scope, asked, seen: input.seen })
+  const now = addPage(gathered, { found, cut, signals })
+  const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
+  const verdict = input.inOrder ? decideNext(paginator, evidence) : AT_ONCE
+  const next =
+    verdict.stop === null && input.inOrder
+      ? planNextCall(plan, asked, { next: evidence.next, scope, response: input.response })
+      : null
+  const guard = guardAgainstLoops(plan, asked, { items: found.items, token: evidence.next, next, seen: input.seen })
+  const isPlain = !cut.changed && found.path !== null
+  return {
+    bodyText: body.text,
+    itemsPath: found.path ?? [],
+    itemsText: isPlain ? null : itemsText(cut.kept, body),
+    gathered: now,
+    kept: cut.kept.length,
+    pageItems: found.items.length,
+    guessed: found.guessed,
+    fingerprints: [...guard.fingerprints, ...cut.keys],
+    warnings: [
+      ...input.warnings,
+      ...guard.warnings,
+      ...duplicatesNote(cut, asked.page),
+      ...reconcile(paginator, evidence, verdict),
+    ],
+    verdict,
+    next,
+    totalPages: signals.totalPages,
+    values: shownValues(evidence),
+  }
+}
+
+/** 204 and 205 have no body to look into: an empty page, which ends a pagination. */
+function emptyAnswer(
+  plan: ReadingPlan,
+  asked: AskedPage,
+  input: { response: HttpResponse; gathered: Gathered },
+  warnings: WarningNote[],
+): PageReading {
+  const isSingle = plan.paginator.source.type === 'none'
+  return {
+    bodyText: null,
+    itemsPath: [],
+    itemsText: '[]',
+    gathered: { ...input.gathered, firstPageItems: input.gathered.firstPageItems ?? 0 },
+    kept: 0,
+    pageItems: 0,
+    guessed: false,
+    fingerprints: [],
+    warnings,
+    verdict: { stop: isSingle ? 'single_page' : 'empty_page', rule: `status ${input.response.status}`, more: false },
+    next: null,
+    totalPages: null,
+    values: { received: input.gathered.received },
+  }
+}
+
+function findItems(
+  paginator: Paginator,
+  gathered: Gathered,
+  body: unknown,
+  page: number,
+): ReturnType<typeof readItems> {
+  const path: BodyPath | null =
+    paginator.items ?? (gathered.guessedPath === null ? null : parsedPath(gathered.guessedPath))
+  const found = readItems(body, path, page)
+  if (paginator.strategy !== 'collect') return { ...found, guessed: paginator.items === null }
+  return { items: [found.items], path: null, guessed: paginator.items === null }
+}
+
+function cutPage(
+  { dedupe, stop, filter }: Paginator,
+  gathered: Gathered,
+  page: { items: readonly unknown[]; scope: Scope; asked: AskedPage; seen: LoopGuardMemory },
+): CutItems {
+  const overItem = (condition: Template | null): ((item: unknown) => boolean) | null =>
+    condition === null ? null : (item) => evaluateCondition(condition, { ...page.scope, item })
+  return cutItems(page.items, {
+    page: page.asked.page,
+    dedupe,
+    seen: page.seen,
+    isLast: overItem(stop.itemWhen),
+    isWanted: overItem(filter),
+    room: stop.maxItems === null ? null : Math.max(0, stop.maxItems - gathered.items),
+  })
+}
+
+const addPage = (
+  gathered: Gathered,
+  { found, cut, signals }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals },
+): Gathered => ({
+  items: gathered.items + cut.kept.length,
+  received: gathered.received + found.items.length,
+  duplicates: gathered.duplicates + cut.duplicates,
+  total: signals.total ?? gathered.total,
+  firstPageItems: gathered.firstPageItems ?? found.items.length,
+  // An object without a list may be the first page of an API that has none yet, so only a list settles the guess.
+  guessedPath: gathered.guessedPath ?? (found.guessed && found.path !== null ? found.path : null),
+})
+
+function gatherEvidence(
+  { paginator }: ReadingPlan,
+  asked: AskedPage,
+  input: FullInput & { signals: PageSignals; items: readonly unknown[]; cut: CutItems; now: Gathered },
+): Evidence {
+  const { now, scope } = input
+  const { stop, source } = paginator
+  return {
+    page: asked.page,
+    pageItems: input.items.length,
+    firstPageItems: now.firstPageItems ?? input.items.length,
+    received: now.received - now.duplicates,
+    kept: now.items,
+    signals: { ...input.signals, total: now.total },
+    next: readTokenOrFault(paginator, asked, input),
+    cutByItem: input.cut.cutByItem,
+    cutByRoom: input.cut.cutByRoom,
+    when: stop.when !== null && evaluateCondition(stop.when, scope),
+    goesOn: source.type === 'while' ? source.condition === null || evaluateCondition(source.condition, scope) : null,
+  }
+}
+
+/** A token that can't be read is a fault only when no earlier rule ends the run. */
+function readTokenOrFault(
+  paginator: Paginator,
+  asked: AskedPage,
+  input: FullInput & { items: readonly unknown[] },
+): NextToken | PageFault {
+  try {
+    return readNextToken(paginator.source, {
+      body: input.body.value,
+      response: input.response,
+      items: input.items,
+      token: asked.token,
+      page: asked.page,
+    })
+  } catch (error) {
+    if (error instanceof PageFault) return error
+    throw error
+  }
+}
+
+function isStripped(plan: ReadingPlan, asked: AskedPage): boolean {
+  const { url } = asked.patch
+  return typeof url === 'string' && losesCredentials(plan.first, plan.homeOrigin, url)
+}
+
+const itemsText = (items: readonly unknown[], body: BodyReading): string =>
+  body.hasBigIntegers ? stringifyPreciseJson(items) : JSON.stringify(items)
+
+const duplicatesNote = (cut: CutItems, page: number): WarningNote[] =>
+  cut.duplicates === 0
+    ? []
+    : [{ kind: 'duplicates_dropped', message: `page ${page} repeats ${cut.duplicates} items, which were dropped` }]
+
+const failedByRule = (rule: Template, page: number, body: unknown): PageFault => {
+  const said = isObject(body) ? (body['message'] ?? body['error'] ?? body['errors']) : undefined
+  const words =
+    said === undefined
+      ? ''
+      : `; it says: ${JSON.stringify(said, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)).slice(0, 200)}`
+  return new PageFault(
+    'api_error',
+    `page ${page} is an error by fail_when (${rule})${words}`,
+    'the API answers errors with a good status; see the body of the page',
+  )
+}
+
+function shownValues({ signals, next, received, goesOn }: Evidence): Record<string, unknown> {
+  return {
+    received,
+    ...(signals.hasMore === null ? {} : { has_more: signals.hasMore }),
+    ...(signals.total === null ? {} : { total: signals.total }),
+    ...(signals.totalPages === null ? {} : { total_pages: signals.totalPages }),
+    ...(goesOn === null ? {} : { while: goesOn }),
+    ...(next instanceof PageFault || next.shown === '' ? {} : { token: next.shown }),
+  }
+}

@@ -1,0 +1,54 @@
+import type { Evidence, Verdict } from './decide-next'
+import { PageFault } from './page-fault'
+import type { Paginator } from './paginator'
+import type { WarningKind } from './stop-reason'
+
+export type WarningNote = { kind: WarningKind; message: string }
+
+/** What must be said about a page although it stops nothing. */
+export function reconcile(paginator: Paginator, evidence: Evidence, verdict: Verdict): WarningNote[] {
+  const { page, pageItems, received, signals } = evidence
+  const notes: WarningNote[] = []
+  const size = 'limit' in paginator.source ? paginator.source.limit : null
+  if (page === 1 && size !== null && (pageItems > size || (pageItems < size && verdict.stop === null))) {
+    notes.push({
+      kind: 'server_page_size_differs',
+      message: `${size} items a page were asked for, the server gives ${pageItems}`,
+    })
+  }
+  if (pageItems === 0 && signals.total !== null && received < signals.total) {
+    notes.push({
+      kind: 'empty_page_before_total',
+      message: `page ${page} is empty although only ${received} of ${signals.total} items came`,
+    })
+  }
+  if (verdict.stop === null) return notes
+  if (verdict.more) {
+    notes.push({
+      kind: 'more_available',
+      message: `ended by ${verdict.rule} on page ${page} while the API had more${remaining(evidence)}`,
+    })
+  }
+  if (isWholeRun(verdict) && startsAtFirst(paginator) && signals.total !== null && received !== signals.total) {
+    notes.push({ kind: 'total_mismatch', message: `the API counts ${signals.total} items, ${received} came` })
+  }
+  return notes
+}
+
+/** After a limit the total can't be met, and `more_available` says so. */
+const isWholeRun = (verdict: Extract<Verdict, { rule: string }>): boolean =>
+  verdict.stop !== 'max_items' &&
+  verdict.stop !== 'max_pages' &&
+  verdict.stop !== 'when_true' &&
+  verdict.stop !== 'single_page'
+
+const startsAtFirst = ({ source }: Paginator): boolean => {
+  if (source.type === 'offset') return source.start === 0
+  return source.type !== 'page' || source.start <= 1
+}
+
+function remaining({ signals, received, next }: Evidence): string {
+  if (signals.total !== null && received < signals.total) return `: ${received} of ${signals.total} items came`
+  if (next instanceof PageFault || next.kind === 'none' || next.counted === true) return ''
+  return `; it would continue with ${next.shown}`
+}

@@ -1,0 +1,67 @@
+export type AskedWait = { delayMs: number; reason: string }
+
+/** The wait an API asks for: `Retry-After` (RFC 9110 §10.2.3) on any failure, rate limit resets only where the limit is the cause. */
+export function readAskedWait(status: number, headers: Readonly<Record<string, string>>, now: Date): AskedWait | null {
+  const retryAfter = headers['retry-after']?.trim()
+  if (retryAfter !== undefined && retryAfter !== '') {
+    const delayMs = readRetryAfter(retryAfter, serverTime(headers, now))
+    if (delayMs !== null) return { delayMs, reason: `Retry-After: ${retryAfter}` }
+  }
+  // APIs send their reset with every answer: after a 500 it says nothing about when to come back.
+  return isLimited(status, headers) ? readLimitReset(headers, serverTime(headers, now)) : null
+}
+
+/** `RateLimit-Reset`, `X-RateLimit-Reset` or the `RateLimit` field: seconds from now, or a point in time when too large for that. */
+export function readLimitReset(headers: Readonly<Record<string, string>>, now: Date): AskedWait | null {
+  for (const name of ['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset']) {
+    const value = headers[name]?.split(',')[0]?.trim()
+    const delayMs = value === undefined ? null : readReset(value, now)
+    if (delayMs !== null) return { delayMs, reason: `${name}: ${value}` }
+  }
+  const combined = /(?:^|[;,\s])(?:reset|t)=(\d+)/i.exec(headers['ratelimit'] ?? '')?.[1]
+  return combined === undefined
+    ? null
+    : { delayMs: Number(combined) * 1000, reason: `ratelimit: ${headers['ratelimit']}` }
+}
+
+/** True when the headers say that no request is left. */
+export function hasNoneRemaining(headers: Readonly<Record<string, string>>): boolean {
+  const remaining =
+    headers['ratelimit-remaining'] ?? headers['x-ratelimit-remaining'] ?? headers['x-rate-limit-remaining']
+  if (remaining !== undefined) return /^\s*0+\s*(?:[,;]|$)/.test(remaining)
+  return /(?:^|[;,\s])(?:remaining|r)=0+(?:[;,\s]|$)/i.test(headers['ratelimit'] ?? '')
+}
+
+const isLimited = (status: number, headers: Readonly<Record<string, string>>): boolean =>
+  status === 429 || ((status === 403 || status === 503) && hasNoneRemaining(headers))
+
+function readRetryAfter(value: string, now: Date): number | null {
+  if (/^\d+(?:\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000)
+  const at = readHttpDate(value)
+  return at === null ? null : Math.max(0, at - now.getTime())
+}
+
+function readReset(value: string, now: Date): number | null {
+  if (!/^\d+(?:\.\d+)?$/.test(value)) {
+    const at = readHttpDate(value)
+    return at === null ? null : Math.max(0, at - now.getTime())
+  }
+  const number = Number(value)
+  if (number > 1e12) return Math.max(0, Math.round(number - now.getTime()))
+  if (number > 1e9) return Math.max(0, Math.round(number * 1000 - now.getTime()))
+  return Math.round(number * 1000)
+}
+
+/** Milliseconds of an HTTP date in any of the three forms of RFC 9110 §5.6.7, or null. */
+function readHttpDate(value: string): number | null {
+  if (!/[a-z]{3}|\d{4}-\d{2}-\d{2}T/i.test(value)) return null
+  const isAsctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]+ \d{4}$/.test(value)
+  const at = Date.parse(isAsctime ? `${value} GMT` : value)
+  return Number.isNaN(at) ? null : at
+}
+
+/** A date in a header is the server's, so it is compared with the server's clock where it gives one. */
+function serverTime(headers: Readonly<Record<string, string>>, now: Date): Date {
+  const given = headers['date'] === undefined ? null : readHttpDate(headers['date'])
+  return given === null ? now : new Date(given)
+}
