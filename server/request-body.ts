@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { playbookContentSchema } from '@/domain/api/playbooks'
+import { endOfString } from '@/domain/json-string'
 import { refusalOfIssues, RequestRefused } from './problem'
 import { mediaTypeOf } from './web-guard'
 
 /** Room for a workload; a playbook's own limit (256 KB) is checked where it is parsed. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024
+
+/** Where JSON is written again later, it is by recursion (security.md: 5,000 is where it dies). */
+const MAX_NESTING = 200
 
 /** The JSON body by its schema. Throws RequestRefused: 413, 415, 400 (not JSON), 422 (not what the schema wants). */
 export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
@@ -57,10 +61,47 @@ async function readText(request: Request): Promise<string> {
 }
 
 function parseJson(text: string): unknown {
+  if (nestingOf(text) > MAX_NESTING) {
+    throw new RequestRefused({
+      code: 'invalid_request',
+      detail: `The request body is nested deeper than ${MAX_NESTING}.`,
+    })
+  }
   try {
     return JSON.parse(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new RequestRefused({ code: 'bad_request', detail: `The request body is not JSON: ${reason}` })
   }
+}
+
+/** The most brackets open at once, outside strings. */
+function nestingOf(text: string): number {
+  let open = 0
+  let most = 0
+  for (let at = 0; at < text.length; at++) {
+    const c = text[at]
+    if (c === '"') at = endOfString(text, at)
+    else if (c === '{' || c === '[') most = Math.max(most, ++open)
+    else if (c === '}' || c === ']') open--
+  }
+  return most
+}
+
+/** A header by its schema, or undefined when it isn't there. Throws RequestRefused (422). */
+export function readHeader<Schema extends z.ZodType>(
+  request: Request,
+  name: string,
+  schema: Schema,
+): z.output<Schema> | undefined {
+  const value = request.headers.get(name)
+  if (value === null) return undefined
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const message = parsed.error.issues.map((issue) => issue.message).join('; ')
+  throw new RequestRefused({
+    code: 'invalid_request',
+    detail: `${name}: ${message}`,
+    places: [{ path: name, message }],
+  })
 }

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { errorFactsSchema, EVENT_TYPES, executionEventSchema } from '../execution/events'
-import { countParam, executionStatusSchema, idSchema, limitParam, listOf, playbookPathSchema } from './fields'
-import { timestampSchema } from './fields'
+import type { Json } from '../json'
+import {
+  countParam,
+  executionStatusSchema,
+  idSchema,
+  limitParam,
+  listOf,
+  playbookPathSchema,
+  timestampSchema,
+} from './fields'
 
 /** Either a registered `path` (and `version`), or `content`: exactly this text, saved or not. */
 export const runPlaybookSchema = z
@@ -9,7 +17,7 @@ export const runPlaybookSchema = z
     path: playbookPathSchema.optional(),
     version: z.number().int().min(1).optional(),
     content: z.string().optional(),
-    workload: z.record(z.string(), z.json()).default({}),
+    workload: z.record(z.string(), z.custom<Json>()).default({}),
   })
   .refine((request) => request.path !== undefined || request.content !== undefined, {
     path: ['path'],

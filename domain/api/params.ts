@@ -15,3 +15,6 @@ export const playbookParamsSchema = z.object({
     .transform((segments) => segments.map((segment) => segment.replaceAll(/%2f/gi, '/')).join('/'))
     .pipe(playbookPathSchema),
 })
+
+/** The same key gives the same execution. */
+export const idempotencyKeySchema = z.string().min(1).max(255)

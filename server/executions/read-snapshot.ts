@@ -21,13 +21,18 @@ export async function readSnapshot(executionId: string): Promise<{ view: Executi
     folding.reading ??= foldOn(executionId, folding)
     const view = await folding.reading
     return { view, seq: view.seq }
+  } catch (error) {
+    foldings().delete(executionId)
+    throw error
   } finally {
     folding.reading = null
   }
 }
 
+const foldings = (): Map<string, Folding> => processWide('snapshots', () => new Map())
+
 function foldingOf(executionId: string): Folding {
-  const kept = processWide('snapshots', () => new Map<string, Folding>())
+  const kept = foldings()
   const folding = kept.get(executionId) ?? { view: emptyView(executionId), reading: null }
   // Set anew, the entry is the youngest of the map, whose first key is then always the oldest.
   kept.delete(executionId)
@@ -44,7 +49,8 @@ async function foldOn(executionId: string, folding: Folding): Promise<ExecutionV
     const before = folding.view.seq
     folding.view = applyEvents(folding.view, part.events.map(parseEvent))
     if (folding.view.seq >= part.lastSeq) return folding.view
-    if (folding.view.seq === before) throw new Error(`The log of execution ${executionId} has a gap after seq ${before}.`)
+    if (folding.view.seq === before)
+      throw new Error(`The log of execution ${executionId} has a gap after seq ${before}.`)
   }
 }
 
