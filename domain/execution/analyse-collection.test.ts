@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import type { Json } from '../json'
+import type { Loop } from '../playbook/playbook'
+import { analyseCollection } from './analyse-collection'
+
+const loop = (fields: Partial<Loop>): Loop => ({
+  collection: '{{ workload.list }}',
+  element: 'item',
+  mode: 'sequential',
+  concurrency: 1,
+  chunkSize: null,
+  where: null,
+  orderBy: null,
+  limit: null,
+  onFailure: 'fail',
+  ...fields,
+})
+
+const analyse = (list: Json, fields: Partial<Loop> = {}) => analyseCollection('fetch', loop(fields), { workload: { list } })
+
+describe('analyseCollection', () => {
+  it('keeps the collection as it comes', () => {
+    expect(analyse([3, 1, 2])).toEqual({ totalCount: 3, elements: [3, 1, 2], concurrency: 1 })
+  })
+
+  it('filters, then sorts, then cuts', () => {
+    const list = [{ n: 1 }, { n: 5 }, { n: 3 }, { n: 4 }]
+    const { totalCount, elements } = analyse(list, {
+      where: '{{ item.n > 1 }}',
+      orderBy: { expression: '{{ item.n }}', descending: true },
+      limit: 2,
+    })
+    expect(totalCount).toBe(4)
+    expect(elements).toEqual([{ n: 5 }, { n: 4 }])
+  })
+
+  it('sorts numbers by size and puts what has none last', () => {
+    const { elements } = analyse([10, null, 9, 1], { orderBy: { expression: '{{ item }}', descending: false } })
+    expect(elements).toEqual([1, 9, 10, null])
+  })
+
+  it('iterates the entries of an object', () => {
+    expect(analyse({ a: 1, b: 2 }).elements).toEqual([
+      { key: 'a', value: 1 },
+      { key: 'b', value: 2 },
+    ])
+  })
+
+  it('batches when chunked', () => {
+    expect(analyse([1, 2, 3, 4, 5], { mode: 'chunked', chunkSize: 2 }).elements).toEqual([[1, 2], [3, 4], [5]])
+  })
+
+  it('reads the concurrency of an async loop from a template', () => {
+    expect(analyse([1], { mode: 'async', concurrency: '{{ 2 + 3 }}' }).concurrency).toBe(5)
+  })
+
+  it('accepts an empty collection', () => {
+    expect(analyse([])).toMatchObject({ totalCount: 0, elements: [] })
+  })
+
+  it('refuses what is not a collection, and says what it is', () => {
+    expect(() => analyse('a,b')).toThrow('The collection of step "fetch" is the text "a,b", not a list and not an object.')
+    expect(() => analyse(null)).toThrow('is nothing (null)')
+  })
+
+  it('refuses a limit that is no whole number', () => {
+    expect(() => analyse([1], { limit: '{{ "many" }}' })).toThrow('loop.limit of step "fetch" is NaN')
+  })
+})
