@@ -1,8 +1,9 @@
 /**
- * $1 pages, $4 attempts, $5 events, $6 iterations: jsonb arrays of rows by column name. $2, $3: bodies and items of the
- * pages as text, which goes into its `json` column letter by letter. Everything refers to rows that are locked already.
+ * $1 pages, $2 attempts, $3 events, $4 iterations: jsonb arrays of rows by column name, of rows that are locked already.
+ * From $5 on the bodies of the pages, then their items, as text that goes into its `json` column letter by letter. A
+ * parameter each: to quote 26 kB of JSON inside of an array costs as much again as to write it.
  */
-export const WRITE_COMMITS = `
+export const writeCommitsSql = (pages: number): string => `
   WITH pages AS (
     INSERT INTO noetl.page (execution_id, step, iteration_index, page, request, status, response_headers, timing,
       started_at, duration_ms, bytes, item_count, items_path, next, fingerprints, attempt, body, items)
@@ -12,13 +13,13 @@ export const WRITE_COMMITS = `
       jsonb_to_recordset($1::jsonb) AS (execution_id bigint, step text, iteration_index int, page int, request jsonb,
         status int, response_headers jsonb, timing jsonb, started_at timestamptz, duration_ms int, bytes int,
         item_count int, items_path text[], next jsonb, fingerprints text[], attempt int),
-      unnest($2::text[], $3::text[])
+      unnest(${parameters(5, pages)}, ${parameters(5 + pages, pages)})
     ) AS p (execution_id, step, iteration_index, page, request, status, response_headers, timing, started_at,
       duration_ms, bytes, item_count, items_path, next, fingerprints, attempt, body, items)
   ), attempts AS (
     INSERT INTO noetl.attempt (execution_id, step, iteration_index, page, attempt, request, status, response_headers,
       body_text, error, delay_ms, started_at, duration_ms)
-    SELECT * FROM jsonb_to_recordset($4::jsonb) AS a (execution_id bigint, step text, iteration_index int, page int,
+    SELECT * FROM jsonb_to_recordset($2::jsonb) AS a (execution_id bigint, step text, iteration_index int, page int,
       attempt int, request jsonb, status int, response_headers jsonb, body_text text, error jsonb, delay_ms int,
       started_at timestamptz, duration_ms int)
     ON CONFLICT (execution_id, step, iteration_index, page, attempt) DO UPDATE SET
@@ -26,7 +27,7 @@ export const WRITE_COMMITS = `
       body_text = excluded.body_text, error = excluded.error, delay_ms = excluded.delay_ms,
       started_at = excluded.started_at, duration_ms = excluded.duration_ms
   ), new_events AS (
-    SELECT * FROM jsonb_to_recordset($5::jsonb) AS v (execution_id bigint, seq int, event_type text, status text,
+    SELECT * FROM jsonb_to_recordset($3::jsonb) AS v (execution_id bigint, seq int, event_type text, status text,
       node_name text, iteration_index int, page int, attempt int, context jsonb)
   ), events AS (
     INSERT INTO noetl.event (execution_id, seq, event_type, status, node_name, iteration_index, page, attempt, context,
@@ -34,7 +35,7 @@ export const WRITE_COMMITS = `
     SELECT execution_id, seq, event_type, status, node_name, iteration_index, page, attempt, context, clock_timestamp()
     FROM new_events ORDER BY execution_id, seq
   ), news AS (
-    SELECT * FROM jsonb_to_recordset($6::jsonb) AS n (execution_id bigint, step text, iteration_index int,
+    SELECT * FROM jsonb_to_recordset($4::jsonb) AS n (execution_id bigint, step text, iteration_index int,
       checkpoint jsonb, status text, next_attempt_at timestamptz, pages int, items int, retries int, events int)
   ), iterations AS (
     UPDATE noetl.iteration i SET
@@ -58,3 +59,6 @@ export const WRITE_COMMITS = `
     WHERE e.execution_id = n.execution_id
   )
   SELECT pg_notify('noetl_event', execution_id::text) FROM (SELECT DISTINCT execution_id FROM new_events) AS changed`
+
+const parameters = (first: number, count: number): string =>
+  `ARRAY[${Array.from({ length: count }, (_, place) => `$${first + place}`).join(', ')}]::text[]`

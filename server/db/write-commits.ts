@@ -4,7 +4,7 @@ import type { PageCommit } from './page-commit'
 import type { Queryable } from './pool'
 import { toJson } from './to-json'
 import { toJsonb } from './to-jsonb'
-import { WRITE_COMMITS } from './write-commits-sql'
+import { writeCommitsSql } from './write-commits-sql'
 
 /**
  * Writes commits whose rows `fenceCommits` has locked: pages, attempts, events, checkpoints and every counter in one
@@ -17,15 +17,15 @@ export async function writeCommits(
 ): Promise<void> {
   const pages = commits.flatMap((commit) => commit.page ?? [])
   await client.query({
-    name: 'write-commits',
-    text: WRITE_COMMITS,
+    name: `write-commits-${pages.length}`,
+    text: writeCommitsSql(pages.length),
     values: [
       toJsonb(pageRows(commits)),
-      pages.map((page) => (page.body === null ? null : toJson(page.body))),
-      pages.map((page) => (page.items === null ? null : toJson(page.items))),
       toJsonb(attemptRows(commits)),
       eventRows(commits, lastSeqs),
       toJsonb(iterationRows(commits)),
+      ...pages.map((page) => (page.body === null ? null : toJson(page.body))),
+      ...pages.map((page) => (page.items === null ? null : toJson(page.items))),
     ],
   })
 }
