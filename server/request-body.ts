@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { playbookContentSchema } from '@/domain/api/playbooks'
 import { endOfString } from '@/domain/json-string'
 import { refusalOfIssues, RequestRefused } from './problem'

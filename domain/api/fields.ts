@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-const BIGINT_MAX = 9_223_372_036_854_775_807n
+const BIGINT_MAX = '9223372036854775807'
 
 /** An id: a positive 64-bit integer as decimal text, because JSON numbers of that size get rounded on the way. */
 export const idSchema = z
   .string()
   .regex(/^[1-9]\d{0,18}$/, 'an id is a positive decimal number')
-  .refine((text) => BigInt(text) <= BIGINT_MAX, 'an id is at most 9223372036854775807')
+  .refine((text) => text.length < BIGINT_MAX.length || text <= BIGINT_MAX, `an id is at most ${BIGINT_MAX}`)
 
 /** security.md "Input": segments of [A-Za-z0-9._-] joined by "/", none of them only dots. */
 export const playbookPathSchema = z

@@ -8,12 +8,12 @@ const STALLED_MS = 30_000
 export type Outlet = {
   body: ReadableStream<Uint8Array>
   /** True while the client has room for more. */
-  hasRoom(): boolean
+  hasRoom: () => boolean
   /** Gives bytes to the client; one that has no room is disconnected instead, and resumes by itself. */
-  send(bytes: Uint8Array): void
-  heartbeat(): void
+  send: (bytes: Uint8Array) => void
+  heartbeat: () => void
   /** Closes after everything sent has been taken. */
-  end(): void
+  end: () => void
 }
 
 /** The server's end of one streaming answer. `onRoom` is called whenever the client can take more, `onClosed` once. */
