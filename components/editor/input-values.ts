@@ -1,0 +1,50 @@
+import type { Json } from '@/domain/json'
+import type { WorkloadInput } from '@/domain/playbook/workload-inputs'
+
+/** What somebody typed into the form, by key; only what differs from the playbook. */
+export type EditedInputs = Readonly<Record<string, string>>
+
+export type ReadInputs = { workload: Record<string, Json>; errors: Record<string, string> }
+
+/** The text a field starts with. */
+export const defaultText = (input: WorkloadInput): string =>
+  typeof input.default === 'string' ? input.default : JSON.stringify(input.default, null, input.kind === 'json' ? 2 : 0)
+
+/** What a run overrides, and what cannot be read; an untouched field overrides nothing. */
+export function readInputs(inputs: readonly WorkloadInput[], edited: EditedInputs): ReadInputs {
+  const workload: Record<string, Json> = {}
+  const errors: Record<string, string> = {}
+  for (const input of inputs) {
+    const text = edited[input.key]
+    if (text === undefined || text === defaultText(input)) continue
+    const read = readInput(input, text)
+    if ('error' in read) errors[input.key] = read.error
+    else workload[input.key] = read.value
+  }
+  return { workload, errors }
+}
+
+function readInput({ kind }: WorkloadInput, text: string): { value: Json } | { error: string } {
+  switch (kind) {
+    case 'string':
+    case 'template':
+      return { value: text }
+    case 'boolean':
+      return { value: text === 'true' }
+    case 'number': {
+      const value = Number(text)
+      return text.trim() === '' || Number.isNaN(value) ? { error: 'This must be a number.' } : { value }
+    }
+    case 'json':
+      return readJson(text)
+  }
+}
+
+function readJson(text: string): { value: Json } | { error: string } {
+  try {
+    const value: Json = JSON.parse(text)
+    return { value }
+  } catch (error) {
+    return { error: `This is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}.` }
+  }
+}
