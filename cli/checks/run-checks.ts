@@ -62,7 +62,9 @@ async function one(running: Promise<{ ok: boolean; output: string }>): Promise<O
 async function vitest(project: 'unit' | 'integration'): Promise<Outcome> {
   const report = path.join(REPORTS, `${project}-${process.pid}.json`)
   const reporters = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=dot']
-  const { ok, output } = await runTool('vitest', ['run', '--project', project, ...reporters], { NODE_ENV: 'test' })
+  const { ok, output } = await runTool('vitest', ['run', '--project', project, ...reporters], {
+    variables: { NODE_ENV: 'test' },
+  })
   return counted(readVitestReport(report), ok, output)
 }
 
@@ -80,9 +82,7 @@ async function e2e(): Promise<Outcome> {
   try {
     const app = await startApp(place)
     const { ok, output } = await runTool('playwright', ['test', '-c', 'e2e', '--reporter=json,dot'], {
-      PAGETURNER_URL: app.url,
-      PAGETURNER_SAMPLE_URL: app.sampleUrl,
-      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+      variables: { PAGETURNER_URL: app.url, PAGETURNER_SAMPLE_URL: app.sampleUrl, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
     })
     const code = await app.stop()
     const stopped = code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }

@@ -5,25 +5,21 @@ import { ROOT } from '../prepare/root.mjs'
 
 export type Finished = { ok: boolean; output: string }
 
-/** Runs a tool of node_modules/.bin in the project and keeps what it printed. */
-export const runTool = (
-  tool: string,
-  args: readonly string[],
-  variables: Record<string, string> = {},
-): Promise<Finished> => runCommand(path.join(ROOT, 'node_modules', '.bin', tool), args, variables)
+type Options = { variables?: Record<string, string>; cwd?: string }
 
-/** Runs a command in the project and keeps what it printed. */
+/** Runs a tool of node_modules/.bin, in the project unless told otherwise, and keeps what it printed. */
+export const runTool = (tool: string, args: readonly string[], options: Options = {}): Promise<Finished> =>
+  runCommand(path.join(ROOT, 'node_modules', '.bin', tool), args, options)
+
+/** Runs a command, in the project unless told otherwise, and keeps what it printed. */
 export function runCommand(
   command: string,
   args: readonly string[],
-  variables: Record<string, string> = {},
+  { variables = {}, cwd = ROOT }: Options = {},
 ): Promise<Finished> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd: ROOT,
-      env: { ...process.env, ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const env = { ...process.env, NO_COLOR: '1', ...variables }
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -25,7 +25,7 @@ export async function installSystemPackages(): Promise<void> {
   await withProgress(`Installing ${missing.join(' and ')} (apt-get)`, async () => {
     await runCommand('apt-get', ['update'])
     const { ok, output } = await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...missing], {
-      DEBIAN_FRONTEND: 'noninteractive',
+      variables: { DEBIAN_FRONTEND: 'noninteractive' },
     })
     if (!ok) throw new PlainError(`apt-get could not install ${missing.join(' and ')}:\n${output.slice(-2000)}`)
   })

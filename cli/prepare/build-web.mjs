@@ -30,7 +30,7 @@ export async function buildWeb() {
   if (existsSync(folder)) return folder
   await withProgress('Building the web application (only after a change)', async () => {
     await runQuietly(process.execPath, [path.join(ROOT, 'node_modules/next/dist/bin/next'), 'build'], {
-      env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1' },
       whatFailed: 'The web application could not be built',
     })
     const built = path.join(ROOT, '.next')
