@@ -130,6 +130,7 @@ class Exchange implements PooledRequest {
   }
 
   #broken(code: string): WireFailure {
+    if (code === 'UND_ERR_INVALID_ARG') return UNSENDABLE
     return { kind: 'none', failure: 'network', code, message: networkMessage(code, this.#request.origin) }
   }
 
@@ -161,6 +162,13 @@ class Exchange implements PooledRequest {
     this.#resolve(outcome)
     this.#connection?.release(outcome.kind === 'response')
   }
+}
+
+const UNSENDABLE: WireFailure = {
+  kind: 'none',
+  failure: 'invalid_request',
+  code: 'INVALID_REQUEST',
+  message: 'the request holds something that HTTP/1.1 can not carry',
 }
 
 const seconds = (ms: number): string => `${ms / 1000} s`

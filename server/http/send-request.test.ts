@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { createServer as createTcp } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
+import { CERTIFICATE, CERTIFICATE_KEY } from './testing/certificate'
 import { sendOver } from './send-request'
 import {
   createTestPool,
@@ -463,31 +460,12 @@ describe('redirects on the wire', () => {
 })
 
 describe('TLS', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'pt-tls-'))
-  const openssl = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=api.example',
-    '-addext',
-    'subjectAltName=DNS:api.example',
-  ]
-  execFileSync('openssl', [...openssl, '-keyout', join(dir, 'key'), '-out', join(dir, 'cert')], { stdio: 'ignore' })
-  const key = readFileSync(join(dir, 'key'), 'utf8')
-  const cert = readFileSync(join(dir, 'cert'), 'utf8')
-  rmSync(dir, { recursive: true })
   const https = async (names: (string | false)[] = []) =>
     keep(
       await listen(
-        createHttps({ key, cert, SNICallback: (name, done) => (names.push(name), done(null)) }, (_request, response) =>
-          response.end('{}'),
+        createHttps(
+          { key: CERTIFICATE_KEY, cert: CERTIFICATE, SNICallback: (name, done) => (names.push(name), done(null)) },
+          (_request, response) => response.end('{}'),
         ),
         'https',
       ),
@@ -496,7 +474,7 @@ describe('TLS', () => {
   it('names the server, checks its certificate and measures the handshake', async () => {
     const names: (string | false)[] = []
     const server = await https(names)
-    const outcome = await send(`https://api.example:${server.port}/`, {}, { allow: ['api.example:*'], ca: cert })
+    const outcome = await send(`https://api.example:${server.port}/`, {}, { allow: ['api.example:*'], ca: CERTIFICATE })
     expect(responseOf(outcome).status).toBe(200)
     expect(names).toEqual(['api.example'])
     expect(outcome.kind === 'response' && outcome.timing.tlsMs).toBeGreaterThan(0)
@@ -504,8 +482,8 @@ describe('TLS', () => {
 
   it.each([
     ['https://api.example:PORT/', undefined, /SELF_SIGNED/, /self-signed/],
-    ['https://localhost:PORT/', cert, /ALTNAME/, /another name/],
-    ['https://127.0.0.1:PORT/', cert, /ALTNAME/, /another name/],
+    ['https://localhost:PORT/', CERTIFICATE, /ALTNAME/, /another name/],
+    ['https://127.0.0.1:PORT/', CERTIFICATE, /ALTNAME/, /another name/],
   ])('does not trust %s', async (template, ca, code, message) => {
     const server = await https()
     const options = { allow: ['api.example:*', 'localhost:*', '127.0.0.1:*'], ...(ca ? { ca } : {}) }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { DomainError } from '@/domain/domain-error'
-import { answerRequest, type Answer } from './answer-request'
+import { answerRequest } from './answer-request'
 import { createFlakyMemory } from './flaky-memory'
-import { createPageCache } from './page-cache'
+import { createPageCache, type Answer } from './page-cache'
 import { createRequestLog, type LoggedRequest } from './request-log'
 
 export type SampleApi = {
