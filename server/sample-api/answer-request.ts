@@ -6,6 +6,20 @@ import { PAGES } from './render-page'
 
 type Asked = { method: string; url: string; accept: string }
 
+type Shop = { flaky: FlakyMemory; cache: PageCache; frontPage(): FrontPage }
+
+/** What the sample API answers to a request; the only state is in `flaky`. */
+export function answerRequest(asked: Asked, shop: Shop): Answer {
+  const cached = asked.method === 'POST' ? undefined : shop.cache.get(asked.url)
+  if (cached) return cached
+  try {
+    return route(asked, shop)
+  } catch (error) {
+    if (!(error instanceof BadParameter)) throw error
+    return json(400, { error: 'bad_parameter', parameter: error.parameter, message: error.message })
+  }
+}
+
 function route(asked: Asked, shop: Shop): Answer {
   if (!URL.canParse(asked.url, 'http://sample')) throw new BadParameter('url', 'not a path')
   const { pathname: path, searchParams: query } = new URL(asked.url, 'http://sample')

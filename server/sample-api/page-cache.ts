@@ -1,17 +1,4 @@
 export type Answer = { status: number; type: string; body: Buffer; delayMs: number; headers?: Record<string, string> }
-type Shop = { flaky: FlakyMemory; cache: PageCache; frontPage(): FrontPage }
-
-/** What the sample API answers to a request; the only state is in `flaky`. */
-export function answerRequest(asked: Asked, shop: Shop): Answer {
-  const cached = asked.method === 'POST' ? undefined : shop.cache.get(asked.url)
-  if (cached) return cached
-  try {
-    return route(asked, shop)
-  } catch (error) {
-    if (!(error instanceof BadParameter)) throw error
-    return json(400, { error: 'bad_parameter', parameter: error.parameter, message: error.message })
-  }
-}
 
 const MAX_BYTES = 64 * 1024 * 1024
 
