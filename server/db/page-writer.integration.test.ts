@@ -69,11 +69,11 @@ describe('the page writer', () => {
   test('numbers events densely, in the order of their ids, under 8 concurrent writers', async () => {
     const executionId = await seedExecution(pool(), 8)
     const claims = await Promise.all(upTo(8).map((number) => claim(executionId, number - 1)))
-    const made = claims.map(() => writer())
     await Promise.all(
-      claims.flatMap(({ epoch }, index) =>
-        upTo(40).map((page) => made[index]?.write(aCommit({ executionId, index, epoch }, { page }))),
-      ),
+      claims.map(async ({ epoch }, index) => {
+        const made = writer()
+        await Promise.all(upTo(40).map((page) => made.write(aCommit({ executionId, index, epoch }, { page }))))
+      }),
     )
     expect(await seqsOf(executionId)).toEqual(upTo(320))
     expect(await rowOf('SELECT last_seq, pages FROM noetl.execution WHERE execution_id = $1', [executionId])).toEqual({

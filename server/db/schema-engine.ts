@@ -16,7 +16,7 @@ type DatabaseError = pg.DatabaseError
 
 let instantiated: Promise<void> | undefined
 
-export type OpenSchemaEngine = { engine: SchemaEngine; close(): Promise<void> }
+export type OpenSchemaEngine = { engine: SchemaEngine; close: () => Promise<void> }
 
 /**
  * Prisma's own migration engine, compiled to WebAssembly and run in this process: nothing is downloaded. Its ledger,
@@ -30,7 +30,7 @@ export async function openSchemaEngine(url: string): Promise<OpenSchemaEngine> {
   const engine = await SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter)
   return {
     engine,
-    async close() {
+    close: async () => {
       engine.free()
       await connections.end()
     },

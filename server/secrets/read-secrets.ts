@@ -1,4 +1,28 @@
-/** Values by name: the environment (`PAGETURNER_SECRET_<NAME>`), then the store, then the defaults. Throws DomainError('missing_secret'). */
-export function readSecrets(names: readonly string[]): Promise<Map<string, string>> {
-  throw new Error(`not yet: ${names.join()}`)
+import { DomainError } from '@/domain/domain-error'
+import { env } from '../env'
+import { openSecrets } from './secret-store'
+
+/**
+ * Values by name: the environment (`PAGETURNER_SECRET_<NAME>`) wins, then the store, then the address of the sample API
+ * for PAGINATED_API_URL. Throws DomainError('missing_secret') that names every one there is no value for.
+ */
+export async function readSecrets(names: readonly string[]): Promise<Map<string, string>> {
+  const wanted = [...new Set(names)]
+  const stored = await openSecrets(wanted.filter((name) => !env.SECRETS.has(name)))
+  const values = new Map<string, string>()
+  for (const name of wanted) {
+    const value = env.SECRETS.get(name) ?? stored.get(name) ?? defaultOf(name)
+    if (value !== undefined) values.set(name, value)
+  }
+  const missing = wanted.filter((name) => !values.has(name))
+  if (missing.length > 0) throw missingSecrets(missing)
+  return values
 }
+
+const defaultOf = (name: string): string | undefined =>
+  name === 'PAGINATED_API_URL' ? `http://localhost:${env.PAGETURNER_SAMPLE_PORT}` : undefined
+
+const missingSecrets = (names: readonly string[]): DomainError =>
+  new DomainError('missing_secret', `There is no value for ${names.map((name) => `secret.${name}`).join(', ')}.`, {
+    hint: `Store it under Secrets (PUT /api/secrets/${names[0]}), or set PAGETURNER_SECRET_${names[0]} for the worker.`,
+  })

@@ -1,0 +1,108 @@
+import { performance } from 'node:perf_hooks'
+import { describe, expect, test } from 'vitest'
+import { createRedactor } from './redact'
+
+const SECRET = `s3cr&t/"Key'<ü>+= x`
+const redactor = createRedactor([SECRET])
+
+const base64At = (before: string): string => Buffer.from(`${before}${SECRET}:and more`).toString('base64')
+
+describe('a redactor', () => {
+  test.each([
+    ['as it is', SECRET],
+    ['in capitals', SECRET.toUpperCase()],
+    ['in a URL', encodeURIComponent(SECRET)],
+    ['in a URL with small hex digits', encodeURIComponent(SECRET).toLowerCase()],
+    ['in a URL that leaves reserved characters', encodeURI(SECRET)],
+    ['twice in a URL', encodeURIComponent(encodeURIComponent(SECRET))],
+    ['in a form', new URLSearchParams({ key: SECRET }).toString().slice(4)],
+    ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
+    ['in JSON with escaped slashes', JSON.stringify(SECRET).slice(1, -1).replaceAll('/', '\\/')],
+    ['in JSON of ASCII only', JSON.stringify(SECRET).slice(1, -1).replaceAll('ü', '\\u00fc')],
+    ['in JSON in JSON', JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
+    [
+      'in HTML',
+      SECRET.replaceAll('&', '&amp;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;'),
+    ],
+    ['in hex', Buffer.from(SECRET).toString('hex')],
+    ['in capital hex', Buffer.from(SECRET).toString('hex').toUpperCase()],
+  ])('masks a value %s', (_how, written) => {
+    expect(redactor.text(`before ${written} after`)).toBe('before ••• after')
+  })
+
+  test.each(['', 'a', 'ab', 'abc'])('masks a value in base64 behind "%s"', (before) => {
+    const written = base64At(before)
+    const masked = redactor.text(written)
+    expect(masked).toContain('•••')
+    const rests = masked.split('•••').map((rest) => Buffer.from(rest, 'base64').toString())
+    expect(rests.some((rest) => rest.includes('cr&t'))).toBe(false)
+  })
+
+  test('masks the address of the sample API wherever it appears', () => {
+    const local = createRedactor(['http://localhost:5555'])
+    expect(local.json({ url: 'http://localhost:5555/api/v1/users?page=1' })).toEqual({ url: '•••/api/v1/users?page=1' })
+  })
+
+  test('masks strings, keys and numbers of a value and leaves the rest alone', () => {
+    const some = createRedactor(['token-1', '12345678'])
+    const date = new Date(0)
+    expect(some.json({ 'x-token-1': ['Bearer TOKEN-1', 12345678, 1234], date, none: null })).toEqual({
+      'x-•••': ['Bearer •••', '•••', 1234],
+      date,
+      none: null,
+    })
+  })
+
+  test('keeps JSON text JSON when a number in it is a secret', () => {
+    const some = createRedactor(['12345678'])
+    expect(some.jsonText('{"pin":12345678,"big":1}')).toBe('{"pin":"•••","big":1}')
+    expect(some.jsonText('{"id":98765432109876543210}')).toBe('{"id":98765432109876543210}')
+  })
+
+  test('masks a value of fewer than four characters only where it is the whole text', () => {
+    const some = createRedactor(['abc', ''])
+    expect(some.text('abc')).toBe('•••')
+    expect(some.json(['abc', 'abcdef'])).toEqual(['•••', 'abcdef'])
+  })
+
+  test('masks a value in text whose lower case is longer than itself', () => {
+    expect(createRedactor(['token.1']).text('İ TOKEN.1')).toBe('İ •••')
+  })
+
+  test('masks the longer of two values that begin alike, and values side by side', () => {
+    const some = createRedactor(['token', 'token-long'])
+    expect(some.text('token-long token tokentoken')).toBe('••• ••• •••')
+  })
+
+  test('masks a line of a key of several lines', () => {
+    const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'
+    expect(createRedactor([`-----BEGIN-----\n${line}\n-----END-----`]).text(`key: ${line}`)).toBe('key: •••')
+  })
+
+  test('leaves text without a secret as it is', () => {
+    const text = 'nothing to see in http://example.org'
+    expect(redactor.text(text)).toBe(text)
+    expect(createRedactor([]).text(text)).toBe(text)
+  })
+
+  test('takes a few milliseconds for a megabyte', () => {
+    const megabyte = JSON.stringify(
+      Array.from({ length: 12_000 }, (_, id) => ({
+        id,
+        name: `some item ${id}`,
+        text: 'lorem ipsum dolor sit amet, consetetur',
+      })),
+    )
+    const token = createRedactor(['sk-live-4f9a8b7c6d5e4f3a2b1c'])
+    token.text(megabyte)
+    const started = performance.now()
+    for (let turn = 0; turn < 10; turn++) token.text(megabyte)
+    const perMegabyte = (performance.now() - started) / 10 / (megabyte.length / 1_000_000)
+    console.info(`redactor: ${perMegabyte.toFixed(2)} ms a MB and secret`)
+    expect(perMegabyte).toBeLessThan(30)
+  })
+})
