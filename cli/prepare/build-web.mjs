@@ -22,11 +22,12 @@ const SOURCES = [
 
 /**
  * Builds the web application into `dist/web-<hash>`, unless that is there already. Next builds in `.next`; what is
- * served is a copy, so a build never pulls the files from under a server that is running.
+ * served is a copy, so a build never pulls the files from under a server that is running. Links in the copy are
+ * absolute, so a project that was moved is built again.
  * @returns {Promise<string>} the folder
  */
 export async function buildWeb() {
-  const folder = path.join(ROOT, 'dist', `web-${hashSources(SOURCES)}`)
+  const folder = path.join(ROOT, 'dist', `web-${hashSources(SOURCES, [ROOT])}`)
   if (existsSync(folder)) return folder
   await withProgress('Building the web application (only after a change)', async () => {
     await runQuietly(process.execPath, [path.join(ROOT, 'node_modules/next/dist/bin/next'), 'build'], {
@@ -38,7 +39,6 @@ export async function buildWeb() {
     rmSync(draft, { recursive: true, force: true })
     cpSync(built, draft, {
       recursive: true,
-      verbatimSymlinks: true,
       filter: (source) => source !== path.join(built, 'cache') && source !== path.join(built, 'trace'),
     })
     renameSync(draft, folder)

@@ -29,6 +29,7 @@ export async function bundle() {
     target: 'node20.19',
     sourcemap: true,
     logLevel: 'error',
+    logOverride: { 'import-is-undefined': 'error' },
     plugins: [keepPlaces(path.relative(folder, ROOT))],
   })
   writeFileSync(path.join(folder, 'complete'), '')

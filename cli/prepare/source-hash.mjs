@@ -9,10 +9,11 @@ const NOT_BUILT = /(\.test\.tsx?|\.md|\.tsbuildinfo)$|(^|\/)(testing|generated)\
 /**
  * A short hash of everything in the given files and folders that ends up in a build.
  * @param {string[]} sources relative to the project
+ * @param {string[]} [facts] what else the build depends on
  * @returns {string}
  */
-export function hashSources(sources) {
-  const hash = createHash('sha256')
+export function hashSources(sources, facts = []) {
+  const hash = createHash('sha256').update(JSON.stringify(facts))
   for (const source of sources) {
     for (const file of filesOf(source)) {
       hash.update(`${file}\0`)
