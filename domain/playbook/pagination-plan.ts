@@ -135,4 +135,4 @@ export type Paginate =
 export type Pagination = SuccessPolicy | Paginate
 
 /** The author's own words, for events. */
-export type WrittenRetry = { retry?: Json; paginate?: Json }
+export type WrittenRetry = { retry?: unknown; paginate?: unknown }

@@ -1,7 +1,53 @@
+import { checkStep } from './check/check-step'
+import { checkTemplates } from './check/check-templates'
+import { checkWorkflow } from './check/check-workflow'
 import type { Diagnostic } from './diagnostic'
+import { normalizePlaybook } from './normalize/normalize-playbook'
 import type { Playbook } from './playbook'
+import { playbookSchema } from './schema'
+import { isDataObject, ownValue } from './template/values'
+import { pointerOf } from './text/json-pointer'
+import { readYaml } from './text/read-yaml'
+import { tellIssues } from './text/tell-issues'
 
-/** Reads a playbook's text. `playbook` is null exactly when a diagnostic is an error. */
-export function parsePlaybook(_text: string): { playbook: Playbook | null; diagnostics: Diagnostic[] } {
-  throw new Error('not written yet')
+const MAX_DIAGNOSTICS = 200
+
+/** Reads and checks the text of a playbook. `playbook` is null exactly when a diagnostic is an error. */
+export function parsePlaybook(text: string): { playbook: Playbook | null; diagnostics: Diagnostic[] } {
+  const { value, report, diagnostics } = readYaml(text)
+  if (diagnostics.length > 0) return { playbook: null, diagnostics: inOrder(diagnostics) }
+  if (!isDataObject(value)) {
+    const hint = 'It begins with apiVersion: noetl.io/v1.'
+    report.value({ code: 'not_a_playbook', message: 'a playbook is an object (key: value)', hint }, '')
+    return { playbook: null, diagnostics }
+  }
+  const parsed = playbookSchema.safeParse(value)
+  if (!parsed.success) tellIssues(parsed.error.issues, value, report)
+  checkTemplates(value, report)
+  if (parsed.success) {
+    const { workflow } = parsed.data
+    checkWorkflow(workflow, report)
+    workflow.forEach((step, index) => checkStep(step, pointerOf(['workflow', index]), report))
+  }
+  const refused = diagnostics.some(({ severity }) => severity === 'error')
+  const playbook = parsed.success && !refused ? normalizePlaybook(parsed.data, rawSteps(value)) : null
+  return { playbook, diagnostics: inOrder(diagnostics) }
+}
+
+function rawSteps(value: object): readonly unknown[] {
+  const workflow = ownValue(value, 'workflow')?.value
+  return Array.isArray(workflow) ? workflow : []
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>()
+  return diagnostics
+    .filter(({ code, from, message }) => {
+      const key = `${code} ${from} ${message}`
+      const first = !seen.has(key)
+      seen.add(key)
+      return first
+    })
+    .toSorted((left, right) => left.from - right.from || left.to - right.to)
+    .slice(0, MAX_DIAGNOSTICS)
 }

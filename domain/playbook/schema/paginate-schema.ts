@@ -45,7 +45,13 @@ const common = {
   loop_guard: oneOf(['all', 'token', 'content', 'off']).default('all').describe('What must not come twice.'),
 }
 
-const start = z.union([z.int(), z.string().regex(/\{\{/)], { error: 'a whole number, or a template' })
+const startError = 'a whole number, or a template'
+const start = z.union(
+  [z.int({ error: startError }), z.string({ error: startError }).regex(/\{\{/, { error: startError })],
+  {
+    error: startError,
+  },
+)
 const limit = countSetting(1)
 
 export const paginateSchema = z

@@ -14,6 +14,7 @@ import {
   template,
   text,
 } from './scalars'
+import { oneForm } from './one-form'
 import { strictKeys } from './strict-keys'
 
 const nextCallSchema = strictKeys('next_call', {
@@ -70,7 +71,7 @@ const successPolicySchema = strictKeys('on_success', {
   ...successRules,
 }).describe('How to go on to the next page.')
 
-export const mappingRetrySchema = strictKeys('retry', {
+const mappingRetrySchema = strictKeys('retry', {
   on_error: z
     .union([errorPolicySchema, list(errorPolicySchema)])
     .optional()
@@ -78,7 +79,7 @@ export const mappingRetrySchema = strictKeys('retry', {
   on_success: successPolicySchema.optional(),
 })
 
-export const flatRetrySchema = strictKeys('retry', {
+const flatRetrySchema = strictKeys('retry', {
   ...delays,
   retry_when: expression.optional().describe('Whether to try again.'),
   stop_when: expression.optional().describe('Whether to give up.'),
@@ -90,7 +91,7 @@ const thenSchema = strictKeys('then', {
   max_attempts: countSetting(1).optional().describe('For an error, tries of one page; for a response, the most pages.'),
 })
 
-export const listRetrySchema = list(
+const listRetrySchema = list(
   strictKeys('an entry of retry', {
     when: expression.describe('Over error, or over response: the first entry that holds is taken.'),
     // oxlint-disable-next-line unicorn/no-thenable -- the word of the language
@@ -98,15 +99,29 @@ export const listRetrySchema = list(
   }),
 )
 
-export const retrySchema = z
-  .union([mappingRetrySchema, listRetrySchema, flatRetrySchema], {
-    error: 'an object with on_error and on_success, or a list of when and then',
-  })
-  .describe('When a page is tried again, and how to go on to the next one.')
+const FLAT_KEYS: readonly string[] = [
+  'max_attempts',
+  'initial_delay',
+  'backoff_multiplier',
+  'max_delay',
+  'retry_when',
+  'stop_when',
+]
 
-export type RetrySource = z.infer<typeof retrySchema>
-export type MappingRetrySource = z.infer<typeof mappingRetrySchema>
-export type ListRetrySource = z.infer<typeof listRetrySchema>
-export type FlatRetrySource = z.infer<typeof flatRetrySchema>
-export type ErrorPolicySource = z.infer<typeof errorPolicySchema>
-export type SuccessPolicySource = z.infer<typeof successPolicySchema>
+/** The form is told by its shape, so that a fault is one of the form that was meant. */
+export const retrySchema = oneForm<RetrySource>({
+  forms: [mappingRetrySchema, listRetrySchema, flatRetrySchema],
+  choose: (value) => {
+    if (Array.isArray(value)) return listRetrySchema
+    const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
+    const isFlat = keys.some((key) => FLAT_KEYS.includes(key)) && !keys.some((key) => key.startsWith('on_'))
+    return isFlat ? flatRetrySchema : mappingRetrySchema
+  },
+}).describe('When a page is tried again, and how to go on to the next one.')
+
+type MappingRetrySource = z.input<typeof mappingRetrySchema>
+export type ListRetrySource = z.input<typeof listRetrySchema>
+export type FlatRetrySource = z.input<typeof flatRetrySchema>
+export type RetrySource = MappingRetrySource | ListRetrySource | FlatRetrySource
+export type ErrorPolicySource = z.input<typeof errorPolicySchema>
+export type SuccessPolicySource = z.input<typeof successPolicySchema>

@@ -26,10 +26,10 @@ export const seconds = z
 export const count = z.int({ error: 'a whole number' }).min(1, { error: 'a whole number of at least 1' })
 
 /** A whole number of at least `minimum`, or a template that gives one. */
-export const countSetting = (minimum: number) =>
-  z.union([z.int().min(minimum), z.string().regex(/\{\{/)], {
-    error: `a whole number of at least ${minimum}, or a template`,
-  })
+export function countSetting(minimum: number) {
+  const error = `a whole number of at least ${minimum}, or a template`
+  return z.union([z.int({ error }).min(minimum, { error }), z.string({ error }).regex(/\{\{/, { error })], { error })
+}
 
 /** Any JSON; strings in it may be templates. */
 export const anyJson = z.custom<Json>((value) => value !== undefined, { error: 'a value' })

@@ -1,0 +1,159 @@
+import { didYouMean } from '../nearest'
+import { expressionShift, expressionTemplate, orderBy } from '../normalize/expression-template'
+import { parseTemplate } from '../template/parse-template'
+import { TemplateError } from '../template/template-error'
+import { templateReferences, type TemplateReference } from '../template/template-references'
+import { isDataObject, ownKeys, ownValue } from '../template/values'
+import type { Reporter } from '../text/reporter'
+import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
+
+const ALWAYS: readonly string[] = ['secret', 'env', 'execution_id']
+const BY_SIGHT: Readonly<Record<Exclude<Sight, 'steps' | 'element'>, readonly string[]>> = {
+  workload: ['workload'],
+  error: ['error'],
+  response: ['response', 'http'],
+  item: ['item'],
+  result: ['result', 'this', 'iteration', 'page'],
+}
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  _loop: ['index', 'count', 'size'],
+  error: ['kind', 'status', 'message', 'type', 'retryable', 'attempt'],
+}
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  response: 'It is known in retry, paginate, fail_when and sink.',
+  http: 'It is known in retry, paginate, fail_when and sink.',
+  error: 'It is known in conditions of retry.',
+  item: 'It is known in filter and item_when.',
+  result: 'It is known in sink.',
+  this: 'It is known in sink.',
+  _loop: 'It is known in a step with a loop.',
+}
+
+type Names = { steps: readonly string[]; workload: readonly string[]; secretWorkload: ReadonlySet<string> }
+
+/** Reports templates that can't be read, names that aren't there, and secrets where none may stand. */
+export function checkTemplates(playbook: unknown, report: Reporter): void {
+  const slots = templateSlots(playbook)
+  const names = readNames(playbook, slots)
+  for (const slot of slots) checkSlot(slot, names, report)
+}
+
+function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
+  const { template, shift } = asTemplate(slot)
+  const place = (offset: number): number => Math.max(0, offset - shift)
+  try {
+    const { lone, blocks } = parseTemplate(template)
+    const isExpression = slot.kind === 'expression' || slot.kind === 'order'
+    if (isExpression && lone === null) {
+      const message = 'this must be one {{ expression }}; text around it would always count as true'
+      report.inside({ code: 'not_an_expression', message }, slot.pointer, 0)
+    }
+    if (slot.kind === 'statement' && blocks.some(({ kind }) => kind !== 'text' && kind !== 'output')) {
+      const message = 'a statement may hold {{ }} only, because each becomes a bind parameter'
+      report.inside({ code: 'template_statement', message }, slot.pointer, 0)
+    }
+    for (const reference of templateReferences(template)) {
+      checkReference(reference, {
+        slot,
+        names,
+        report: (finding) => report.inside(finding, slot.pointer, place(reference.at.offset)),
+      })
+    }
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    const hint = error.hint ?? undefined
+    const finding = { code: 'template', message: error.message, ...(hint === undefined ? {} : { hint }) }
+    report.inside(finding, slot.pointer, place(error.offset))
+  }
+}
+
+type Checking = {
+  slot: TemplateSlot
+  names: Names
+  report: (finding: { code: string; message: string; hint?: string }) => void
+}
+
+function checkReference(reference: TemplateReference, { slot, names, report }: Checking): void {
+  const [root = '', part] = reference.path
+  const usesSecret = root === 'secret' || (root === 'workload' && holdsSecret(part, names))
+  if (usesSecret && !slot.secrets) {
+    const message = `the secret in \`${reference.path.join('.')}\` may not be used here`
+    const hint = 'Secrets go into url, params, headers, body, json, form and auth.'
+    return report({ code: 'secret_not_allowed', message, hint })
+  }
+  const known = namesFor(slot, names)
+  if (!known.includes(root)) {
+    if (reference.optional) return
+    const hint = didYouMean(root, known) ?? (Object.hasOwn(ELSEWHERE, root) ? ELSEWHERE[root] : undefined)
+    const more = hint ?? `Known here: ${known.join(', ')}.`
+    return report({ code: 'unknown_name', message: `\`${root}\` is not known here`, hint: more })
+  }
+  if (part === undefined || reference.optional) return
+  const parts = root === 'workload' ? names.workload : ownParts(root, slot)
+  if (parts === null || parts.includes(part)) return
+  const hint = didYouMean(part, parts) ?? `It has: ${parts.join(', ') || 'nothing'}.`
+  report({ code: 'unknown_name', message: `\`${root}\` has no \`${part}\``, hint })
+}
+
+const ownParts = (root: string, slot: TemplateSlot): readonly string[] | null =>
+  root !== slot.element && Object.hasOwn(PARTS, root) ? (PARTS[root] ?? null) : null
+
+const holdsSecret = (part: string | undefined, names: Names): boolean =>
+  part === undefined ? names.secretWorkload.size > 0 : names.secretWorkload.has(part)
+
+function namesFor(slot: TemplateSlot, names: Names): string[] {
+  return slot.sees
+    .flatMap((sight): readonly string[] => {
+      if (sight === 'steps') return names.steps
+      if (sight === 'element') return slot.element === null ? [] : [slot.element, '_loop']
+      return BY_SIGHT[sight]
+    })
+    .concat(ALWAYS)
+}
+
+function asTemplate(slot: TemplateSlot): { template: string; shift: number } {
+  if (slot.kind === 'order') {
+    const { expression, shift } = orderBy(slot.text)
+    return { template: expression, shift }
+  }
+  if (slot.kind === 'expression') return { template: expressionTemplate(slot.text), shift: expressionShift(slot.text) }
+  return { template: slot.text, shift: 0 }
+}
+
+function readNames(playbook: unknown, slots: readonly TemplateSlot[]): Names {
+  const root = isDataObject(playbook) ? playbook : {}
+  const workflow = ownValue(root, 'workflow')?.value
+  const workload = ownValue(root, 'workload')?.value
+  const steps: unknown[] = Array.isArray(workflow) ? workflow : []
+  return {
+    steps: steps.flatMap((step) => {
+      const name = isDataObject(step) ? ownValue(step, 'step')?.value : undefined
+      return typeof name === 'string' ? [name] : []
+    }),
+    workload: isDataObject(workload) ? ownKeys(workload) : [],
+    secretWorkload: secretWorkload(slots),
+  }
+}
+
+/** Keys of the workload whose value holds a secret, in it or through an entry before it. */
+function secretWorkload(slots: readonly TemplateSlot[]): Set<string> {
+  const secret = new Set<string>()
+  for (const { pointer, text } of slots) {
+    const [, area, key = ''] = pointer.split('/')
+    if (area !== 'workload') continue
+    const name = key.replaceAll('~1', '/').replaceAll('~0', '~')
+    for (const [root, part = ''] of readPaths(text)) {
+      if (root === 'secret' || (root === 'workload' && secret.has(part))) secret.add(name)
+    }
+  }
+  return secret
+}
+
+function readPaths(text: string): string[][] {
+  try {
+    return templateReferences(text).map(({ path }) => path)
+  } catch {
+    // What can't be read is reported where the template itself is checked.
+    return []
+  }
+}

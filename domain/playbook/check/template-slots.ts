@@ -1,0 +1,161 @@
+import { pointerTo } from '../text/json-pointer'
+import { isDataObject, ownKeys, ownValue } from '../template/values'
+
+/** The names a slot sees besides `secret`, `env` and `execution_id`. */
+export type Sight = 'workload' | 'steps' | 'element' | 'error' | 'response' | 'item' | 'result'
+
+/** One text of a playbook in which templates are evaluated. */
+export type TemplateSlot = {
+  pointer: string
+  text: string
+  /** `expression`: braces may be left out, and the value must be one expression. */
+  kind: 'text' | 'expression' | 'order' | 'statement'
+  sees: readonly Sight[]
+  secrets: boolean
+  /** The name of the loop's element, where `sees` has `element` and the step has a loop. */
+  element: string | null
+}
+
+type Rule = { kind?: TemplateSlot['kind']; sees?: readonly Sight[]; secrets?: boolean }
+type Rules = { readonly [key: string]: Rule | Rules | ((value: unknown) => Rules | Rule) }
+
+const REQUEST: readonly Sight[] = ['workload', 'steps', 'element']
+const PAGE: readonly Sight[] = [...REQUEST, 'response']
+const SAVED: readonly Sight[] = [...PAGE, 'result']
+const FAILURE: readonly Sight[] = [...PAGE, 'error']
+const plain = { kind: 'text', sees: REQUEST, secrets: false } as const
+const request = { kind: 'text', sees: REQUEST, secrets: true } as const
+const nextRequest = { kind: 'text', sees: PAGE, secrets: true } as const
+const condition = (sees: readonly Sight[]) => ({ kind: 'expression', sees, secrets: false }) as const
+
+const SINK: Rules = {
+  statement: { kind: 'statement', sees: SAVED, secrets: false },
+  params: { ...plain, sees: SAVED },
+  data: { ...plain, sees: SAVED },
+}
+const SUCCESS: Rules = {
+  while: condition(PAGE),
+  max_attempts: plain,
+  next_call: {
+    params: nextRequest,
+    headers: nextRequest,
+    body: nextRequest,
+    json: nextRequest,
+    url: nextRequest,
+    method: { ...nextRequest, secrets: false },
+  },
+  sink: SINK,
+}
+const RETRY_MAPPING: Rules = {
+  on_error: { when: condition(FAILURE), '*': { when: condition(FAILURE) } },
+  on_success: SUCCESS,
+  retry_when: condition(FAILURE),
+  stop_when: condition(FAILURE),
+  // oxlint-disable-next-line unicorn/no-thenable -- the word of the language
+  '*': { when: condition(FAILURE), then: SUCCESS },
+}
+const PAGINATE: Rules = {
+  start: plain,
+  limit: plain,
+  filter: condition([...PAGE, 'item']),
+  stop: {
+    when: condition(PAGE),
+    item_when: condition([...PAGE, 'item']),
+    max_pages: plain,
+    max_items: plain,
+  },
+}
+const LOOP: Rules = {
+  // An element may carry a secret on to the request; events show it masked.
+  collection: { ...request, sees: ['workload', 'steps'] },
+  concurrency: { ...plain, sees: ['workload', 'steps'] },
+  chunk_size: { ...plain, sees: ['workload', 'steps'] },
+  limit: { ...plain, sees: ['workload', 'steps'] },
+  where: condition(REQUEST),
+  order_by: { kind: 'order', sees: REQUEST, secrets: false },
+}
+const COMMON: Rules = {
+  loop: LOOP,
+  sink: SINK,
+  next: { '*': { when: condition(['workload', 'steps']) } },
+}
+const BY_TOOL: Readonly<Record<string, Rules>> = {
+  http: {
+    ...COMMON,
+    method: plain,
+    url: request,
+    params: request,
+    headers: request,
+    body: request,
+    json: request,
+    form: request,
+    auth: request,
+    cross_origin: plain,
+    fail_when: condition(PAGE),
+    retry: RETRY_MAPPING,
+    paginate: PAGINATE,
+  },
+  postgres: {
+    ...COMMON,
+    statement: { kind: 'statement', sees: REQUEST, secrets: false },
+    params: plain,
+    data: plain,
+    retry: RETRY_MAPPING,
+  },
+  transform: { ...COMMON, input: plain },
+  assert: { ...COMMON, that: { '*': { expr: condition(REQUEST) } } },
+  playbook: { ...COMMON, path: plain, workload: plain },
+}
+const PLAYBOOK: Rules = {
+  workload: { kind: 'text', sees: ['workload'], secrets: true },
+  workflow: { '*': (step) => BY_TOOL[toolOf(step)] ?? COMMON },
+  expect: { '*': { that: condition(['workload', 'steps']) } },
+}
+
+/** Every text of a playbook that is evaluated, with what it may see; everything else is taken as it stands. */
+export function templateSlots(playbook: unknown): TemplateSlot[] {
+  const slots: TemplateSlot[] = []
+  visit(playbook, PLAYBOOK, { pointer: '', element: null, slots })
+  return slots
+}
+
+type Visit = { pointer: string; element: string | null; slots: TemplateSlot[] }
+
+function visit(value: unknown, rule: Rule | Rules, at: Visit): void {
+  if (isRule(rule)) return collect(value, rule, at)
+  const element = elementOf(value) ?? at.element
+  for (const [key, child] of childrenOf(value)) {
+    const found = rule[Array.isArray(value) ? '*' : key]
+    if (found === undefined) continue
+    const next = typeof found === 'function' ? found(child) : found
+    visit(child, next, { ...at, element, pointer: pointerTo(at.pointer, key) })
+  }
+}
+
+function collect(value: unknown, rule: Rule, at: Visit): void {
+  if (typeof value === 'string') {
+    const { kind = 'text', sees = [], secrets = false } = rule
+    at.slots.push({ pointer: at.pointer, text: value, kind, sees, secrets, element: at.element })
+    return
+  }
+  for (const [key, child] of childrenOf(value)) collect(child, rule, { ...at, pointer: pointerTo(at.pointer, key) })
+}
+
+function childrenOf(value: unknown): [string, unknown][] {
+  if (Array.isArray(value)) return value.map((item: unknown, index): [string, unknown] => [String(index), item])
+  if (!isDataObject(value)) return []
+  return ownKeys(value).map((key) => [key, value[key]])
+}
+
+const isRule = (rule: Rule | Rules): rule is Rule => Array.isArray(rule.sees)
+
+function toolOf(step: unknown): string {
+  const tool = isDataObject(step) ? ownValue(step, 'tool')?.value : undefined
+  return typeof tool === 'string' && Object.hasOwn(BY_TOOL, tool) ? tool : ''
+}
+
+function elementOf(value: unknown): string | null {
+  const loop = isDataObject(value) ? ownValue(value, 'loop')?.value : undefined
+  const element = isDataObject(loop) ? ownValue(loop, 'element')?.value : undefined
+  return typeof element === 'string' ? element : null
+}
