@@ -11,13 +11,12 @@ export type JsonReading =
 export function parseJsonBody(body: string, contentType = ''): JsonReading {
   const text = body.charCodeAt(0) === 0xfeff ? body.slice(1) : body
   if (text.trim() === '') return { ok: false, kind: 'invalid_json', message: 'the body is empty where JSON was due' }
-  const { depth, hasLongNumber } = surveyJson(text)
-  if (depth > MAX_DEPTH) {
-    return { ok: false, kind: 'invalid_json', message: `the JSON is nested deeper than ${MAX_DEPTH} levels` }
-  }
   try {
     const value: unknown = JSON.parse(text)
-    if (!hasLongNumber) return { ok: true, value, text, hasBigIntegers: false }
+    if (isDeeperThan(value, MAX_DEPTH)) {
+      return { ok: false, kind: 'invalid_json', message: `the JSON is nested deeper than ${MAX_DEPTH} levels` }
+    }
+    if (!hasLongNumber(text)) return { ok: true, value, text, hasBigIntegers: false }
     return { ok: true, value: parsePreciseJson(text), text, hasBigIntegers: true }
   } catch (error) {
     return explainUnreadable(text, contentType, error)
@@ -63,22 +62,31 @@ function explainUnreadable(text: string, contentType: string, error: unknown): J
   return { ok: false, kind: 'invalid_json', message: `the body is not JSON (${excerpt(reason)}): ${excerpt(text)}` }
 }
 
-/** One pass: how deep the brackets go, and whether a number outside strings has 16 digits or more in a row. */
-function surveyJson(text: string): { depth: number; hasLongNumber: boolean } {
-  let level = 0
-  let depth = 0
+/** JSON.parse stands any depth, but what walks the value afterwards does not. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object' && isDeeperThan(item, levels - 1)) return true
+    return false
+  }
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && isDeeperThan(member, levels - 1)) return true
+  }
+  return false
+}
+
+const MAYBE_LONG_NUMBER = /(?:^|[[:,\s])-?\d{16}/
+
+/** Whether a number outside texts has 16 digits or more in a row. The pattern rules most bodies out at once. */
+function hasLongNumber(text: string): boolean {
+  if (!MAYBE_LONG_NUMBER.test(text)) return false
   let digits = 0
-  let hasLongNumber = false
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)
-    if (c >= 48 && c <= 57) {
-      if (++digits === 16) hasLongNumber = true
-      continue
-    }
-    digits = 0
     if (c === 34) i = endOfString(text, i)
-    else if (c === 123 || c === 91) depth = Math.max(depth, ++level)
-    else if (c === 125 || c === 93) level--
+    digits = c >= 48 && c <= 57 ? digits + 1 : 0
+    if (digits === 16) return true
   }
-  return { depth, hasLongNumber }
+  return false
 }

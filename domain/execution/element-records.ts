@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json'
-import type { ErrorFacts } from './events'
+import type { ElementState } from './element-state'
+import type { ErrorFacts, NewEvent } from './events'
 
 /** One page on its way into `noetl.page`; the request in it holds markers for secrets, and the writer redacts it once more. */
 export type PageRecord = {
@@ -36,4 +37,12 @@ export type AttemptRecord = {
   delayMs: number | null
   startedAt: Date
   durationMs: number
+}
+
+/** What one outcome leads to: the next state, and what is to be stored with it. */
+export type ElementStep = {
+  state: ElementState
+  events: NewEvent[]
+  page: PageRecord | null
+  attempt: AttemptRecord | null
 }

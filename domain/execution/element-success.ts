@@ -5,11 +5,10 @@ import { remember, storedFingerprint } from '../pagination/loop-guard'
 import type { PageReading } from '../pagination/read-page'
 import { applyPatch } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
-import type { ElementStep } from './element'
 import { addWarnings, describeChange, elementEvent, shortRequest, timingOf } from './element-facts'
 import { goOn } from './element-order'
 import type { ElementPlan } from './element-plan'
-import type { PageRecord } from './element-records'
+import type { ElementStep, PageRecord } from './element-records'
 import type { ElementProgress, OpenPage, RunningState } from './element-state'
 
 type Answered = Extract<HttpOutcome, { kind: 'response' }>

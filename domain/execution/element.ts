@@ -6,10 +6,9 @@ import { readPage, type PageReading } from '../pagination/read-page'
 import { applyPatch } from '../pagination/request-draft'
 import { failPage } from './element-failure'
 import type { ElementPlan } from './element-plan'
-import type { AttemptRecord, PageRecord } from './element-records'
+import type { ElementStep } from './element-records'
 import { savePage, stopAtStatus } from './element-success'
 import type { ElementState, OpenPage, RunningState } from './element-state'
-import type { NewEvent } from './events'
 
 export type ElementAction =
   | { do: 'request'; page: number; attempt: number; request: HttpRequest }
@@ -17,13 +16,6 @@ export type ElementAction =
   /** Nothing to start now: the answers to pages in flight must come first. */
   | { do: 'await' }
   | { do: 'stop' }
-
-export type ElementStep = {
-  state: ElementState
-  events: NewEvent[]
-  page: PageRecord | null
-  attempt: AttemptRecord | null
-}
 
 /** The state before the first request. */
 export function initialState(plan: ElementPlan): ElementState {

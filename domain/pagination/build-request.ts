@@ -49,6 +49,7 @@ export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpR
     crossOrigin: settings.allowedOrigins,
     secretHeaders,
     secretParams,
+    ...(body !== null && holdsSecret(draft.body) ? { secretBody: true } : {}),
   }
 }
 
