@@ -33,4 +33,6 @@ export async function startWorker(): Promise<void> {
 }
 
 const aborted = async (signal: AbortSignal): Promise<void> =>
-  signal.aborted ? undefined : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  signal.aborted
+    ? undefined
+    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))

@@ -11,13 +11,11 @@ import { openWorker, type QueueWorker } from '@/server/queue/open-worker'
 import { startHeartbeat } from './heartbeat'
 import { processElement } from './processors/element'
 import { processOrchestrate } from './processors/orchestrate'
-import { processStep } from './processors/step'
 
 const SWEEP_MS = 2_000
 /** How long requests in flight may take to come in while the worker drains. */
 const LAST_ANSWERS_MS = 6_000
 const ORCHESTRATIONS = 8
-const STEPS = 4
 
 export type RunningWorker = {
   workerId: string
@@ -38,7 +36,6 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   const element = processElement({ workerId, writer, leases, draining: draining.signal, stopping: stopping.signal })
   const workers: QueueWorker[] = await Promise.all([
     openWorker('orchestrate', processOrchestrate, { concurrency: ORCHESTRATIONS, signal }),
-    openWorker('step', processStep, { concurrency: STEPS, signal }),
     openWorker('element', element, { concurrency: env.WORKER_CONCURRENCY, signal }),
   ])
   const heartbeat = await startHeartbeat(workerId, () => workers.every((worker) => worker.isRunning()))

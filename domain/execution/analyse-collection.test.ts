@@ -16,7 +16,8 @@ const loop = (fields: Partial<Loop>): Loop => ({
   ...fields,
 })
 
-const analyse = (list: Json, fields: Partial<Loop> = {}) => analyseCollection('fetch', loop(fields), { workload: { list } })
+const analyse = (list: Json, fields: Partial<Loop> = {}) =>
+  analyseCollection('fetch', loop(fields), { workload: { list } })
 
 describe('analyseCollection', () => {
   it('keeps the collection as it comes', () => {
@@ -59,7 +60,9 @@ describe('analyseCollection', () => {
   })
 
   it('refuses what is not a collection, and says what it is', () => {
-    expect(() => analyse('a,b')).toThrow('The collection of step "fetch" is the text "a,b", not a list and not an object.')
+    expect(() => analyse('a,b')).toThrow(
+      'The collection of step "fetch" is the text "a,b", not a list and not an object.',
+    )
     expect(() => analyse(null)).toThrow('is nothing (null)')
   })
 

@@ -20,7 +20,8 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
     _loop: { index, count: index + 1, size: all.length },
   })
   const { where, orderBy } = loop
-  let elements = where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index)))
+  let elements =
+    where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index)))
   if (orderBy !== null) {
     const keyed = elements.map((element, index) => ({
       element,
@@ -52,7 +53,8 @@ function elementsOf(step: string, collection: unknown): unknown[] {
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing (null)'
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`
+  if (typeof value === 'string')
+    return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`
   if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`
   return 'a secret'
 }

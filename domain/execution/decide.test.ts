@@ -29,7 +29,10 @@ describe('nextMove', () => {
 
   it('does not wait for a branch that was not taken', () => {
     const book = playbook([
-      route('start', [{ step: 'left', when: 'yes', else: false }, { step: 'right', when: 'no', else: false }]),
+      route('start', [
+        { step: 'left', when: 'yes', else: false },
+        { step: 'right', when: 'no', else: false },
+      ]),
       route('left', ['join']),
       route('right', ['join']),
       route('join'),
@@ -57,14 +60,19 @@ describe('nextMove', () => {
 
   it('hands out a window of iterations of a running step', () => {
     const state: WorkflowState = { begun: true, steps: { start: 'running' } }
-    const move = nextMove(playbook([route('start')]), state, counts({ size: 5, concurrency: 2, released: 2, completed: 1 }))
+    const move = nextMove(
+      playbook([route('start')]),
+      state,
+      counts({ size: 5, concurrency: 2, released: 2, completed: 1 }),
+    )
     expect(move).toMatchObject({ do: 'release', from: 2, to: 3 })
   })
 })
 
 describe('takenEntries', () => {
   const entry = (step: string, when: string | null, otherwise = false): NextEntry => ({ step, when, else: otherwise })
-  const taken = (entries: NextEntry[]): string[] => takenEntries(entries, (when) => when === 'yes').map(({ step }) => step)
+  const taken = (entries: NextEntry[]): string[] =>
+    takenEntries(entries, (when) => when === 'yes').map(({ step }) => step)
 
   it('takes every entry whose condition holds', () => {
     expect(taken([entry('a', 'yes'), entry('b', 'no'), entry('c', null), entry('d', null, true)])).toEqual(['a', 'c'])
@@ -99,7 +107,8 @@ function walk(book: Playbook): string[] {
         state = withPhase(state, move.step.step, 'finished')
         break
       case 'route':
-        for (const { step } of takenEntries(move.step.next, (when) => when === 'yes')) state = withPhase(state, step, 'entered')
+        for (const { step } of takenEntries(move.step.next, (when) => when === 'yes'))
+          state = withPhase(state, step, 'entered')
         state = withPhase(state, move.step.step, 'routed')
         break
       case 'end':
@@ -116,7 +125,14 @@ function route(step: string, next: (string | NextEntry)[] = []): RouteStep {
   return { tool: null, step, description: null, loop: null, sinks: [], next: entries }
 }
 
-const playbook = (workflow: Step[]): Playbook => ({ name: 'p', path: 'p', description: null, workload: {}, workflow, expect: [] })
+const playbook = (workflow: Step[]): Playbook => ({
+  name: 'p',
+  path: 'p',
+  description: null,
+  workload: {},
+  workflow,
+  expect: [],
+})
 
 const counts = (fields: Partial<LoopCounts>): Map<string, LoopCounts> =>
   new Map([['start', { size: null, concurrency: 1, released: 0, completed: 0, failed: 0, skipped: 0, ...fields }]])

@@ -20,11 +20,7 @@ export type Move =
   | { do: 'rest' }
 
 /** The next move from the playbook, the recorded state and the counts of the running steps. Pure and incremental: its cost depends on neither elements nor events. */
-export function nextMove(
-  playbook: Playbook,
-  state: WorkflowState,
-  counts: ReadonlyMap<string, LoopCounts>,
-): Move {
+export function nextMove(playbook: Playbook, state: WorkflowState, counts: ReadonlyMap<string, LoopCounts>): Move {
   if (!state.begun) return { do: 'begin' }
   const failing = Object.values(state.steps).includes('failed')
   for (const step of playbook.workflow) {

@@ -31,11 +31,18 @@ describe('nextLoopMove', () => {
 
   it('closes the window at the first failure, lets the others end, then fails', () => {
     expect(nextLoopMove(counts({ released: 4, completed: 1, failed: 1 }), 'fail')).toEqual({ do: 'rest' })
-    expect(nextLoopMove(counts({ released: 4, completed: 3, failed: 1 }), 'fail')).toEqual({ do: 'fail', unreleased: 6 })
+    expect(nextLoopMove(counts({ released: 4, completed: 3, failed: 1 }), 'fail')).toEqual({
+      do: 'fail',
+      unreleased: 6,
+    })
   })
 
   it('goes on past failures with on_failure continue, and completes', () => {
-    expect(nextLoopMove(counts({ released: 4, completed: 3, failed: 1 }), 'continue')).toEqual({ do: 'release', from: 4, to: 7 })
+    expect(nextLoopMove(counts({ released: 4, completed: 3, failed: 1 }), 'continue')).toEqual({
+      do: 'release',
+      from: 4,
+      to: 7,
+    })
     expect(nextLoopMove(counts({ released: 10, completed: 8, failed: 2 }), 'continue')).toEqual({ do: 'complete' })
   })
 })

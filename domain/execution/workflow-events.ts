@@ -75,7 +75,8 @@ function listable(elements: readonly unknown[]): unknown[] {
 const nestedTask = (step: Step): Record<string, unknown> =>
   hasWrittenRetry(step) ? { tool: step.tool, ...step.written } : { tool: step.tool }
 
-const hasWrittenRetry = (step: Step): step is HttpStep | PostgresStep => step.tool === 'http' || step.tool === 'postgres'
+const hasWrittenRetry = (step: Step): step is HttpStep | PostgresStep =>
+  step.tool === 'http' || step.tool === 'postgres'
 
 /** The end of a step that did what it should, iterator first. */
 export function stepCompleted(step: Step, stats: StepStats, facts: Record<string, unknown>): NewEvent[] {
@@ -84,7 +85,10 @@ export function stepCompleted(step: Step, stats: StepStats, facts: Record<string
   if (step.tool !== null) {
     ends.push(stepEvent('action_completed', 'COMPLETED', step.step, { tool: step.tool, stats, ...facts }))
   }
-  return [...ends, stepEvent('step_result', 'COMPLETED', step.step, { tool: step.tool, ...(step.tool !== null && { stats }) })]
+  return [
+    ...ends,
+    stepEvent('step_result', 'COMPLETED', step.step, { tool: step.tool, ...(step.tool !== null && { stats }) }),
+  ]
 }
 
 /** The end of a step that failed. `acted` false: it failed before its action began (a bad collection, an unknown secret). */
@@ -93,7 +97,12 @@ export function stepFailed(
   error: ErrorFacts,
   { acted, stats, durationMs }: { acted: boolean; stats?: StepStats; durationMs?: number },
 ): NewEvent[] {
-  const context = { tool: step.tool, error, ...(stats && { stats }), ...(durationMs !== undefined && { duration_ms: durationMs }) }
+  const context = {
+    tool: step.tool,
+    error,
+    ...(stats && { stats }),
+    ...(durationMs !== undefined && { duration_ms: durationMs }),
+  }
   const ends: NewEvent[] = []
   if (acted && step.loop !== null) ends.push(stepEvent('iterator_failed', 'FAILED', step.step, context))
   if (acted) ends.push(stepEvent('action_failed', 'FAILED', step.step, context))

@@ -47,4 +47,7 @@ const endedIf = (settled: boolean): 'ended' | Paused => (settled ? 'ended' : { e
 
 /** The validator and run-step refuse these before; the message is for the case that they did not. */
 const notRunnable = (step: Step): DomainError =>
-  new DomainError('invalid_playbook', `Step "${step.step}" uses tool: ${step.tool ?? 'none'}, which has no work for an iteration.`)
+  new DomainError(
+    'invalid_playbook',
+    `Step "${step.step}" uses tool: ${step.tool ?? 'none'}, which has no work for an iteration.`,
+  )

@@ -10,7 +10,13 @@ export type ActionEnd =
   | { end: 'interrupted' }
 
 /** An action without pages that did what it should. */
-export const done = (): Extract<ActionEnd, { end: 'completed' }> => ({ end: 'completed', stopReason: null, warnings: [], pages: 0, items: 0 })
+export const done = (): Extract<ActionEnd, { end: 'completed' }> => ({
+  end: 'completed',
+  stopReason: null,
+  warnings: [],
+  pages: 0,
+  items: 0,
+})
 
 /** An action without pages that failed. */
 export const failedWith = (error: ErrorFacts): ActionEnd => ({ end: 'failed', error, warnings: [], pages: 0, items: 0 })

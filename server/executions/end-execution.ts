@@ -8,7 +8,14 @@ import { buildScope } from './build-scope'
 import { isPassing } from './is-passing'
 import type { Orchestration } from './orchestration'
 
-type Totals = { elements: number; failed: number; pages: number; items: number; retries: number; duration_ms: number | null }
+type Totals = {
+  elements: number
+  failed: number
+  pages: number
+  items: number
+  retries: number
+  duration_ms: number | null
+}
 
 /** Ends an execution: expectations are checked, then the terminal event. Without an error of its own, the first failed step's counts. */
 export async function endExecution(
@@ -42,8 +49,13 @@ async function check(work: Orchestration, { name, that }: Expectation): Promise<
   }
 }
 
-const expectationChecked = (context: { name: string; passed: boolean; that: string; actual: unknown; error?: ErrorFacts }): NewEvent =>
-  executionEvent('expectation_checked', context.passed ? 'COMPLETED' : 'FAILED', context)
+const expectationChecked = (context: {
+  name: string
+  passed: boolean
+  that: string
+  actual: unknown
+  error?: ErrorFacts
+}): NewEvent => executionEvent('expectation_checked', context.passed ? 'COMPLETED' : 'FAILED', context)
 
 /** For a comparison, what its left side was; else what the whole gave. */
 function actualOf(that: string, scope: Scope): unknown {
@@ -58,7 +70,9 @@ async function errorOfFailedStep({ client, run, state, events }: Orchestration):
     text: 'SELECT error FROM noetl.step WHERE execution_id = $1 AND step = $2',
     values: [run.executionId, failed],
   })
-  const noted = events.find((event) => event.event_type === 'step_failed' && event.node_name === failed)?.context['error']
+  const noted = events.find((event) => event.event_type === 'step_failed' && event.node_name === failed)?.context[
+    'error'
+  ]
   const error = rows[0]?.error ?? (noted as ErrorFacts | undefined)
   if (error === undefined || error === null) return { kind: 'internal', message: `Step "${failed}" failed.` }
   return { ...error, message: `Step "${failed}" failed: ${error.message}` }

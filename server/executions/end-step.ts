@@ -13,7 +13,12 @@ type FailedIteration = { index: number; label: string | null; error: ErrorFacts 
 /** Aggregates a step whose iterations have all ended, from its counters. */
 export async function completeStep(work: Orchestration, step: Step): Promise<void> {
   const { client, run } = work
-  const { duration_ms, ...stats } = await closeStep(client, { executionId: run.executionId, step, status: 'COMPLETED', error: null })
+  const { duration_ms, ...stats } = await closeStep(client, {
+    executionId: run.executionId,
+    step,
+    status: 'COMPLETED',
+    error: null,
+  })
   const facts = step.loop === null ? await factsOfOnly(client, run.executionId, step) : {}
   work.events.push(...stepCompleted(step, stats, { duration_ms, ...facts }))
   work.state = withPhase(work.state, step.step, 'finished')
@@ -21,11 +26,19 @@ export async function completeStep(work: Orchestration, step: Step): Promise<voi
 }
 
 /** Fails a step by its first failed iteration; the iterations not begun are skipped, and counted as such. */
-export async function failStep(work: Orchestration, { step, unreleased }: Extract<Move, { do: 'fail' }>): Promise<void> {
+export async function failStep(
+  work: Orchestration,
+  { step, unreleased }: Extract<Move, { do: 'fail' }>,
+): Promise<void> {
   const { client, run } = work
   if (unreleased > 0) await skipUnreleased(client, run.executionId, step.step)
   const error = await errorOf(client, run.executionId, step)
-  const { duration_ms, ...stats } = await closeStep(client, { executionId: run.executionId, step, status: 'FAILED', error })
+  const { duration_ms, ...stats } = await closeStep(client, {
+    executionId: run.executionId,
+    step,
+    status: 'FAILED',
+    error,
+  })
   work.events.push(...stepFailed(step, error, { acted: true, stats, durationMs: duration_ms }))
   work.state = withPhase(work.state, step.step, 'failed')
   work.counts.delete(step.step)
@@ -87,7 +100,8 @@ async function errorOf(client: Queryable, executionId: string, step: Step): Prom
     values: [executionId, step.step],
   })
   const failure = rows[0]
-  if (failure === undefined) return { kind: 'internal', message: `An iteration of step "${step.step}" failed without leaving an error.` }
+  if (failure === undefined)
+    return { kind: 'internal', message: `An iteration of step "${step.step}" failed without leaving an error.` }
   if (step.loop === null) return failure.error
   const name = failure.label === null ? `#${failure.index}` : `"${failure.label}" (#${failure.index})`
   return { ...failure.error, message: `Element ${name} failed: ${failure.error.message}` }

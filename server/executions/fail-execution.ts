@@ -14,6 +14,7 @@ export async function failExecution(executionId: string, cause: unknown): Promis
        WHERE execution_id = $1 AND status IN ('PENDING', 'RUNNING', 'PAUSED')`,
       [executionId, JSON.stringify(error)],
     )
-    if (rowCount === 1) await appendEvents(client, executionId, [executionEvent('playbook_failed', 'FAILED', { error })])
+    if (rowCount === 1)
+      await appendEvents(client, executionId, [executionEvent('playbook_failed', 'FAILED', { error })])
   })
 }

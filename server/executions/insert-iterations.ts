@@ -2,7 +2,14 @@ import { toJsonb } from '../db/to-jsonb'
 import type { Queryable } from '../db/pool'
 
 /** Masked elements, and what a person calls each. */
-export type Collection = { totalCount: number; elements: readonly unknown[]; labels: readonly string[]; concurrency: number }
+export type Collection = {
+  totalCount: number
+  elements: readonly unknown[]
+  labels: readonly string[]
+  concurrency: number
+  /** How many of them a person would call elements: none of a step that only runs a statement. */
+  counted: number
+}
 
 const ROWS_A_STATEMENT = 5_000
 
@@ -11,11 +18,12 @@ export async function insertIterations(
   client: Queryable,
   { executionId, step, collection }: { executionId: string; step: string; collection: Collection },
 ): Promise<void> {
-  const { totalCount, elements, labels, concurrency } = collection
+  const { totalCount, elements, labels, concurrency, counted } = collection
   await client.query({
     name: 'size-step',
-    text: `UPDATE noetl.step SET total_count = $3, collection_size = $4, concurrency = $5 WHERE execution_id = $1 AND step = $2`,
-    values: [executionId, step, totalCount, elements.length, concurrency],
+    text: `WITH counted AS (UPDATE noetl.execution SET elements = elements + $6 WHERE execution_id = $1)
+           UPDATE noetl.step SET total_count = $3, collection_size = $4, concurrency = $5 WHERE execution_id = $1 AND step = $2`,
+    values: [executionId, step, totalCount, elements.length, concurrency, counted],
   })
   for (let from = 0; from < elements.length; from += ROWS_A_STATEMENT) {
     const to = from + ROWS_A_STATEMENT
@@ -31,6 +39,12 @@ export async function insertIterations(
 
 /** An integer beyond 2^53 is kept as its digits, in text: a template prints the same. */
 const storable = (element: unknown): string | null =>
-  element === null ? null : toJsonb(JSON.parse(JSON.stringify(element, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))))
+  element === null
+    ? null
+    : toJsonb(
+        JSON.parse(
+          JSON.stringify(element, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+        ),
+      )
 
 const withoutNul = (label: string): string => label.replaceAll('\u0000', '').slice(0, 200)

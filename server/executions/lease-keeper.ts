@@ -39,7 +39,8 @@ export function createLeaseKeeper(workerId: string): LeaseKeeper {
       renewing = false
     }
     // The database is out of reach for longer than a lease: another worker may have taken over, so stop asking the API.
-    if (Date.now() - renewedAt > LEASE_MS) for (const controller of held.values()) controller.abort(new Error('the lease ran out'))
+    if (Date.now() - renewedAt > LEASE_MS)
+      for (const controller of held.values()) controller.abort(new Error('the lease ran out'))
   }
   const timer = setInterval(() => void tick(), RENEW_MS)
 

@@ -1,5 +1,6 @@
 import type { Move } from '@/domain/execution/decide'
 import { errorFactsOf } from '@/domain/execution/error-facts'
+import type { ErrorFacts } from '@/domain/execution/events'
 import { executionEvent, stepEvent, stepFailed, workflowInitialized } from '@/domain/execution/workflow-events'
 import { takenEntries, unreachableSteps } from '@/domain/execution/workflow-graph'
 import { withPhase } from '@/domain/execution/workflow-state'
@@ -12,6 +13,7 @@ import { endExecution } from './end-execution'
 import { completeStep, failStep } from './end-step'
 import { isPassing } from './is-passing'
 import type { Orchestration } from './orchestration'
+import { prepareStep } from './prepare-step'
 
 /** Does one move: rows now, events and tickets noted for the commit. */
 export async function makeMove(work: Orchestration, move: Exclude<Move, { do: 'rest' }>): Promise<void> {
@@ -44,13 +46,16 @@ async function begin(work: Orchestration): Promise<void> {
   const started = executionEvent('playbook_started', 'STARTED', { path, version, workload: run.workload, trigger })
   work.events.push(started, workflowInitialized(run.playbook))
   const first = run.playbook.workflow.find(({ step }) => step === 'start') ?? run.playbook.workflow[0]
-  work.state = first === undefined ? { ...work.state, begun: true } : withPhase({ ...work.state, begun: true }, first.step, 'entered')
+  work.state =
+    first === undefined
+      ? { ...work.state, begun: true }
+      : withPhase({ ...work.state, begun: true }, first.step, 'entered')
   // A workload that can't be evaluated fails the run here, with its own words, and not in every step.
   started.context['workload'] = maskSecretText(workloadScope(run)['workload'])
 }
 
 async function start(work: Orchestration, step: Step): Promise<void> {
-  const { client, run } = work
+  const { client, run, events } = work
   const routes = step.tool === null
   await client.query({
     name: 'start-step',
@@ -58,10 +63,31 @@ async function start(work: Orchestration, step: Step): Promise<void> {
            VALUES ($1, $2, $3, $4, clock_timestamp(), CASE WHEN $4 = 'COMPLETED' THEN clock_timestamp() END)`,
     values: [run.executionId, step.step, step.tool, routes ? 'COMPLETED' : 'RUNNING'],
   })
-  work.events.push(stepEvent('step_started', 'STARTED', step.step, { tool: step.tool }))
-  if (routes) work.events.push(stepEvent('step_result', 'COMPLETED', step.step, { tool: null }))
-  else work.tickets.push({ name: 'step', payload: { executionId: run.executionId, step: step.step } })
-  work.state = withPhase(work.state, step.step, routes ? 'finished' : 'running')
+  events.push(stepEvent('step_started', 'STARTED', step.step, { tool: step.tool }))
+  if (routes) {
+    events.push(stepEvent('step_result', 'COMPLETED', step.step, { tool: null }))
+    work.state = withPhase(work.state, step.step, 'finished')
+    return
+  }
+  try {
+    const { size, concurrency, events: begun } = await prepareStep(client, run, step)
+    events.push(...begun)
+    work.counts.set(step.step, { size, concurrency, released: 0, completed: 0, failed: 0, skipped: 0 })
+    work.state = withPhase(work.state, step.step, 'running')
+  } catch (error) {
+    if (!(error instanceof DomainError) || isPassing(error)) throw error
+    await failUnprepared(work, step, errorFactsOf(error))
+  }
+}
+
+async function failUnprepared(work: Orchestration, step: Step, error: ErrorFacts): Promise<void> {
+  await work.client.query({
+    name: 'fail-step',
+    text: `UPDATE noetl.step SET status = 'FAILED', error = $3, ended_at = clock_timestamp() WHERE execution_id = $1 AND step = $2`,
+    values: [work.run.executionId, step.step, JSON.stringify(error)],
+  })
+  work.events.push(...stepFailed(step, error, { acted: false }))
+  work.state = withPhase(work.state, step.step, 'failed')
 }
 
 async function release(work: Orchestration, { step, from, to }: Extract<Move, { do: 'release' }>): Promise<void> {
@@ -83,7 +109,11 @@ async function release(work: Orchestration, { step, from, to }: Extract<Move, { 
 async function route(work: Orchestration, step: Step): Promise<void> {
   const { playbook } = work.run
   try {
-    const scope = await buildScope(work.client, work.run, step.next.map(({ when }) => when))
+    const scope = await buildScope(
+      work.client,
+      work.run,
+      step.next.map(({ when }) => when),
+    )
     for (const entry of takenEntries(step.next, (when) => evaluateCondition(when, scope))) enter(work, step, entry.step)
   } catch (error) {
     if (isPassing(error)) throw error
@@ -93,7 +123,9 @@ async function route(work: Orchestration, step: Step): Promise<void> {
   }
   work.state = withPhase(work.state, step.step, 'routed')
   for (const skipped of unreachableSteps(playbook.workflow, work.state)) {
-    work.events.push(stepEvent('step_skipped', 'SKIPPED', skipped.step, { tool: skipped.tool, reason: 'no branch led here' }))
+    work.events.push(
+      stepEvent('step_skipped', 'SKIPPED', skipped.step, { tool: skipped.tool, reason: 'no branch led here' }),
+    )
     work.state = withPhase(work.state, skipped.step, 'skipped')
   }
 }
@@ -101,9 +133,13 @@ async function route(work: Orchestration, step: Step): Promise<void> {
 function enter(work: Orchestration, from: Step, target: string): void {
   const phase = work.state.steps[target]
   if (phase !== undefined && phase !== 'entered') {
-    throw new DomainError('invalid_playbook', `Step "${from.step}" leads back to "${target}", which has run already; a step runs once.`, {
-      hint: 'Use a loop or paginate to repeat work.',
-    })
+    throw new DomainError(
+      'invalid_playbook',
+      `Step "${from.step}" leads back to "${target}", which has run already; a step runs once.`,
+      {
+        hint: 'Use a loop or paginate to repeat work.',
+      },
+    )
   }
   work.state = withPhase(work.state, target, 'entered')
 }

@@ -1,4 +1,4 @@
-import type { ElementStep } from '@/domain/execution/element'
+import type { ElementStep } from '@/domain/execution/element-records'
 import type { NewEvent } from '@/domain/execution/events'
 import { maskSecretText } from '@/domain/playbook/template/secret-text'
 import type { PageCommit } from '../db/page-commit'

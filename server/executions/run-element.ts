@@ -48,7 +48,16 @@ async function workOn(key: IterationKey, { claim, held, worker }: Held): Promise
   const step = stepOf(run, key.step)
   const { writer, draining, stopping } = worker
   const context = { writer, draining, stopping, lost: held.signal, claimedAt: Date.now() }
-  let work: ElementWork = { ...context, key, run, step, claim, scope: {}, secrets: new Map(), redactor: createRedactor([]) }
+  let work: ElementWork = {
+    ...context,
+    key,
+    run,
+    step,
+    claim,
+    scope: {},
+    secrets: new Map(),
+    redactor: createRedactor([]),
+  }
   announce(work)
   try {
     if (claim.idleStarts > MAX_IDLE_STARTS) return await settle(work, failedWith(crashLoop(claim)))
@@ -66,9 +75,11 @@ function announce({ key, claim, step, writer }: ElementWork): void {
   if (!claim.firstClaim || step.loop === null) return
   const context = { index: key.index, element: claim.element, label: claim.label }
   const events = [iterationEvent('iteration_started', 'STARTED', { step: key.step, index: key.index }, context)]
-  writer.write({ ...key, epoch: claim.epoch, page: null, attempt: null, events, checkpoint: {} }).catch((error: unknown) => {
-    log().warn({ err: error, ...key }, 'iteration_started was not written')
-  })
+  writer
+    .write({ ...key, epoch: claim.epoch, page: null, attempt: null, events, checkpoint: {} })
+    .catch((error: unknown) => {
+      log().warn({ err: error, ...key }, 'iteration_started was not written')
+    })
 }
 
 /** Adds what the step's templates see. Throws DomainError for a missing secret or an undefined name. */

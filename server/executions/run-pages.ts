@@ -1,6 +1,7 @@
 import { fromCheckpoint, toCheckpoint } from '@/domain/execution/element-checkpoint'
-import { initialState, nextAction, recordOutcome, type ElementStep } from '@/domain/execution/element'
+import { initialState, nextAction, recordOutcome } from '@/domain/execution/element'
 import { compileElementPlan } from '@/domain/execution/element-plan'
+import type { ElementStep } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
 import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
 import type { JsonObject } from '@/domain/json'
@@ -54,7 +55,8 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   for (;;) {
     if (gone.aborted) return abandon(flights, line)
     const inFlight = new Set(flights.keys())
-    const action = work.draining.aborted && state.status === 'running' ? draining : nextAction(plan, state, new Date(), inFlight)
+    const action =
+      work.draining.aborted && state.status === 'running' ? draining : nextAction(plan, state, new Date(), inFlight)
     switch (action.do) {
       case 'request':
         await work.writer.whenRoom()
@@ -73,7 +75,11 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
           await sleep(waitMs, AbortSignal.any([giveUp, work.draining]))
           break
         }
-        line.write({ ...commitOf({ state, events: [], page: null, attempt: null }), status: 'WAITING', nextAttemptAt: action.until })
+        line.write({
+          ...commitOf({ state, events: [], page: null, attempt: null }),
+          status: 'WAITING',
+          nextAttemptAt: action.until,
+        })
         return (await line.settled()) ? { end: 'waiting', until: action.until } : { end: 'interrupted' }
       }
       case 'stop':
@@ -87,7 +93,9 @@ const draining = { do: 'await' } as const
 /** Null before the first outcome. The column holds what `sealCheckpoint` gave. */
 function restored({ checkpoint, fingerprints }: Claim): ElementState | null {
   const stored = checkpoint as JsonObject | null
-  return stored === null || Object.keys(stored).length === 0 ? null : fromCheckpoint(openCheckpoint(stored), fingerprints)
+  return stored === null || Object.keys(stored).length === 0
+    ? null
+    : fromCheckpoint(openCheckpoint(stored), fingerprints)
 }
 
 const send = async (page: number, request: HttpRequest, signal: AbortSignal): Promise<Landed> => ({
@@ -96,7 +104,10 @@ const send = async (page: number, request: HttpRequest, signal: AbortSignal): Pr
 })
 
 /** Waits for what is under way, so that nothing of this claim runs on after its ticket has ended. */
-async function abandon(flights: ReadonlyMap<number, Promise<Landed>>, line: { settled(): Promise<boolean> }): Promise<ActionEnd> {
+async function abandon(
+  flights: ReadonlyMap<number, Promise<Landed>>,
+  line: { settled(): Promise<boolean> },
+): Promise<ActionEnd> {
   await Promise.allSettled(flights.values())
   await line.settled()
   return { end: 'interrupted' }

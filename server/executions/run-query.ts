@@ -24,9 +24,19 @@ export async function runQuery(client: Queryable, work: ElementWork<PostgresStep
  * Puts an action's result where later steps find it. It is durable before the action's own transaction commits: if that
  * never happens the action runs again and replaces it.
  */
-export async function keepResult(work: ElementWork<PostgresStep | TransformStep | AssertStep>, result: unknown): Promise<void> {
+export async function keepResult(
+  work: ElementWork<PostgresStep | TransformStep | AssertStep>,
+  result: unknown,
+): Promise<void> {
   const checkpoint: JsonObject = JSON.parse(JSON.stringify({ result: work.redactor.json(result) }, withoutBigInt))
-  const written = await work.writer.write({ ...work.key, epoch: work.claim.epoch, page: null, attempt: null, events: [], checkpoint })
+  const written = await work.writer.write({
+    ...work.key,
+    epoch: work.claim.epoch,
+    page: null,
+    attempt: null,
+    events: [],
+    checkpoint,
+  })
   if (written === 'fenced') throw new ClaimLost()
 }
 

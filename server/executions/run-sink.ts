@@ -31,13 +31,18 @@ export async function runSink(client: Queryable, work: ElementWork, sink: Sink, 
   const started = iterationEvent('sink_started', 'STARTED', at, { tool: sink.tool, table, per: sink.per })
   try {
     refuseCredential(sink)
-    const stored = sink.per === 'page' ? await storePages(client, work, sink, scope) : await runSqlAction(client, sink.action, scope)
+    const stored =
+      sink.per === 'page' ? await storePages(client, work, sink, scope) : await runSqlAction(client, sink.action, scope)
     const completed = { tool: sink.tool, table: stored.table ?? table, rows: stored.rowCount }
     return [started, iterationEvent('sink_completed', 'COMPLETED', at, completed)]
   } catch (error) {
     if (isPassing(error)) throw error
     const reason = errorFactsOf(error)
-    const facts = { ...reason, kind: 'sink_failed', message: `The sink${table === null ? '' : ` into ${table}`} failed: ${reason.message}` }
+    const facts = {
+      ...reason,
+      kind: 'sink_failed',
+      message: `The sink${table === null ? '' : ` into ${table}`} failed: ${reason.message}`,
+    }
     throw new SinkFailure([started, iterationEvent('sink_failed', 'FAILED', at, { table, error: facts })], facts, error)
   }
 }
@@ -62,7 +67,11 @@ async function storePages(
 /** Everything else would run against the wrong database. */
 export function refuseCredential({ credential }: { credential: string | null }): void {
   if (credential === null) return
-  throw new DomainError('invalid_playbook', `The registered database "${credential}" can't be used yet: this version writes to the local database only.`, {
-    hint: 'Leave out credential to use the local database.',
-  })
+  throw new DomainError(
+    'invalid_playbook',
+    `The registered database "${credential}" can't be used yet: this version writes to the local database only.`,
+    {
+      hint: 'Leave out credential to use the local database.',
+    },
+  )
 }

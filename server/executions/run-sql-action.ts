@@ -15,7 +15,9 @@ const MAX_ROWS = 1_000
  * said; the transaction is then to be rolled back.
  */
 export async function runSqlAction(client: Queryable, action: PostgresAction, scope: Scope): Promise<SqlResult> {
-  return action.kind === 'rows' ? storeRows(client, action, renderDeep(action.data, scope)) : runStatement(client, action, scope)
+  return action.kind === 'rows'
+    ? storeRows(client, action, renderDeep(action.data, scope))
+    : runStatement(client, action, scope)
 }
 
 async function runStatement(
@@ -25,13 +27,19 @@ async function runStatement(
 ): Promise<SqlResult> {
   const bound = bindStatement(statement, scope)
   if (bound.values.length > 0 && params.length > 0) {
-    throw new DomainError('statement_refused', 'A statement takes its values either from {{ }} in its text or from params, not from both.')
+    throw new DomainError(
+      'statement_refused',
+      'A statement takes its values either from {{ }} in its text or from params, not from both.',
+    )
   }
   const values = (params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values).map(toParameter)
   const before = await transactionOf(client)
   const result = await refused(async () => client.query<Record<string, unknown>>(bound.text, values))
   if ((await transactionOf(client)) !== before) {
-    throw new DomainError('statement_refused', 'The statement ended its transaction (COMMIT or ROLLBACK); it is run in one together with the record of its success.')
+    throw new DomainError(
+      'statement_refused',
+      'The statement ended its transaction (COMMIT or ROLLBACK); it is run in one together with the record of its success.',
+    )
   }
   // Several statements without values come back as a list of results.
   const last = Array.isArray(result) ? result.at(-1) : result
@@ -46,7 +54,9 @@ function toParameter(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value ?? null
   const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
-  return isPlainList ? value : JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+  return isPlainList
+    ? value
+    : JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
 }
 
 async function transactionOf(client: Queryable): Promise<string | undefined> {
@@ -56,4 +66,6 @@ async function transactionOf(client: Queryable): Promise<string | undefined> {
 
 /** The table a plain statement is about, for the log; null when it can't be told at a glance. */
 const tableOf = (statement: string): string | null =>
-  /^\s*(?:insert\s+into|update|delete\s+from|create\s+table(?:\s+if\s+not\s+exists)?)\s+([\w."]+)/i.exec(statement)?.[1] ?? null
+  /^\s*(?:insert\s+into|update|delete\s+from|create\s+table(?:\s+if\s+not\s+exists)?)\s+([\w."]+)/i.exec(
+    statement,
+  )?.[1] ?? null

@@ -12,7 +12,8 @@ const TIME_LIMIT_MS = 5_000
 export async function runTransform(work: ElementWork<TransformStep>): Promise<void> {
   const { input, expression } = work.step
   const value = renderDeep(input, work.scope)
-  if (secretNames(value).length > 0) throw new DomainError('template', 'A transform can not be given a secret: its result is stored.')
+  if (secretNames(value).length > 0)
+    throw new DomainError('template', 'A transform can not be given a secret: its result is stored.')
   await keepResult(work, await evaluate(expression, value))
 }
 
@@ -30,7 +31,8 @@ async function evaluate(source: string, input: unknown): Promise<unknown> {
     const result: unknown = await expression.evaluate(input)
     return result ?? null
   } catch (error) {
-    const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+    const message =
+      typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
     throw new DomainError('template', `The transform's expression failed: ${message}`, { cause: error })
   }
 }

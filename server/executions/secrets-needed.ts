@@ -16,5 +16,7 @@ export function secretsNeeded(run: Run, templates: unknown): string[] {
 function workloadPart(run: Run, key: string | undefined): unknown {
   const { workload } = workloadScope(run)
   if (key === undefined) return workload
-  return typeof workload === 'object' && workload !== null && Object.hasOwn(workload, key) ? Reflect.get(workload, key) : undefined
+  return typeof workload === 'object' && workload !== null && Object.hasOwn(workload, key)
+    ? Reflect.get(workload, key)
+    : undefined
 }

@@ -50,7 +50,11 @@ function sinksOf({ step }: ElementWork): Sink[] {
   return step.sinks.filter(({ per }) => per !== 'step' || step.loop === null)
 }
 
-async function settlementOf(work: ElementWork, end: Completed | Failed, before: readonly NewEvent[]): Promise<Settlement> {
+async function settlementOf(
+  work: ElementWork,
+  end: Completed | Failed,
+  before: readonly NewEvent[],
+): Promise<Settlement> {
   const error = end.end === 'failed' ? work.redactor.json(end.error) : null
   return {
     ...work.key,
@@ -77,7 +81,12 @@ async function endEvents(work: ElementWork, end: Completed | Failed, error: Erro
   }
   const at = { step: work.step.step, index: work.key.index }
   return error === null
-    ? [iterationEvent('iteration_completed', 'COMPLETED', at, { ...context, stop_reason: end.end === 'completed' ? end.stopReason : null })]
+    ? [
+        iterationEvent('iteration_completed', 'COMPLETED', at, {
+          ...context,
+          stop_reason: end.end === 'completed' ? end.stopReason : null,
+        }),
+      ]
     : [iterationEvent('iteration_failed', 'FAILED', at, { ...context, error })]
 }
 

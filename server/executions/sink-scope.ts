@@ -20,7 +20,9 @@ export async function sinkScope(work: ElementWork, sinks: readonly Sink[], end: 
   const { key, step, scope } = work
   const iteration = { index: key.index, pages: end.pages, items: end.items, stop_reason: end.stopReason }
   const base = { ...scope, iteration }
-  const needsValues = referencesOf(sinks.map(({ action }) => action)).some(([name]) => name !== undefined && VALUES.has(name))
+  const needsValues = referencesOf(sinks.map(({ action }) => action)).some(
+    ([name]) => name !== undefined && VALUES.has(name),
+  )
   if (!needsValues) return base
   if (step.tool !== 'http') {
     const result = await readOwnResult(work)

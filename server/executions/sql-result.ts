@@ -9,9 +9,13 @@ export async function refused<T>(query: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || !/^(0A|2|3|42|44|P0)/.test(String(error.code))) throw error
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined
-    throw new DomainError('statement_refused', `PostgreSQL refused the statement: ${error.message} (SQLSTATE ${String(error.code)})`, {
-      cause: error,
-      ...(hint !== undefined && { hint }),
-    })
+    throw new DomainError(
+      'statement_refused',
+      `PostgreSQL refused the statement: ${error.message} (SQLSTATE ${String(error.code)})`,
+      {
+        cause: error,
+        ...(hint !== undefined && { hint }),
+      },
+    )
   }
 }

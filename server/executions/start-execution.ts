@@ -69,9 +69,13 @@ function parse(content: string): Playbook {
   const { playbook, diagnostics } = parsePlaybook(content)
   if (playbook !== null) return playbook
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-  throw new DomainError('invalid_playbook', `The playbook has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}.`, {
-    places: errors.map(({ path, line, column, message }) => ({ path, line, column, message })),
-  })
+  throw new DomainError(
+    'invalid_playbook',
+    `The playbook has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}.`,
+    {
+      places: errors.map(({ path, line, column, message }) => ({ path, line, column, message })),
+    },
+  )
 }
 
 async function insertExecution(

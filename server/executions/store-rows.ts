@@ -37,7 +37,9 @@ function statementOf({ table, columns, mode, key }: Target): string {
   const list = columns.map(quoted).join(', ')
   const insert = `INSERT INTO ${target} (${list}) SELECT ${list} FROM jsonb_populate_recordset(NULL::${target}, $1::jsonb)`
   if (mode === 'insert') return insert
-  const updates = columns.filter((column) => !key.includes(column)).map((column) => `${quoted(column)} = EXCLUDED.${quoted(column)}`)
+  const updates = columns
+    .filter((column) => !key.includes(column))
+    .map((column) => `${quoted(column)} = EXCLUDED.${quoted(column)}`)
   const action = updates.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${updates.join(', ')}`
   return `${insert} ON CONFLICT (${key.map(quoted).join(', ')}) ${action}`
 }
@@ -45,7 +47,10 @@ function statementOf({ table, columns, mode, key }: Target): string {
 /** Names are checked by pattern and quoted: nothing of a row's keys becomes SQL. */
 function quoted(name: string): string {
   if (IDENTIFIER.test(name)) return `"${name}"`
-  throw new DomainError('statement_refused', `"${name}" can't be the name of a column or table here: letters, digits, _ and $ only, at most 63.`)
+  throw new DomainError(
+    'statement_refused',
+    `"${name}" can't be the name of a column or table here: letters, digits, _ and $ only, at most 63.`,
+  )
 }
 
 function rowsOf(table: string, data: unknown): Row[] {
@@ -55,7 +60,10 @@ function rowsOf(table: string, data: unknown): Row[] {
   const list: unknown[] = Array.isArray(data) ? data : [data]
   return list.map((row, index) => {
     if (typeof row === 'object' && row !== null && !Array.isArray(row)) return storable(row)
-    throw new DomainError('statement_refused', `Row ${index} for ${table} is ${JSON.stringify(row)?.slice(0, 60)}, not an object of columns.`)
+    throw new DomainError(
+      'statement_refused',
+      `Row ${index} for ${table} is ${JSON.stringify(row)?.slice(0, 60)}, not an object of columns.`,
+    )
   })
 }
 

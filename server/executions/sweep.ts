@@ -2,7 +2,6 @@ import { pool } from '../db/pool'
 import { sendTickets, type Ticket } from './tickets'
 
 type LooseIteration = { executionId: string; step: string; index: number; epoch: number }
-type LooseStep = { executionId: string; step: string }
 type LooseExecution = { executionId: string; seq: number }
 
 /** Any two of our locks differ; this one says who sweeps. */
@@ -22,13 +21,6 @@ const ITERATIONS = `
       OR i.status = 'RUNNING' AND (i.lease_until IS NULL OR i.lease_until < clock_timestamp())
       OR i.status = 'WAITING' AND (i.next_attempt_at IS NULL OR i.next_attempt_at < clock_timestamp())
         AND (i.lease_until IS NULL OR i.lease_until < clock_timestamp()))
-  LIMIT ${MOST}`
-
-const STEPS = `
-  SELECT s.execution_id AS "executionId", s.step
-  FROM noetl.execution e JOIN noetl.step s ON s.execution_id = e.execution_id
-  WHERE e.status = 'RUNNING' AND s.status = 'RUNNING' AND s.total_count IS NULL
-    AND s.started_at < clock_timestamp() - interval '1 second'
   LIMIT ${MOST}`
 
 /** Executions nothing was written to for a while: a turn of the orchestrator costs one row lock and finds what was missed. */
@@ -53,11 +45,9 @@ export async function sweep(): Promise<number> {
     if (lock.rows[0]?.taken !== true) return 0
     try {
       const iterations = await client.query<LooseIteration>({ name: 'sweep-iterations', text: ITERATIONS })
-      const steps = await client.query<LooseStep>({ name: 'sweep-steps', text: STEPS })
       const executions = await client.query<LooseExecution>({ name: 'sweep-executions', text: EXECUTIONS })
       const tickets: Ticket[] = [
         ...iterations.rows.map((payload) => ({ name: 'element' as const, payload })),
-        ...steps.rows.map((payload) => ({ name: 'step' as const, payload })),
         ...executions.rows.map((payload) => ({ name: 'orchestrate' as const, payload })),
       ]
       await sendTickets(tickets)

@@ -7,8 +7,13 @@ export type Ticket = { [Name in JobName]: { name: Name; payload: JobPayload<Name
 /** Hands tickets to the queue, after the commit of what they rest on. */
 export async function sendTickets(tickets: readonly Ticket[]): Promise<void> {
   await Promise.all([
-    enqueueMany('step', tickets.flatMap((ticket) => (ticket.name === 'step' ? [ticket] : []))),
-    enqueueMany('element', tickets.flatMap((ticket) => (ticket.name === 'element' ? [ticket] : []))),
-    enqueueMany('orchestrate', tickets.flatMap((ticket) => (ticket.name === 'orchestrate' ? [ticket] : []))),
+    enqueueMany(
+      'element',
+      tickets.flatMap((ticket) => (ticket.name === 'element' ? [ticket] : [])),
+    ),
+    enqueueMany(
+      'orchestrate',
+      tickets.flatMap((ticket) => (ticket.name === 'orchestrate' ? [ticket] : [])),
+    ),
   ])
 }

@@ -12,12 +12,18 @@ export async function checkRedis(): Promise<void> {
     await redis.connect()
     const policy = settingOf(await redis.config('GET', 'maxmemory-policy'))
     if (policy !== 'noeviction') {
-      throw new DomainError('unavailable', `Redis at REDIS_URL has maxmemory-policy ${policy}, which can throw jobs away.`, {
-        hint: 'Set `maxmemory-policy noeviction` in its configuration, or unset REDIS_URL: the queue then lives in PostgreSQL.',
-      })
+      throw new DomainError(
+        'unavailable',
+        `Redis at REDIS_URL has maxmemory-policy ${policy}, which can throw jobs away.`,
+        {
+          hint: 'Set `maxmemory-policy noeviction` in its configuration, or unset REDIS_URL: the queue then lives in PostgreSQL.',
+        },
+      )
     }
     if (settingOf(await redis.config('GET', 'appendonly')) !== 'yes') {
-      log().warn('Redis has no append-only file: a crash of it loses tickets, and runs pause for seconds until they are written again')
+      log().warn(
+        'Redis has no append-only file: a crash of it loses tickets, and runs pause for seconds until they are written again',
+      )
     }
   } finally {
     redis.disconnect()

@@ -16,7 +16,11 @@ const MAX_CONNECTIONS = 8
 export function queueConnection(): QueueConnection {
   if (env.REDIS_URL !== undefined) return { kind: 'redis', connection: { url: env.REDIS_URL }, prefix: 'pageturner' }
   // pg.Pool is what BullMQ wants; only the overloads of its connect() hide that from the compiler.
-  return { kind: 'postgresql', connection: queuePool() as unknown as PostgresConnectionOptions, backend: createPostgresBackend }
+  return {
+    kind: 'postgresql',
+    connection: queuePool() as unknown as PostgresConnectionOptions,
+    backend: createPostgresBackend,
+  }
 }
 
 /** Brings schema `bullmq` to the version this BullMQ wants; idempotent, several processes may call it at once. */

@@ -21,7 +21,10 @@ export async function enqueue<Name extends JobName>(
 }
 
 /** As `enqueue`, all tickets in one round trip. */
-export async function enqueueMany<Name extends JobName>(name: Name, tickets: readonly Ticket<Name>[]): Promise<boolean> {
+export async function enqueueMany<Name extends JobName>(
+  name: Name,
+  tickets: readonly Ticket<Name>[],
+): Promise<boolean> {
   if (tickets.length === 0) return true
   try {
     const queue = await readyQueue(name)
@@ -42,7 +45,11 @@ export async function closeQueues(): Promise<void> {
 }
 
 function optionsOf<Name extends JobName>(name: Name, { payload, delayMs }: Ticket<Name>): JobsOptions {
-  return { ...JOB_OPTIONS, jobId: jobIdOf(name, payload), ...(delayMs === undefined ? {} : { delay: Math.max(0, Math.round(delayMs)) }) }
+  return {
+    ...JOB_OPTIONS,
+    jobId: jobIdOf(name, payload),
+    ...(delayMs === undefined ? {} : { delay: Math.max(0, Math.round(delayMs)) }),
+  }
 }
 
 /** One that could not be reached at its first use stays dead in BullMQ for ever, so it is dropped and made anew at the next. */
@@ -60,7 +67,10 @@ async function openQueue(name: JobName): Promise<TicketQueue> {
   const to = queueConnection()
   const queue: TicketQueue =
     to.kind === 'redis'
-      ? new Queue(name, { connection: { ...to.connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 }, prefix: to.prefix })
+      ? new Queue(name, {
+          connection: { ...to.connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+          prefix: to.prefix,
+        })
       : new Queue(name, { connection: to.connection }, to.backend)
   queue.on('error', (error) => log().warn({ err: error, queue: name }, 'queue'))
   try {

@@ -4,7 +4,6 @@ const executionId = z.string().regex(/^\d+$/)
 
 const payloads = {
   orchestrate: z.object({ executionId, seq: z.number().int() }),
-  step: z.object({ executionId, step: z.string() }),
   element: z.object({ executionId, step: z.string(), index: z.number().int().min(0), epoch: z.number().int().min(0) }),
 }
 
@@ -19,8 +18,6 @@ type JobKinds = {
 export const JOBS: JobKinds = {
   /** One execution's next decisions. `seq` is the last event seen, so that a later change is never swallowed by a ticket already at work. */
   orchestrate: { payload: payloads.orchestrate, jobId: (job) => `o_${job.executionId}_${job.seq}` },
-  /** Prepares a step that was started: analyses its collection, writes its iterations. */
-  step: { payload: payloads.step, jobId: (job) => `s_${job.executionId}_${safe(job.step)}` },
   /** Runs one iteration. `epoch` is the iteration's when the ticket was written: a claim raises it, so the next ticket has a new id. */
   element: {
     payload: payloads.element,
@@ -29,7 +26,8 @@ export const JOBS: JobKinds = {
 }
 
 /** The id of a ticket. */
-export const jobIdOf = <Name extends JobName>(name: Name, payload: JobPayload<Name>): string => JOBS[name].jobId(payload)
+export const jobIdOf = <Name extends JobName>(name: Name, payload: JobPayload<Name>): string =>
+  JOBS[name].jobId(payload)
 
 /** Nothing is kept of a finished job: PostgreSQL holds the truth, and the id must be free for the next ticket. */
 export const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const

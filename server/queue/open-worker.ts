@@ -65,6 +65,10 @@ function construct<Name extends JobName>(name: Name, processor: Processor<Name>,
   const run = async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> =>
     processor(JOBS[name].payload.parse(job.data), signal ?? new AbortController().signal)
   return to.kind === 'redis'
-    ? new Worker(name, run, { ...options, connection: { ...to.connection, maxRetriesPerRequest: null }, prefix: to.prefix })
+    ? new Worker(name, run, {
+        ...options,
+        connection: { ...to.connection, maxRetriesPerRequest: null },
+        prefix: to.prefix,
+      })
     : new Worker(name, run, { ...options, connection: to.connection }, to.backend)
 }

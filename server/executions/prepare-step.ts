@@ -1,0 +1,60 @@
+import { DomainError } from '@/domain/domain-error'
+import { analyseCollection } from '@/domain/execution/analyse-collection'
+import type { NewEvent } from '@/domain/execution/events'
+import { labelOf } from '@/domain/execution/view-context'
+import { iteratorStarted, stepEvent } from '@/domain/execution/workflow-events'
+import type { Loop, Step } from '@/domain/playbook/playbook'
+import { maskSecretText } from '@/domain/playbook/template/secret-text'
+import type { Queryable } from '../db/pool'
+import { buildScope } from './build-scope'
+import { insertIterations, type Collection } from './insert-iterations'
+import type { Run } from './load-run'
+
+type Prepared = { size: number; concurrency: number; events: NewEvent[] }
+
+/**
+ * Makes a started step ready to be handed out: analyses its collection, writes its iterations. A step without a loop is
+ * one iteration with index 0. Throws DomainError, before anything is written, for what is wrong with the collection.
+ */
+export async function prepareStep(client: Queryable, run: Run, step: Step): Promise<Prepared> {
+  refuseWhatIsNotBuilt(step)
+  const started = stepEvent('action_started', 'STARTED', step.step, { tool: step.tool })
+  const collection = isLooped(step) ? await collectionOf(client, run, step) : onlyOne(step)
+  await insertIterations(client, { executionId: run.executionId, step: step.step, collection })
+  const { elements, concurrency } = collection
+  const events = isLooped(step) ? [started, iteratorStarted(step, collection)] : [started]
+  return { size: elements.length, concurrency, events }
+}
+
+async function collectionOf(client: Queryable, run: Run, step: Step & { loop: Loop }): Promise<Collection> {
+  const { collection, where, orderBy, limit, concurrency, chunkSize } = step.loop
+  const scope = await buildScope(client, run, [collection, where, orderBy?.expression, limit, concurrency, chunkSize])
+  const { elements, ...analysed } = analyseCollection(step.step, step.loop, scope)
+  const shown = elements.map(maskSecretText)
+  return { ...analysed, elements: shown, labels: shown.map(labelOf), counted: shown.length }
+}
+
+const onlyOne = ({ step, tool }: Step): Collection => ({
+  totalCount: 1,
+  elements: [null],
+  labels: [step],
+  concurrency: 1,
+  counted: tool === 'http' ? 1 : 0,
+})
+
+const isLooped = (step: Step): step is Step & { loop: Loop } => step.loop !== null
+
+function refuseWhatIsNotBuilt({ step, tool, loop, sinks }: Step): void {
+  if (tool === 'playbook') {
+    throw new DomainError('invalid_playbook', `Step "${step}" uses tool: playbook, which this version can't run yet.`)
+  }
+  if (loop !== null && sinks.some(({ per }) => per === 'step')) {
+    throw new DomainError(
+      'invalid_playbook',
+      `Step "${step}" has a sink for the result of its whole loop, which this version can't run yet.`,
+      {
+        hint: 'Move the sink into on_success (once per element), or give it per: iteration.',
+      },
+    )
+  }
+}
