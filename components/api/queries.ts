@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
-import { executionAnswerSchema, executionListSchema } from '@/domain/api/executions'
+import { executionAnswerSchema, executionListSchema, ranPlaybookSchema } from '@/domain/api/executions'
 import { pageAnswerSchema } from '@/domain/api/iterations'
 import { playbookAnswerSchema, playbookListSchema } from '@/domain/api/playbooks'
 import { rowListSchema } from '@/domain/api/results'
@@ -54,8 +53,6 @@ export const executionPlaybookQuery = (id: string) =>
     queryFn: ({ signal }) => requestJson(`/api/executions/${id}/playbook`, ranPlaybookSchema, { signal }),
     staleTime: Infinity,
   })
-
-const ranPlaybookSchema = z.object({ path: z.string(), version: z.number().nullable(), content: z.string() })
 
 export type PageAddress = { execution: string; step: string; index: number; page: number }
 

@@ -5,6 +5,7 @@ import {
   executionListSchema,
   listEventsQuerySchema,
   listExecutionsQuerySchema,
+  ranPlaybookSchema,
   runAnswerSchema,
   runPlaybookSchema,
   snapshotAnswerSchema,
@@ -117,6 +118,13 @@ export const API_CALLS: readonly ApiCall[] = [
     answer: ['text/event-stream'],
   },
   { method: 'get', path: EXECUTION, summary: 'One execution', status: 200, answer: executionAnswerSchema },
+  {
+    method: 'get',
+    path: `${EXECUTION}/playbook`,
+    summary: 'The text an execution started with, saved as a version or not',
+    status: 200,
+    answer: ranPlaybookSchema,
+  },
   {
     method: 'get',
     path: `${EXECUTION}/events`,

@@ -102,3 +102,11 @@ export const streamQuerySchema = z.strictObject({ after: countParam.optional() }
 
 /** A run's view as the browser folds it (`domain/execution/view.ts`), and the last seq folded into it. */
 export const snapshotAnswerSchema = z.object({ view: z.record(z.string(), z.unknown()), seq: z.number().int() })
+
+/** The text an execution started with; `version` is null when it is no registered version. */
+export const ranPlaybookSchema = z.object({
+  path: z.string(),
+  version: z.number().int().nullable(),
+  content: z.string(),
+})
+export type RanPlaybook = z.infer<typeof ranPlaybookSchema>
