@@ -5,7 +5,11 @@ import { isProcessName, runProcess } from './processes/run-process'
 const name = process.argv[2]
 if (!isProcessName(name)) throw new Error(`child.js was started without the name of a process: ${name}`)
 process.title = `pageturner ${name}`
-runProcess(name).catch((error: unknown) => {
-  console.error(describeError(error))
-  process.exit(1)
-})
+runProcess(name).then(
+  // The channel to the supervisor would keep a process that is done alive.
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(describeError(error))
+    process.exit(1)
+  },
+)

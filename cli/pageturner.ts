@@ -44,6 +44,7 @@ function addProcesses(program: Command, builds: Builds): void {
       .description(description)
       .action(async () => {
         if (isProcessName(name)) await runProcess(name)
+        exitWith(0)
       })
   }
   program

@@ -89,7 +89,9 @@ function isAlive({ pid, startTime }) {
 function startTimeOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const [state, ...facts] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie has ended; only its parent has not looked yet.
+    return state === 'Z' ? 'ended' : (facts[18] ?? null)
   } catch {
     return null
   }

@@ -7,5 +7,4 @@ export async function runSampleApi(): Promise<void> {
   const api = await startSampleApi({ host: '127.0.0.1', port: env.PAGETURNER_SAMPLE_PORT })
   await untilToldToStop()
   await api.close()
-  process.exit(0)
 }

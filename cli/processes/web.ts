@@ -20,7 +20,6 @@ export async function runWeb(): Promise<void> {
   await listen(server)
   await untilToldToStop()
   await drain(server)
-  process.exit(0)
 }
 
 function refuseOpenAddress(): void {

@@ -29,5 +29,7 @@ export async function commandOf(pid: number): Promise<string> {
 /** When a process started, in a form only good for comparing; '' where the system doesn't tell. */
 export async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const [state, ...facts] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // A zombie has ended; only its parent has not looked yet.
+  return state === 'Z' ? 'ended' : (facts[18] ?? '')
 }
