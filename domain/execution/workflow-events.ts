@@ -81,7 +81,10 @@ const hasWrittenRetry = (step: Step): step is HttpStep | PostgresStep =>
 /** The end of a step that did what it should, iterator first. */
 export function stepCompleted(step: Step, stats: StepStats, facts: Record<string, unknown>): NewEvent[] {
   const ends: NewEvent[] = []
-  if (step.loop !== null) ends.push(stepEvent('iterator_completed', 'COMPLETED', step.step, { stats }))
+  if (step.loop !== null) {
+    const note = stats.total === 0 ? { note: 'the collection is empty' } : {}
+    ends.push(stepEvent('iterator_completed', 'COMPLETED', step.step, { stats, ...note }))
+  }
   if (step.tool !== null) {
     ends.push(stepEvent('action_completed', 'COMPLETED', step.step, { tool: step.tool, stats, ...facts }))
   }

@@ -41,7 +41,8 @@ export async function closeQueues(): Promise<void> {
   const queues = takeProcessWide<Map<JobName, Promise<TicketQueue>>>('queues')
   if (queues === undefined) return
   const opened = await Promise.allSettled(queues.values())
-  await Promise.all(opened.map((queue) => (queue.status === 'fulfilled' ? queue.value.close() : undefined)))
+  const close = opened.flatMap((queue) => (queue.status === 'fulfilled' ? [queue.value.close()] : []))
+  await Promise.all(close)
 }
 
 function optionsOf<Name extends JobName>(name: Name, { payload, delayMs }: Ticket<Name>): JobsOptions {

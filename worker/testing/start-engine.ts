@@ -20,7 +20,7 @@ export type Engine = {
 export type StepRow = Record<'status' | 'step', string> &
   Record<'completed' | 'failed' | 'skipped' | 'pages' | 'items', number>
 
-const LONGEST_RUN_MS = 8_000
+const LONGEST_RUN_MS = 40_000
 
 /** A database of its own, the sample API and a worker in this process. Call it at the top of a test file. */
 export async function startEngine(queue: 'postgresql' | 'redis'): Promise<Engine> {
@@ -68,6 +68,11 @@ export async function untilEnded(executionId: string): Promise<void> {
   }
   const events = await eventsOf(executionId)
   throw new Error(`Execution ${executionId} did not end: ${JSON.stringify(events.slice(-5), null, 1)}`)
+}
+
+export async function statusOf(executionId: string): Promise<string | undefined> {
+  const { rows } = await pool().query<{ status: string }>('SELECT status FROM noetl.execution WHERE execution_id = $1', [executionId])
+  return rows[0]?.status
 }
 
 export async function eventsOf(executionId: string): Promise<ExecutionEvent[]> {
