@@ -39,7 +39,7 @@ export function parseNdjsonBody(body: string): JsonReading {
 }
 
 /** The first 80 characters of a body, on one line. */
-export function excerpt(text: string): string {
+function excerpt(text: string): string {
   const line = text.slice(0, 400).replaceAll(/\s+/g, ' ').trim()
   return line.length > 80 ? `${line.slice(0, 80)}…` : line
 }

@@ -11,7 +11,7 @@ import {
 } from '../playbook/template/secret-text'
 
 /** What a step's `auth` adds to its request. `derived` are secrets made of secrets, known by a name of their own. */
-export type AuthParts = {
+type AuthParts = {
   headers: Record<string, unknown>
   params: Record<string, unknown>
   derived: ReadonlyMap<string, string>

@@ -1409,12 +1409,11 @@ suite('items', [
     ...ONE,
   },
   {
-    name: 'takes text when told so',
-    step: { response: 'text', ...single('$') },
+    name: 'takes a text for one item when told so',
+    step: { response: 'text', ...single(null) },
     script: [{ text: 'plain', headers: { 'content-type': 'text/plain' } }],
-    requests: ['/items'],
-    items: 0,
-    error: { kind: 'items_path_missing' },
+    items: ['plain'],
+    ...ONE,
   },
   {
     name: 'drops repeats by key and counts them',

@@ -9,7 +9,7 @@ import type { NumberSetting } from '../playbook/playbook'
 import { evaluateTemplate, type Scope } from '../playbook/template/evaluate-template'
 
 /** A paginator, the first page's token, and what pagination adds to the first request. */
-export type CompiledPagination = { paginator: Paginator; token: number | null; patch: RequestPatch }
+type CompiledPagination = { paginator: Paginator; token: number | null; patch: RequestPatch }
 
 /** Both spellings, with every number evaluated. Throws TemplateError, or `invalid_playbook` for a value that can't be used. */
 export function compilePagination(pagination: Pagination | null, scope: Scope): CompiledPagination {

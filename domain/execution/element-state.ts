@@ -38,7 +38,7 @@ export type ElementProgress = Gathered & {
 export type ElementState = RunningState | CompletedState | FailedState
 export type RunningState = Common & { status: 'running'; open: readonly OpenPage[]; ahead: PagesAhead | null }
 export type CompletedState = Common & { status: 'completed'; stopReason: StopReason }
-export type FailedState = Common & {
+type FailedState = Common & {
   status: 'failed'
   error: ErrorFacts
   open: readonly OpenPage[]

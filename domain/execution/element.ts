@@ -10,7 +10,7 @@ import type { ElementStep } from './element-records'
 import { savePage, stopAtStatus } from './element-success'
 import type { ElementState, OpenPage, RunningState } from './element-state'
 
-export type ElementAction =
+type ElementAction =
   | { do: 'request'; page: number; attempt: number; request: HttpRequest }
   | { do: 'wait'; until: Date }
   /** Nothing to start now: the answers to pages in flight must come first. */

@@ -2,7 +2,7 @@ import { hashJson } from './content-hash'
 import { readBodyPath, type BodyPath } from './item-path'
 import { seenBefore, type LoopGuardMemory } from './loop-guard'
 
-export type CutSettings = {
+type CutSettings = {
   page: number
   dedupe: BodyPath | null
   seen: LoopGuardMemory

@@ -1,11 +1,11 @@
 import { DomainError } from '../domain-error'
 
-export type PathSegment = { kind: 'key'; key: string } | { kind: 'index'; index: number } | { kind: 'each' }
+type PathSegment = { kind: 'key'; key: string } | { kind: 'index'; index: number } | { kind: 'each' }
 
 /** A path into a body: `text` as written, segments as read; [] is the whole body. */
 export type BodyPath = { text: string; segments: readonly PathSegment[] }
 
-export type PathReading =
+type PathReading =
   /** `path` is where the value lies, null when `[*]` gathered it from several places. */
   { found: true; value: unknown; path: string[] | null } | { found: false; at: string[]; parent: unknown }
 

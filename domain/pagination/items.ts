@@ -2,7 +2,7 @@ import { describeShape, isObject, parseBodyPath, readBodyPath, type BodyPath } f
 import { PageFault } from './page-fault'
 
 /** `path` leads to a list in the body that is exactly these items; null when they were gathered or wrapped. */
-export type ItemsReading = { items: readonly unknown[]; path: string[] | null; guessed: boolean }
+type ItemsReading = { items: readonly unknown[]; path: string[] | null; guessed: boolean }
 
 const LIST_NAMES = [
   'data',
@@ -28,7 +28,7 @@ export function readItems(body: unknown, path: BodyPath | null, page: number): I
 }
 
 /** Where a body most likely keeps its items; [] is the body itself. */
-export function guessItemsPath(body: unknown): string[] {
+function guessItemsPath(body: unknown): string[] {
   if (!isObject(body)) return []
   const lists = Object.keys(body).filter((key) => Array.isArray(body[key]))
   const named = LIST_NAMES.find((name) => lists.includes(name))
@@ -69,7 +69,8 @@ function itemsAt(body: unknown, path: BodyPath, page: number): { items: readonly
   if (Array.isArray(value)) return { items: value, path: reading.path }
   // Go APIs write an empty list as null.
   if (value === null) return { items: [], path: null }
-  if (isObject(value)) return { items: [value], path: null }
+  // A body that is one value is one item; at a path inside, a value is a wrong path.
+  if (isObject(value) || path.segments.length === 0) return { items: [value], path: null }
   throw new PageFault(
     'items_path_missing',
     `items path \`${path.text === '' ? '$' : path.text}\` leads to ${describeShape(value)} on page ${page}, where a list or an object was expected`,

@@ -1,6 +1,6 @@
 import { PageFault } from './page-fault'
 
-export type WebLink = { target: string; rels: readonly string[]; anchor: string | null }
+type WebLink = { target: string; rels: readonly string[]; anchor: string | null }
 
 /** Reads a `Link` header by RFC 8288: any order and case of parameters, quoted or not, several rels, commas inside quotes and targets. Throws `bad_link_header`. */
 export function parseLinkHeader(header: string): WebLink[] {

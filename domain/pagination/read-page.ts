@@ -41,10 +41,10 @@ export type Gathered = {
   guessedPath: string[] | null
 }
 
-export type AskedPage = { page: number; token: number | string | null; patch: RequestPatch }
+type AskedPage = { page: number; token: number | string | null; patch: RequestPatch }
 
 /** `inOrder` false: one of several pages fetched at once, whose followers are known and whose totals are compared at the end. */
-export type ReadingInput = { response: HttpResponse; gathered: Gathered; seen: LoopGuardMemory; inOrder: boolean }
+type ReadingInput = { response: HttpResponse; gathered: Gathered; seen: LoopGuardMemory; inOrder: boolean }
 
 export type PageReading = {
   bodyText: string | null

@@ -1,4 +1,4 @@
-export type AskedWait = { delayMs: number; reason: string }
+type AskedWait = { delayMs: number; reason: string }
 
 /** The wait an API asks for: `Retry-After` (RFC 9110 §10.2.3) on any failure, rate limit resets only where the limit is the cause. */
 export function readAskedWait(status: number, headers: Readonly<Record<string, string>>, now: Date): AskedWait | null {
@@ -12,7 +12,7 @@ export function readAskedWait(status: number, headers: Readonly<Record<string, s
 }
 
 /** `RateLimit-Reset`, `X-RateLimit-Reset` or the `RateLimit` field: seconds from now, or a point in time when too large for that. */
-export function readLimitReset(headers: Readonly<Record<string, string>>, now: Date): AskedWait | null {
+function readLimitReset(headers: Readonly<Record<string, string>>, now: Date): AskedWait | null {
   for (const name of ['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset']) {
     const value = headers[name]?.split(',')[0]?.trim()
     const delayMs = value === undefined ? null : readReset(value, now)
@@ -25,7 +25,7 @@ export function readLimitReset(headers: Readonly<Record<string, string>>, now: D
 }
 
 /** True when the headers say that no request is left. */
-export function hasNoneRemaining(headers: Readonly<Record<string, string>>): boolean {
+function hasNoneRemaining(headers: Readonly<Record<string, string>>): boolean {
   const remaining =
     headers['ratelimit-remaining'] ?? headers['x-ratelimit-remaining'] ?? headers['x-rate-limit-remaining']
   if (remaining !== undefined) return /^\s*0+\s*(?:[,;]|$)/.test(remaining)

@@ -4,7 +4,7 @@ import { readAskedWait } from './asked-wait'
 import { backoffMs } from './backoff'
 import { DEFAULT_POLICY, isIdempotent, isRetryable } from './retry-policy'
 
-export type FailedTry = {
+type FailedTry = {
   kind: string
   status: number | null
   headers: Readonly<Record<string, string>>
