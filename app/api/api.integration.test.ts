@@ -4,6 +4,7 @@ import { playbookPool } from '@/server/db/playbook-pool'
 import { env } from '@/server/env'
 import { seedEvents, seedExecution, seedPage } from '@/server/executions/testing/seed-execution'
 import { closeStreamHub } from '@/server/sse/stream-hub'
+import { callRoute as call, ownHost as host } from './testing/call-route'
 import * as unknown from './[[...path]]/route'
 import * as execution from './executions/[id]/route'
 import * as page from './executions/[id]/iterations/[index]/pages/[page]/route'
@@ -12,31 +13,6 @@ import * as rows from './executions/[id]/rows/route'
 import * as executions from './executions/route'
 import * as execute from './postgres/execute/route'
 import * as ready from './ready/route'
-
-type Call = {
-  query?: string
-  method?: string
-  body?: unknown
-  headers?: Record<string, string>
-  params?: Record<string, string>
-}
-type Route = Record<string, unknown>
-
-const host = (): string => `localhost:${env.PAGETURNER_PORT}`
-
-async function call(
-  route: Route,
-  { query = '', method = 'GET', body, headers = {}, params = {} }: Call = {},
-): Promise<Response> {
-  const request = new Request(`http://${host()}/api/called${query}`, {
-    method,
-    headers: { host: host(), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  })
-  const handler = route[method]
-  if (typeof handler !== 'function') throw new Error(`The route has no ${method}.`)
-  return handler(request, { params: Promise.resolve(params) })
-}
 
 beforeAll(createTestDatabase)
 afterAll(closeStreamHub)

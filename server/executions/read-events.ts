@@ -26,13 +26,19 @@ type PartRow = EventRow & { last_seq: number; last_type: EventType | null }
 const COLUMNS = `e.event_id, e.seq, e.event_type, e.status, e.node_name, e.iteration_index, e.page, e.attempt,
   e.context::text AS context, e.created_at`
 
-/** `seq` is dense, so a range of it is a limit; one statement, so the head and the events are of one snapshot. */
+/**
+ * `seq` is dense, so a range of it is a limit; one statement, so the head and the events are of one snapshot. The last
+ * event is looked up once by its key: as a join it was planned as a scan of the whole log.
+ */
 const READ_PART = `
-  SELECT x.last_seq, l.event_type AS last_type, ${COLUMNS}
-  FROM noetl.execution x
-  LEFT JOIN noetl.event l ON l.execution_id = x.execution_id AND l.seq = x.last_seq
-  LEFT JOIN noetl.event e ON e.execution_id = x.execution_id AND e.seq > $2 AND e.seq <= $2 + $3
-  WHERE x.execution_id = $1
+  WITH head AS MATERIALIZED (
+    SELECT x.last_seq,
+      (SELECT l.event_type FROM noetl.event l WHERE l.execution_id = $1 AND l.seq = x.last_seq) AS last_type
+    FROM noetl.execution x WHERE x.execution_id = $1
+  )
+  SELECT head.last_seq, head.last_type, ${COLUMNS}
+  FROM head
+  LEFT JOIN noetl.event e ON e.execution_id = $1 AND e.seq > $2 AND e.seq <= $2 + $3
   ORDER BY e.seq`
 
 /** At most `limit` events after `after`, and where the log stands; null when there is no such execution. */
