@@ -28,14 +28,13 @@ export type RunPlaybook = z.input<typeof runPlaybookSchema>
 export const runAnswerSchema = z.object({ execution_id: idSchema, status: executionStatusSchema })
 export type RunAnswer = z.infer<typeof runAnswerSchema>
 
-export const executionStatsSchema = z.object({
+const executionStatsSchema = z.object({
   elements: z.number().int(),
   failed: z.number().int(),
   pages: z.number().int(),
   items: z.number().int(),
   retries: z.number().int(),
 })
-export type ExecutionStats = z.infer<typeof executionStatsSchema>
 
 export const executionSummarySchema = z.object({
   execution_id: idSchema,
@@ -96,7 +95,6 @@ export const listEventsQuerySchema = z.strictObject({
 })
 export type ListEventsQuery = z.infer<typeof listEventsQuerySchema>
 export const eventListSchema = z.object({ items: z.array(executionEventSchema) })
-export type EventList = z.infer<typeof eventListSchema>
 
 export const streamQuerySchema = z.strictObject({ after: countParam.optional() })
 

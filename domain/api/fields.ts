@@ -30,11 +30,10 @@ export const flagParam = z.enum(['1', '0', 'true', 'false']).transform((text) =>
 /** `?limit=` of a list; a larger wish is refused, not cut. */
 export const limitParam = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual)
 
-export const EXECUTION_STATUSES = ['PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'] as const
+const EXECUTION_STATUSES = ['PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'] as const
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES)
-export type ExecutionStatus = z.infer<typeof executionStatusSchema>
 
-export const ITERATION_STATUSES = [
+const ITERATION_STATUSES = [
   'PENDING',
   'RUNNING',
   'WAITING',
@@ -44,7 +43,6 @@ export const ITERATION_STATUSES = [
   'CANCELLED',
 ] as const
 export const iterationStatusSchema = z.enum(ITERATION_STATUSES)
-export type IterationStatus = z.infer<typeof iterationStatusSchema>
 
 /** A list's answer: `next_cursor` is null at the end and otherwise goes back as `?cursor=`. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>

@@ -56,7 +56,7 @@ export const pageListSchema = listOf(pageSummarySchema)
 export type PageList = z.infer<typeof pageListSchema>
 
 /** What was sent, secrets masked. */
-export const sentRequestSchema = z.record(z.string(), z.unknown())
+const sentRequestSchema = z.record(z.string(), z.unknown())
 
 /** A failed try; `body_text` is capped when it is stored. */
 export const attemptSchema = z.object({
@@ -72,7 +72,7 @@ export const attemptSchema = z.object({
 })
 export type AttemptAnswer = z.infer<typeof attemptSchema>
 
-export const pageResponseSchema = z.object({
+const pageResponseSchema = z.object({
   status: z.number().int(),
   headers: z.record(z.string(), z.string()),
   bytes: z.number().int(),

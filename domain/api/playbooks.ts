@@ -4,7 +4,7 @@ import { countParam, limitParam, listOf, playbookPathSchema, timestampSchema } f
 /** A playbook's text as JSON; the same calls take the text itself as `text/yaml`. */
 export const playbookContentSchema = z.strictObject({ content: z.string() })
 
-export const diagnosticSchema = z.object({
+const diagnosticSchema = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning']),
   message: z.string(),

@@ -8,7 +8,6 @@ export const executeQuerySchema = z.strictObject({
     .regex(/^[A-Za-z_][A-Za-z0-9_$]{0,62}$/, 'a schema name')
     .default('noetl'),
 })
-export type ExecuteQuery = z.input<typeof executeQuerySchema>
 
 /** `rows` are objects by column name, 1,000 at most (then `truncated`); 64-bit integers and numerics are text. */
 export const executeAnswerSchema = z.object({
@@ -17,4 +16,3 @@ export const executeAnswerSchema = z.object({
   row_count: z.number().int(),
   truncated: z.boolean(),
 })
-export type ExecuteAnswer = z.infer<typeof executeAnswerSchema>

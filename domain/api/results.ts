@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { countParam, flagParam, limitParam } from './fields'
 
-export const RESULT_FORMATS = ['json', 'ndjson', 'csv', 'parquet'] as const
+const RESULT_FORMATS = ['json', 'ndjson', 'csv', 'parquet'] as const
 
 const commaList = z
   .string()
@@ -43,4 +43,3 @@ export type ListRowsQuery = z.infer<typeof listRowsQuerySchema>
 
 /** A window on the results in export order; `total` counts the items of all pages on record. */
 export const rowListSchema = z.object({ items: z.array(resultRowSchema), total: z.number().int() })
-export type RowList = z.infer<typeof rowListSchema>

@@ -17,7 +17,7 @@ export const conditionsOf = (wanted: Conditions['wanted']): Conditions => ({
 })
 
 /** The provenance columns, in order. */
-export const PROVENANCE = ['_step', '_index', '_element', '_page', '_row'] as const
+const PROVENANCE = ['_step', '_index', '_element', '_page', '_row'] as const
 
 /** Whether an item meets all conditions; a field that isn't there equals nothing. */
 export function matches(item: string, { wanted, paths }: Conditions): boolean {
