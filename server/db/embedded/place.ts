@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, chown, cp, mkdir, rename, rm } from 'node:fs/promises'
+import { access, chmod, chown, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Account, canEnter } from './account'
 import type { Binaries } from './binaries'
@@ -7,6 +7,7 @@ import { notWritable } from './cluster-files'
 
 /** Where root's database goes when the account it runs as can't enter the clone. */
 const SYSTEM_FOLDER = '/var/lib/pageturner'
+const PASS_THROUGH = 0o011
 
 export type Place = {
   /** The cluster itself: `dataDir`, or a folder of SYSTEM_FOLDER that belongs to it. */
@@ -23,13 +24,21 @@ export async function choosePlace(options: {
   account: Account
 }): Promise<Place> {
   const { dataDir, password, binaries, account } = options
-  const clusterDir = canEnter(account, await madeFolder(dirname(dataDir)))
+  const clusterDir = (await canBeEntered(account, await madeFolder(dirname(dataDir))))
     ? dataDir
     : join(SYSTEM_FOLDER, createHash('sha256').update(`${dataDir}\n${password}`).digest('hex').slice(0, 12))
   await madeFolder(clusterDir)
   if (account.uid !== undefined && account.gid !== undefined) await chown(clusterDir, account.uid, account.gid)
   const native = canEnter(account, binaries.native) ? binaries.native : await copied(binaries)
   return { clusterDir, native }
+}
+
+/** Our own folder may be closed (a temporary one is); it is opened for passing through, not for reading. */
+async function canBeEntered(account: Account, folder: string): Promise<boolean> {
+  if (canEnter(account, folder)) return true
+  const { mode } = await stat(folder)
+  await chmod(folder, mode | PASS_THROUGH)
+  return canEnter(account, folder)
 }
 
 async function madeFolder(folder: string): Promise<string> {
