@@ -4,7 +4,7 @@ import { TemplateError } from './template-error'
 /** Characters of one text, whether the output or a value on the way to it. */
 const MAX_TEXT_LENGTH = 4 * 1024 * 1024
 /** Enough for a few passes over 100,000 elements, and used up in about a second. */
-const FUEL = 5_000_000
+const FUEL = 4_000_000
 const CHARACTERS_PER_UNIT = 8
 
 /** What one evaluation may still spend; every node, element and character costs. */

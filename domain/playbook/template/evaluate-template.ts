@@ -101,7 +101,7 @@ function writeLoop(block: Extract<Block, { kind: 'for' }>, evaluation: Evaluatio
   const list = pairs ? ownKeys(over).map((key) => [key, ownValue(over, key)?.value]) : readList(over, context)
   if (list.length === 0) return writeBlocks(block.otherwise, evaluation, output)
   list.forEach((item, index) => {
-    spend(evaluation.budget, 1, block.at)
+    spend(evaluation.budget, 4, block.at)
     const names = new Map<string, unknown>([['loop', loopFacts(index, list.length)]])
     unpack(block, item).forEach((value, position) => names.set(block.names[position] ?? '', value))
     writeBlocks(block.body, { ...evaluation, frame: { names, outer: evaluation.frame } }, output)

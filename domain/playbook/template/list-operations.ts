@@ -112,7 +112,7 @@ function characters(text: string, context: Context): string[] {
 function entriesOf(input: unknown, context: Context): [string, unknown][] {
   if (!isDataObject(input)) throw new TemplateError(`an object is expected here, this is ${kindOf(input)}`, context.at)
   const keys = ownKeys(input)
-  spend(context.budget, 1 + 2 * keys.length, context.at)
+  spend(context.budget, 1 + 4 * keys.length, context.at)
   return keys.map((key) => [key, ownValue(input, key)?.value])
 }
 
@@ -151,11 +151,18 @@ function unique(input: unknown, [caseSensitive, attribute]: readonly unknown[], 
   const keys = attributes(list, attribute, context)
   const seen = new Set<string>()
   return list.filter((_item, index) => {
-    const key = serialize(foldCase(keys[index], caseSensitive, context), context)
+    const key = identity(foldCase(keys[index], caseSensitive, context), context)
     if (seen.has(key)) return false
     seen.add(key)
     return true
   })
+}
+
+/** The same text for equal values only. */
+function identity(value: unknown, context: Context): string {
+  if (typeof value !== 'string') return serialize(value, context)
+  spend(context.budget, 2 + value.length / 8, context.at)
+  return `"${value}`
 }
 
 /** Jinja compares texts without regard to case unless told otherwise. */

@@ -12,7 +12,7 @@ export function serialize(value: unknown, context: Context, indent = 0): string 
   const write = (text: string): void => {
     length += text.length
     checkTextLength(length, context.at)
-    spendText(context.budget, text.length, context.at)
+    spendText(context.budget, 8 + text.length, context.at)
     parts.push(text)
   }
   const newline = (depth: number): string => (indent > 0 ? `\n${' '.repeat(indent * depth)}` : '')

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { evaluateTemplate } from './evaluate-template'
+import { TemplateError } from './template-error'
+
+const long = 'x'.repeat(1_000_000)
+const scope: Record<string, unknown> = {
+  big: Array.from({ length: 100_000 }, (_unused, index) => index),
+  objects: Array.from({ length: 20_000 }, (_unused, index) => ({ id: index, name: `n${index}` })),
+  long,
+  deep: nest(5_000),
+  wide: Object.fromEntries(Array.from({ length: 50_000 }, (_unused, index) => [`k${index}`, index])),
+}
+
+/** Doubles a value as often as asked by `set`: twice the size for each line of source. */
+const doubling = (first: string, next: string, times: number, last: string): string =>
+  `{% set a = ${first} %}${`{% set a = ${next} %}`.repeat(times)}${last}`
+
+const BOMBS: [string, string][] = [
+  ['a text doubled by ~', doubling('"xxxxxxxx"', 'a ~ a', 60, '{{ a }}')],
+  ['a text doubled by +', doubling('"xxxxxxxx"', 'a + a', 60, '{{ a }}')],
+  ['a text doubled by replace', doubling('"xxxxxxxx"', 'a | replace("x", "xx")', 60, '{{ a }}')],
+  ['a text doubled by join', doubling('"xxxxxxxx"', '[a, a] | join', 60, '{{ a }}')],
+  ['a text doubled by the method join', doubling('"xxxxxxxx"', 'a[:1].join([a, a])', 60, '{{ a }}')],
+  ['a text doubled by tojson', doubling('"\\\\"', 'a | tojson', 60, '{{ a }}')],
+  ['a list doubled by +', doubling('[1, 2]', 'a + a', 60, '{{ a | length }}')],
+  ['shared lists as JSON', doubling('[1]', '[a, a]', 60, '{{ a | tojson }}')],
+  ['shared lists as text', doubling('[1]', '[a, a]', 60, 'x{{ a }}')],
+  ['shared objects as JSON', doubling('{"k": 1}', '{"k": a, "l": a}', 60, '{{ a | tojson }}')],
+  ['shared lists compared', doubling('[1]', '[a, a]', 60, '{% if a == a %}{% endif %}')],
+  ['shared lists looked for', doubling('[1]', '[a, a]', 60, '{{ a in [a] }}')],
+  ['shared lists made unique', doubling('[1]', '[a, a]', 60, '{{ [a, a] | unique }}')],
+  ['shared lists given back', sharedValue(12)],
+  ['shared lists sorted', doubling('[1]', '[a, a]', 60, '{{ [a, a] | sort }}')],
+  ['shared lists indented', doubling('[1]', '[a, a]', 30, '{{ a | tojson(8) }}')],
+  ['loops in loops', '{% for a in big %}{% for b in big %}{{ b }}{% endfor %}{% endfor %}'],
+  ['silent loops in loops', '{% for a in big %}{% for b in big %}{% endfor %}{% endfor %}'],
+  ['loops of range', '{% for a in range(90000) %}{% for b in range(90000) %}x{% endfor %}{% endfor %}'],
+  ['a huge range', '{{ range(1000000000) }}'],
+  ['a range without end', '{{ range(0, 1, 0) }}'],
+  ['a negative huge range', '{{ range(0, -1000000000, -1) }}'],
+  ['many ranges', `{{ [${Array.from({ length: 200 }, () => 'range(100000)').join(',')}] | length }}`],
+  ['lists joined for ever', '{% for a in big %}{% set b = big + big %}{% endfor %}'],
+  ['a long text searched often', '{% for a in big %}{% if "y" in long %}{% endif %}{% endfor %}'],
+  ['a long text changed often', '{% for a in big %}{% set b = long | upper %}{% endfor %}'],
+  ['a long text split often', '{% for a in big %}{% set b = long.split("x") %}{% endfor %}'],
+  ['a long text printed often', '{% for a in big %}{{ long }}{% endfor %}'],
+  ['a long text in a list, as JSON', '{{ [long, long, long, long, long] | tojson }}'],
+  ['a list sorted often', '{% for a in big %}{% set b = big | sort %}{% endfor %}'],
+  ['a list made unique often', '{% for a in big %}{% set b = big | unique %}{% endfor %}'],
+  ['all groups of their own', '{{ objects | groupby("id") | length }}'],
+  ['all keys often', '{% for a in big %}{% set b = wide.keys() %}{% endfor %}'],
+  ['membership for each element', '{% for a in big %}{% if a in big %}{% endif %}{% endfor %}'],
+  ['selecting for each element', '{{ big | select("in", big) | list | length }}'],
+  ['a tower of powers', '{{ 9 ** 9 ** 9 ** 9 ** 9 }}'],
+  ['a power of big integers', '{{ 9007199254740993 ** 9007199254740993 }}'],
+  ['big integers multiplied for ever', doubling('9007199254740993', 'a * a', 60, '{{ a }}')],
+  ['an endless integer', `{{ "${'9'.repeat(30_000)}" | int }}`],
+  ['an endless literal', `{{ ${'9'.repeat(30_000)} + 1 }}`],
+  ['deep brackets', `{{ ${'['.repeat(10_000)}${']'.repeat(10_000)} }}`],
+  ['deep parentheses', `{{ ${'('.repeat(10_000)}1${')'.repeat(10_000)} }}`],
+  ['deep braces', `{{ ${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)} }}`],
+  ['deep indexes', `{{ ${'a['.repeat(10_000)}0${']'.repeat(10_000)} }}`],
+  ['deep calls', `{{ ${'range('.repeat(5_000)}1${')'.repeat(5_000)} }}`],
+  ['deep conditions', `{{ ${'1 if 1 else '.repeat(2_500)}1 }}`],
+  ['deep tags', `${'{% if 1 %}'.repeat(1_600)}x${'{% endif %}'.repeat(1_300)}`],
+  ['deep loops', `${'{% for a in [1] %}'.repeat(800)}x${'{% endfor %}'.repeat(800)}`],
+  ['many nots', `{{ ${'not '.repeat(8_000)}1 }}`],
+  ['many signs', `{{ ${'-'.repeat(30_000)}1 }}`],
+  ['a long chain of +', `{{ ${'1+'.repeat(15_000)}1 }}`],
+  ['a long chain of ~', `{{ ${'1~'.repeat(15_000)}1 }}`],
+  ['a long chain of and', `{{ ${'1 and '.repeat(5_000)}1 }}`],
+  ['a long chain of members', `{{ a${'.a'.repeat(15_000)} }}`],
+  ['a long chain of filters', `{{ 1${'|abs'.repeat(7_000)} }}`],
+  ['a source that is too long', `{{ 1 }}${'x'.repeat(40_000)}`],
+  ['deep data as JSON', '{{ deep | tojson }}'],
+  ['deep data as text', 'x{{ deep }}'],
+  ['an endless indent', '{{ [1] | tojson(1000000000) }}'],
+  ['endless digits', '{{ 1.5 | round(1000000000) }}'],
+  ['batches of nothing', '{{ big | batch(0) }}'],
+  ['an unclosed comment', `{{ 1 }}{#${'{#'.repeat(10_000)}`],
+  ['an unclosed text', `{{ "${'\\"'.repeat(10_000)}`],
+]
+
+describe('resource bombs', () => {
+  it('are many', () => {
+    expect(BOMBS.length).toBeGreaterThanOrEqual(40)
+  })
+
+  it.each(BOMBS)('%s end as a refusal, soon', (_what, source) => {
+    const started = performance.now()
+    const before = process.memoryUsage().heapUsed
+    expect(() => evaluateTemplate(source, scope)).toThrow(TemplateError)
+    expect(performance.now() - started).toBeLessThan(3000)
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(400 * 1024 * 1024)
+  })
+})
+
+describe('honest work', () => {
+  it.each([
+    [`{% if 0 %}${'{% elif 0 %}'.repeat(2_500)}{% endif %}`, ''],
+    [`{{ ${'1<'.repeat(15_000)}2 }}`, false],
+    ['{{ deep == [deep] }}', false],
+    [`{% set a = "%" %}${'{% set a = a | urlencode %}'.repeat(60)}{{ a | length }}`, '121'],
+    ['{{ big | length }}', 100_000],
+    ['{{ big | sum }}', 4_999_950_000],
+    ['{{ objects | selectattr("id", "lt", 10) | map(attribute="name") | join(",") | length }}', 29],
+    ['{{ (big | sort(reverse=true))[0] }}', 99_999],
+    ['{{ (big | map("string") | list)[-1] }}', '99999'],
+    ['{{ (long ~ long) | length }}', 2_000_000],
+    [`{{ ${'1 + '.repeat(100)}1 }}`, 101],
+    [`{{ ${'('.repeat(60)}1${')'.repeat(60)} }}`, 1],
+  ])('is done: %s', (source, expected) => {
+    expect(evaluateTemplate(source, scope)).toEqual(expected)
+  })
+})
+
+function sharedValue(levels: number): string {
+  const inner = `[${Array.from({ length: 8 }, () => 'x').join(',')}]`
+  let source = inner
+  // A template that is one expression can only share through filters: batch gives the same elements again.
+  for (let level = 0; level < levels; level += 1)
+    source = `[${source}] | map("default", 0) | list + [big, big, big, big]`
+  return `{{ [${Array.from({ length: 60 }, () => 'big').join(',')}] + [${source.replaceAll('x', '0')}] }}`
+}
+
+function nest(depth: number): unknown {
+  let value: unknown = 1
+  for (let level = 0; level < depth; level += 1) value = [value]
+  return value
+}
