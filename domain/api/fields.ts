@@ -33,15 +33,7 @@ export const limitParam = (most: number, usual: number) => z.coerce.number().int
 const EXECUTION_STATUSES = ['PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'] as const
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES)
 
-const ITERATION_STATUSES = [
-  'PENDING',
-  'RUNNING',
-  'WAITING',
-  'COMPLETED',
-  'FAILED',
-  'SKIPPED',
-  'CANCELLED',
-] as const
+const ITERATION_STATUSES = ['PENDING', 'RUNNING', 'WAITING', 'COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED'] as const
 export const iterationStatusSchema = z.enum(ITERATION_STATUSES)
 
 /** A list's answer: `next_cursor` is null at the end and otherwise goes back as `?cursor=`. */

@@ -3,6 +3,7 @@ import { executionStatusSchema } from '@/domain/api/fields'
 import { errorFactsSchema } from '@/domain/execution/events'
 import { isSettled } from '@/domain/execution/view'
 import { pool } from '../db/pool'
+import type { ListedExecution } from '../sse/execution-list-tail'
 
 export type ExecutionRow = {
   execution_id: string
@@ -23,9 +24,6 @@ export type ExecutionRow = {
 
 export const EXECUTION_COLUMNS = `execution_id, path, version, status, elements, failed, pages, items, retries, error,
   last_seq, created_at, started_at, ended_at`
-
-/** An execution with a mark that differs whenever anything a list shows of it does. */
-export type ListedExecution = { summary: ExecutionSummary; settled: boolean; mark: string }
 
 /** Newest first, by keyset: the id falls as the list goes on, so no page is counted or skipped over. */
 export async function listExecutions(query: ListExecutionsQuery): Promise<ExecutionList> {

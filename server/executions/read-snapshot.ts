@@ -3,7 +3,8 @@ import type { ExecutionEvent } from '@/domain/execution/events'
 import { emptyView, type ExecutionView } from '@/domain/execution/view'
 import { applyEvents } from '@/domain/execution/view-fold'
 import { processWide } from '../db/process-wide'
-import { noSuchExecution, readLogPart } from './read-events'
+import { readLogPart } from '../db/read-event-log'
+import { noSuchExecution } from './read-events'
 
 /** Views kept folded; the one not asked for the longest goes first. */
 const KEPT_VIEWS = 32

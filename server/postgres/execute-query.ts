@@ -108,6 +108,8 @@ function refusalOf(error: unknown, query: string): unknown {
 /** PostgreSQL counts characters from 1. */
 function placeIn(query: string, position: number): { line: number; column: number } | undefined {
   if (!(position > 0)) return undefined
-  const before = Array.from(query).slice(0, position - 1).join('')
+  const before = Array.from(query)
+    .slice(0, position - 1)
+    .join('')
   return { line: before.split('\n').length, column: Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1 }
 }

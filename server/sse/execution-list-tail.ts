@@ -1,11 +1,21 @@
+import type { ExecutionSummary } from '@/domain/api/executions'
 import { log } from '../log'
-import { readChangingExecutions, readRecentExecutions, type ListedExecution } from '../executions/read-execution-list'
 import { messageFrame } from './frames'
 import type { Outlet } from './outlet'
 
 /** Rows of the list are worth a second look at most so often. */
 const COALESCE_MS = 250
 const RECENT = 100
+
+/** A row of the list with a mark that differs whenever anything a list shows of it does. */
+export type ListedExecution = { summary: ExecutionSummary; settled: boolean; mark: string }
+
+export type ListReader = {
+  /** The newest executions, newest first. */
+  recent: (limit: number) => Promise<ListedExecution[]>
+  /** These executions and all that are not settled. */
+  changing: (executionIds: readonly string[]) => Promise<ListedExecution[]>
+}
 
 export type ExecutionListTail = {
   wake(executionId: string): void
@@ -21,7 +31,7 @@ export type ExecutionListTail = {
  * The list of executions as it changes. It sends states, not a log: a viewer that comes back gets the newest ones whole,
  * so there is nothing to resume and nothing to miss.
  */
-export function followExecutionList(): ExecutionListTail {
+export function followExecutionList(reader: ListReader): ExecutionListTail {
   const viewers = new Set<Outlet>()
   const woken = new Set<string>()
   /** Those that were seen moving, with the state last sent. */
@@ -32,7 +42,7 @@ export function followExecutionList(): ExecutionListTail {
     timer = undefined
     const ids = new Set([...woken, ...moving.keys()])
     woken.clear()
-    const changed = (await readChangingExecutions([...ids])).filter(isNews)
+    const changed = (await reader.changing([...ids])).filter(isNews)
     if (changed.length === 0) return
     const bytes = Buffer.concat(changed.map(frameOf))
     for (const outlet of viewers) outlet.send(bytes)
@@ -60,7 +70,7 @@ export function followExecutionList(): ExecutionListTail {
     wakeAll: schedule,
     async join(outlet) {
       viewers.add(outlet)
-      const recent = await readRecentExecutions(RECENT)
+      const recent = await reader.recent(RECENT)
       for (const execution of recent) if (!execution.settled) moving.set(execution.summary.execution_id, execution.mark)
       outlet.send(Buffer.concat([...recent.toReversed().map(frameOf), messageFrame('ready', '{}')]))
     },

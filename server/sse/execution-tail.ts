@@ -1,5 +1,5 @@
 import { log } from '../log'
-import { readLogPart, type LogPart } from '../executions/read-events'
+import { readLogPart, type LogPart } from '../db/read-event-log'
 import { endFrame, eventFrame, joinFrames, type Frame } from './frames'
 import type { Outlet } from './outlet'
 

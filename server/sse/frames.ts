@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../executions/read-events'
+import type { LoggedEvent } from '../db/read-event-log'
 
 /** One message of a stream as bytes, made once and shared by all who get it. */
 export type Frame = { seq: number; bytes: Uint8Array }

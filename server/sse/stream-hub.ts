@@ -1,6 +1,6 @@
 import { processWide, takeProcessWide } from '../db/process-wide'
 import { followExecution, type ExecutionTail } from './execution-tail'
-import { followExecutionList, type ExecutionListTail } from './execution-list-tail'
+import { followExecutionList, type ExecutionListTail, type ListReader } from './execution-list-tail'
 import { listenForEvents, type Notifications } from './notifications'
 
 const POLL_MS = 2_000
@@ -9,7 +9,7 @@ const HEARTBEAT_MS = 15_000
 export type StreamHub = {
   /** The tail of an execution, kept for as long as somebody holds it. Release it exactly once. */
   hold(executionId: string): { tail: ExecutionTail; release: () => void }
-  holdList(): { tail: ExecutionListTail; release: () => void }
+  holdList(reader: ListReader): { tail: ExecutionListTail; release: () => void }
   /** Streams open in this process, for the metrics. */
   viewers(): number
 }
@@ -79,9 +79,9 @@ function createHub(): StreamHub & { close(): Promise<void> } {
         },
       }
     },
-    holdList() {
+    holdList(reader) {
       start()
-      const entry = (list ??= { tail: followExecutionList(), holders: 0 })
+      const entry = (list ??= { tail: followExecutionList(reader), holders: 0 })
       entry.holders++
       return {
         tail: entry.tail,

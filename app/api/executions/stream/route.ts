@@ -1,6 +1,6 @@
 import { noParamsSchema } from '@/domain/api/params'
 import { apiRoute } from '@/server/api-route'
-import { streamExecutionList } from '@/server/sse/execution-list-stream'
+import { streamExecutionList } from '@/server/executions/stream-execution-list'
 
 export const dynamic = 'force-dynamic'
 

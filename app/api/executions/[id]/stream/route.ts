@@ -2,7 +2,7 @@ import { streamQuerySchema } from '@/domain/api/executions'
 import { executionParamsSchema } from '@/domain/api/params'
 import { apiRoute } from '@/server/api-route'
 import { readQuery } from '@/server/request-body'
-import { resumeAfter, streamExecution } from '@/server/sse/execution-stream'
+import { resumeAfter, streamExecution } from '@/server/executions/stream-execution'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,10 +1,11 @@
-import { STREAM_HEADERS } from './frames'
-import { openOutlet } from './outlet'
-import { streamHub } from './stream-hub'
+import { STREAM_HEADERS } from '../sse/frames'
+import { openOutlet } from '../sse/outlet'
+import { streamHub } from '../sse/stream-hub'
+import { readChangingExecutions, readRecentExecutions } from './read-execution-list'
 
 /** The newest executions, then each again whenever it changes: `event: execution`, its data a row of the list. */
 export async function streamExecutionList(signal: AbortSignal): Promise<Response> {
-  const { tail, release } = streamHub().holdList()
+  const { tail, release } = streamHub().holdList({ recent: readRecentExecutions, changing: readChangingExecutions })
   const outlet = openOutlet({
     room: () => undefined,
     closed() {

@@ -1,7 +1,7 @@
-import { noSuchExecution } from '../executions/read-events'
-import { STREAM_HEADERS } from './frames'
-import { openOutlet } from './outlet'
-import { streamHub } from './stream-hub'
+import { STREAM_HEADERS } from '../sse/frames'
+import { openOutlet } from '../sse/outlet'
+import { streamHub } from '../sse/stream-hub'
+import { noSuchExecution } from './read-events'
 
 type StreamRequest = { executionId: string; after: number; signal: AbortSignal }
 

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../db/testing/create-test-database'
 import { pool } from '../db/pool'
-import { seedEvents, seedExecution } from '../executions/testing/seed-execution'
-import { streamExecution } from './execution-stream'
-import { closeStreamHub, streamHub } from './stream-hub'
+import { seedEvents, seedExecution } from './testing/seed-execution'
+import { streamExecution } from './stream-execution'
+import { closeStreamHub, streamHub } from '../sse/stream-hub'
 
 type Message = { id: number; event: string; data: { seq: number; execution_id?: string } }
 
