@@ -13,15 +13,34 @@ describe('a worker', () => {
     expect(await storyOf(id)).toEqual(LOOP_WITH_PAGINATION)
     const events = await eventsOf(id)
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1))
-    expect(await stepRow(id, 'fetch_all_endpoints')).toMatchObject({ status: 'COMPLETED', completed: 2, pages: 7, items: 70 })
+    expect(await stepRow(id, 'fetch_all_endpoints')).toMatchObject({
+      status: 'COMPLETED',
+      completed: 2,
+      pages: 7,
+      items: 70,
+    })
     const { rows } = await pool().query(
       `SELECT endpoint_name, endpoint_path, page_size, result_count, iteration_index, iteration_count
        FROM noetl_test.pagination_loop_results WHERE execution_id = $1 ORDER BY iteration_index`,
       [id],
     )
     expect(rows).toEqual([
-      { endpoint_name: 'assessments', endpoint_path: '/api/v1/assessments', page_size: 10, result_count: 35, iteration_index: 0, iteration_count: 1 },
-      { endpoint_name: 'users', endpoint_path: '/api/v1/users', page_size: 15, result_count: 35, iteration_index: 1, iteration_count: 2 },
+      {
+        endpoint_name: 'assessments',
+        endpoint_path: '/api/v1/assessments',
+        page_size: 10,
+        result_count: 35,
+        iteration_index: 0,
+        iteration_count: 1,
+      },
+      {
+        endpoint_name: 'users',
+        endpoint_path: '/api/v1/users',
+        page_size: 15,
+        result_count: 35,
+        iteration_index: 1,
+        iteration_count: 2,
+      },
     ])
   })
 
@@ -41,12 +60,15 @@ describe('a worker', () => {
     })
   })
 
-  it.each(['basic', 'offset', 'cursor', 'max_iterations', 'retry'])('runs pagination/%s, and every expectation holds', async (name) => {
-    const id = await engine.run(await shipped(`pagination/${name}`))
-    const checks = (await eventsOf(id)).filter(({ event_type }) => event_type === 'expectation_checked')
-    expect(checks.map(({ context }) => context)).toEqual(checks.map(() => expect.objectContaining({ passed: true })))
-    expect(await statusOf(id)).toBe('COMPLETED')
-  })
+  it.each(['basic', 'offset', 'cursor', 'max_iterations', 'retry'])(
+    'runs pagination/%s, and every expectation holds',
+    async (name) => {
+      const id = await engine.run(await shipped(`pagination/${name}`))
+      const checks = (await eventsOf(id)).filter(({ event_type }) => event_type === 'expectation_checked')
+      expect(checks.map(({ context }) => context)).toEqual(checks.map(() => expect.objectContaining({ passed: true })))
+      expect(await statusOf(id)).toBe('COMPLETED')
+    },
+  )
 
   it('shows no secret in anything it wrote down', async () => {
     const id = await engine.run(await shipped('tests/pagination/loop_with_pagination/loop_with_pagination'))
@@ -71,7 +93,9 @@ describe('a worker', () => {
     const id = await engine.run(loopOver('{{ workload.list }}'), { list: 'a,b' })
     expect(await statusOf(id)).toBe('FAILED')
     const failed = (await eventsOf(id)).find(({ event_type }) => event_type === 'step_failed')
-    expect(failed?.context).toMatchObject({ error: { kind: 'collection_invalid', message: expect.stringContaining('the text "a,b"') } })
+    expect(failed?.context).toMatchObject({
+      error: { kind: 'collection_invalid', message: expect.stringContaining('the text "a,b"') },
+    })
   })
 
   it('fails the loop at the first failing element and skips the rest', async () => {
@@ -90,9 +114,17 @@ describe('a worker', () => {
   })
 
   it('goes on past failing elements with on_failure: continue', async () => {
-    const id = await engine.run(loopOver('{{ workload.list }}', 'on_failure: continue'), { list: ['assessments', 'nothing', 'users'] })
+    const id = await engine.run(loopOver('{{ workload.list }}', 'on_failure: continue'), {
+      list: ['assessments', 'nothing', 'users'],
+    })
     expect(await statusOf(id)).toBe('COMPLETED')
-    expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'COMPLETED', completed: 2, failed: 1, skipped: 0, items: 70 })
+    expect(await stepRow(id, 'fetch')).toMatchObject({
+      status: 'COMPLETED',
+      completed: 2,
+      failed: 1,
+      skipped: 0,
+      items: 70,
+    })
   })
 
   it('runs as many elements at once as an async loop allows', async () => {
@@ -119,17 +151,23 @@ describe('a worker', () => {
         sink: { tool: postgres, table: sinks.narrow, mode: insert, data: [{ n: 1 }, { n: 70000 }] }`),
     )
     expect(await statusOf(id)).toBe('FAILED')
-    expect(await storyOf(id)).toEqual(expect.arrayContaining(['sink_failed fetch 0', 'iteration_failed fetch 0', 'step_failed fetch']))
+    expect(await storyOf(id)).toEqual(
+      expect.arrayContaining(['sink_failed fetch 0', 'iteration_failed fetch 0', 'step_failed fetch']),
+    )
     expect((await pool().query('SELECT * FROM sinks.narrow')).rows).toEqual([])
     const failed = (await eventsOf(id)).find(({ event_type }) => event_type === 'sink_failed')
-    expect(failed?.context).toMatchObject({ error: { kind: 'sink_failed', message: expect.stringContaining('smallint') } })
+    expect(failed?.context).toMatchObject({
+      error: { kind: 'sink_failed', message: expect.stringContaining('smallint') },
+    })
   })
 
   it('fails a step whose secret is missing, by its name', async () => {
     const id = await engine.run(playbook(`  - { step: start, tool: http, url: "{{ secret.NOWHERE_TO_BE_FOUND }}/x" }`))
     expect(await statusOf(id)).toBe('FAILED')
     const failed = (await eventsOf(id)).find(({ event_type }) => event_type === 'step_failed')
-    expect(failed?.context).toMatchObject({ error: { kind: 'missing_secret', message: expect.stringContaining('NOWHERE_TO_BE_FOUND') } })
+    expect(failed?.context).toMatchObject({
+      error: { kind: 'missing_secret', message: expect.stringContaining('NOWHERE_TO_BE_FOUND') },
+    })
   })
 
   it('takes the branches that hold and joins them once', async () => {
@@ -174,7 +212,8 @@ describe('a worker', () => {
   })
 })
 
-const shipped = async (path: string): Promise<string> => readFile(new URL(`../playbooks/${path}.yaml`, import.meta.url), 'utf8')
+const shipped = async (path: string): Promise<string> =>
+  readFile(new URL(`../playbooks/${path}.yaml`, import.meta.url), 'utf8')
 
 const playbook = (workflow: string): string => `apiVersion: noetl.io/v1
 kind: Playbook

@@ -5,14 +5,13 @@ import { createTestDatabase } from '@/server/db/testing/create-test-database'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
 import { startExecution } from '@/server/executions/start-execution'
-import { closeQueueConnection } from '@/server/queue/connection'
+import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
 import { closeQueues } from '@/server/queue/enqueue'
 import { startSampleApi, type SampleApi } from '@/server/sample-api/sample-api'
 import { runWorker, type RunningWorker } from '../run-worker'
 
 export type Engine = {
   api: SampleApi
-  worker: RunningWorker
   /** Runs a playbook's text to its end and gives back its id. */
   run(content: string, workload?: JsonObject): Promise<string>
 }
@@ -22,8 +21,8 @@ export type StepRow = Record<'status' | 'step', string> &
 
 const LONGEST_RUN_MS = 40_000
 
-/** A database of its own, the sample API and a worker in this process. Call it at the top of a test file. */
-export async function startEngine(queue: 'postgresql' | 'redis'): Promise<Engine> {
+/** A database of its own, the sample API and, unless told otherwise, a worker in this process. Call it at the top of a test file. */
+export async function startEngine(queue: 'postgresql' | 'redis', { worker: hasWorker = true } = {}): Promise<Engine> {
   await createTestDatabase()
   const api = await startSampleApi({ host: '127.0.0.1', port: 0 })
   setVariables({
@@ -32,10 +31,10 @@ export async function startEngine(queue: 'postgresql' | 'redis'): Promise<Engine
     PAGETURNER_SECRET_PAGINATED_API_URL: api.url,
     PAGETURNER_SAMPLE_PORT: String(api.port),
   })
-  const worker = await runWorker()
+  await migrateQueue()
+  const worker: RunningWorker | null = hasWorker ? await runWorker() : null
   const engine: Engine = {
     api,
-    worker,
     run: async (content, workload) => {
       const { executionId } = await startExecution({
         content,
@@ -47,7 +46,7 @@ export async function startEngine(queue: 'postgresql' | 'redis'): Promise<Engine
     },
   }
   afterAll(async () => {
-    await engine.worker.drain()
+    await worker?.drain()
     await closeQueues()
     await closeQueueConnection()
     await api.close()
@@ -71,7 +70,10 @@ export async function untilEnded(executionId: string): Promise<void> {
 }
 
 export async function statusOf(executionId: string): Promise<string | undefined> {
-  const { rows } = await pool().query<{ status: string }>('SELECT status FROM noetl.execution WHERE execution_id = $1', [executionId])
+  const { rows } = await pool().query<{ status: string }>(
+    'SELECT status FROM noetl.execution WHERE execution_id = $1',
+    [executionId],
+  )
   return rows[0]?.status
 }
 

@@ -1,0 +1,3 @@
+import { recoverySuite } from './testing/recovery-suite'
+
+await recoverySuite('postgresql')

@@ -1,0 +1,4 @@
+import { startWorker } from '../index'
+
+await startWorker()
+process.exit(0)
