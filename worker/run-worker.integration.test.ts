@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { pool } from '@/server/db/pool'
-import { eventsOf, startEngine, statusOf, stepRow, storyOf } from './testing/start-engine'
+import { startExecution } from '@/server/executions/start-execution'
+import { eventsOf, startEngine, statusOf, stepRow, storyOf, untilEnded } from './testing/start-engine'
 
 const engine = await startEngine('postgresql')
 
@@ -69,6 +70,20 @@ describe('a worker', () => {
       expect(await statusOf(id)).toBe('COMPLETED')
     },
   )
+
+  it('frees its slot during a long wait and is woken when it is over', async () => {
+    const content = (await shipped('pagination/retry'))
+      .replace('initial_delay: 0.5', 'initial_delay: 1.4')
+      .replace('fail_on: "2,3"', 'fail_on: "2"')
+    const { executionId } = await startExecution({ content, trigger: { type: 'test' } })
+    await vi.waitFor(
+      async () => expect(await iterationOf(executionId)).toMatchObject({ status: 'WAITING', lease_until: null }),
+      10_000,
+    )
+    await untilEnded(executionId)
+    expect(await statusOf(executionId)).toBe('COMPLETED')
+    expect(await iterationOf(executionId)).toMatchObject({ status: 'COMPLETED', epoch: 2, pages: 4, retries: 1 })
+  })
 
   it('shows no secret in anything it wrote down', async () => {
     const id = await engine.run(await shipped('tests/pagination/loop_with_pagination/loop_with_pagination'))
@@ -211,6 +226,10 @@ describe('a worker', () => {
     expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'COMPLETED', completed: 5 })
   })
 })
+
+async function iterationOf(executionId: string): Promise<unknown> {
+  return (await pool().query('SELECT * FROM noetl.iteration WHERE execution_id = $1', [executionId])).rows[0]
+}
 
 const shipped = async (path: string): Promise<string> =>
   readFile(new URL(`../playbooks/${path}.yaml`, import.meta.url), 'utf8')

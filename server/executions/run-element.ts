@@ -21,6 +21,9 @@ import { ClaimLost } from './run-query'
 /** Starts without a saved page after which an iteration is given up (P11). */
 const MAX_IDLE_STARTS = 3
 
+/** An alarm that rings a moment early finds the iteration not due yet, and the sweeper would have to come for it. */
+const ALARM_MARGIN_MS = 30
+
 /**
  * Works on one iteration as far as it goes now. True when it has ended, and the orchestrator should look. Spent tickets
  * (settled, held by a live worker, not due) do nothing. Throws only what another try may not meet.
@@ -32,7 +35,7 @@ export async function runElement(key: IterationKey, worker: ElementWorker): Prom
   try {
     const end = await workOn(key, { claim, held, worker })
     if (end === 'ended') return true
-    if (end.end === 'waiting') await enqueueAgain(key, claim, end.until.getTime() - Date.now())
+    if (end.end === 'waiting') await enqueueAgain(key, claim, end.until.getTime() - Date.now() + ALARM_MARGIN_MS)
     else if (!held.signal.aborted) await giveBack(key, claim)
     return false
   } finally {
