@@ -94,6 +94,11 @@ const REFUSALS: [string, string, string[]][] = [
     ],
   ],
   [
+    'a name that is no path',
+    'apiVersion: noetl.io/v1\nkind: Playbook\nmetadata: { name: my playbook }\nworkflow: [{ step: start }]',
+    ['3:19 missing `path` is missing, and the name can’t stand for it | Give a path such as pagination/basic.'],
+  ],
+  [
     'unknown names inside templates',
     http('params: { a: "{{ workload.ulr }}", b: "{{ enpoint.x }}", c: "{{ response.x }}" }'),
     [

@@ -4,7 +4,7 @@ import { checkWorkflow } from './check/check-workflow'
 import type { Diagnostic } from './diagnostic'
 import { normalizePlaybook } from './normalize/normalize-playbook'
 import type { Playbook } from './playbook'
-import { playbookSchema } from './schema'
+import { isPlaybookPath, playbookSchema } from './schema'
 import { isDataObject, ownValue } from './template/values'
 import { pointerOf } from './text/json-pointer'
 import { readYaml } from './text/read-yaml'
@@ -25,7 +25,11 @@ export function parsePlaybook(text: string): { playbook: Playbook | null; diagno
   if (!parsed.success) tellIssues(parsed.error.issues, value, report)
   checkTemplates(value, report)
   if (parsed.success) {
-    const { workflow } = parsed.data
+    const { workflow, metadata } = parsed.data
+    if (metadata.path === undefined && !isPlaybookPath(metadata.name)) {
+      const message = '`path` is missing, and the name can’t stand for it'
+      report.value({ code: 'missing', message, hint: 'Give a path such as pagination/basic.' }, '/metadata/name')
+    }
     checkWorkflow(workflow, report)
     workflow.forEach((step, index) => checkStep(step, pointerOf(['workflow', index]), report))
   }
