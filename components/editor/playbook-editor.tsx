@@ -21,6 +21,7 @@ import type { Diagnostic } from '@/domain/playbook/diagnostic'
 import { editorLook } from './editor-look'
 import { playbookCompletion } from './playbook-completion'
 import { playbookHover } from './playbook-hover'
+import { templateMarks } from './template-marks'
 
 type Props = {
   initialText: string
@@ -106,6 +107,7 @@ const basics = [
   highlightSelectionMatches(),
   search({ top: true }),
   yaml(),
+  templateMarks,
   EditorView.contentAttributes.of({ 'aria-label': 'Playbook, YAML' }),
   editorLook,
 ]

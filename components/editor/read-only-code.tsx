@@ -7,6 +7,7 @@ import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { editorLook } from './editor-look'
+import { templateMarks } from './template-marks'
 
 type Props = { text: string; language: 'json' | 'yaml' | 'text'; label: string }
 
@@ -39,4 +40,4 @@ export function ReadOnlyCode({ text, language, label }: Props) {
   return <div ref={holder} className="h-full min-h-0" />
 }
 
-const LANGUAGES = { json, yaml, text: () => [] }
+const LANGUAGES = { json, yaml: () => [yaml(), templateMarks], text: () => [] }

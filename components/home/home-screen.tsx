@@ -32,7 +32,7 @@ export function HomeScreen() {
         ) : null}
         {running.length === 0 ? null : (
           <Block title="Running" count={running.length}>
-            <ul className="grid gap-3 px-3 pb-2 sm:px-5 lg:grid-cols-2">
+            <ul className="grid grid-cols-[minmax(0,1fr)] gap-3 px-3 pb-2 sm:px-5 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
               {running.map((run) => (
                 <RunningCard key={run.execution_id} run={run} />
               ))}
@@ -45,7 +45,11 @@ export function HomeScreen() {
           </Block>
         )}
         <Block title="Recent" href="/runs">
-          {recent.isPending ? <ListSkeleton rows={6} /> : <Runs label="Recent runs" runs={runs.slice(0, 12)} />}
+          {recent.isPending ? (
+            <ListSkeleton rows={6} />
+          ) : (
+            <Runs label="Recent runs" runs={runs.filter((run) => !running.includes(run)).slice(0, 12)} />
+          )}
         </Block>
         <Block title="Start">
           <div className="px-3 pb-6 sm:px-5">

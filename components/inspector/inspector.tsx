@@ -28,10 +28,10 @@ type Props = {
 
 /** One page with everything about it: what was sent, what came back, what was decided. */
 export function Inspector({ execution, step, element, page, attempt, tab, setAddress }: Props) {
-  const close = useRef<HTMLButtonElement>(null)
+  const box = useRef<HTMLElement>(null)
   useEffect(() => {
     const before = document.activeElement
-    close.current?.focus({ preventScroll: true })
+    box.current?.focus({ preventScroll: true })
     return () => {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true })
     }
@@ -46,7 +46,9 @@ export function Inspector({ execution, step, element, page, attempt, tab, setAdd
     <aside
       role="dialog"
       aria-label={`${element.label}, page ${page}`}
-      className="fixed inset-y-0 right-0 z-30 flex w-[min(640px,100vw)] flex-col border-l border-line bg-panel shadow-float max-sm:w-full max-sm:border-l-0"
+      ref={box}
+      tabIndex={-1}
+      className="z-30 flex flex-col border-l border-line bg-panel outline-none max-xl:fixed max-xl:inset-y-0 max-xl:right-0 max-xl:w-[min(640px,100vw)] max-xl:shadow-float xl:w-[560px] xl:shrink-0"
     >
       <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line pr-2.5 pl-4">
         <h2 className="flex min-w-0 items-baseline gap-1.5 text-14">
@@ -67,11 +69,7 @@ export function Inspector({ execution, step, element, page, attempt, tab, setAdd
           >
             <ChevronRight size={16} />
           </IconButton>
-          <IconButton
-            ref={close}
-            label="Close the inspector"
-            onClick={() => void setAddress({ inspect: null }, AS_STEP)}
-          >
+          <IconButton label="Close the inspector" onClick={() => void setAddress({ inspect: null }, AS_STEP)}>
             <X size={16} />
           </IconButton>
         </span>

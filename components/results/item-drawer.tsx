@@ -15,7 +15,7 @@ export function ItemDrawer({ row, position, onClose, onInspect }: Props) {
     <aside
       role="dialog"
       aria-label={`Item ${position + 1}`}
-      className="fixed inset-y-0 right-0 z-30 flex w-[min(560px,100vw)] flex-col border-l border-line bg-panel shadow-float"
+      className="z-30 flex flex-col border-l border-line bg-panel max-xl:fixed max-xl:inset-y-0 max-xl:right-0 max-xl:w-[min(560px,100vw)] max-xl:shadow-float xl:w-[480px] xl:shrink-0"
     >
       <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line pr-2.5 pl-4">
         <h2 className="min-w-0 truncate text-14 font-medium">Item {position + 1}</h2>

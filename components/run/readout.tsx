@@ -9,6 +9,7 @@ export function Readout({ view, now }: { view: ExecutionView; now: number }) {
   const { stats } = view
   const { word, tone, color } = lookOf(view.status)
   const ended = stats.completed + stats.failed + stats.skipped + stats.cancelled
+  const met = view.expectations.filter(({ passed }) => passed).length
   const isOpen = !isSettled(view.status)
   const took = view.startedAt === null ? 0 : (view.endedAt ?? now) - view.startedAt
   return (
@@ -39,6 +40,12 @@ export function Readout({ view, now }: { view: ExecutionView; now: number }) {
         <Figure label="Warnings">
           <span className={stats.warnings > 0 ? 'text-retry' : 'text-ink-3'}>{formatCount(stats.warnings)}</span>
         </Figure>
+        {view.expectations.length === 0 ? null : (
+          <Figure label="Expectations met">
+            <span className={met === view.expectations.length ? 'text-done' : 'text-failed'}>{formatCount(met)}</span>
+            <span className="text-ink-3">/{formatCount(view.expectations.length)}</span>
+          </Figure>
+        )}
       </dl>
       <div
         role="progressbar"
@@ -75,7 +82,7 @@ function Figure({
     >
       <dt className="flex gap-2 text-12 whitespace-nowrap text-ink-3">
         {label}
-        {note === undefined ? null : <span>{note}</span>}
+        {note === undefined ? null : <span className="max-sm:hidden">{note}</span>}
       </dt>
       <dd className="text-16 font-medium whitespace-nowrap sm:text-20">{children}</dd>
     </div>

@@ -25,21 +25,17 @@ export function RunLens({ live, now, asRows, address, setAddress }: Props) {
   )
   switch (address.lens) {
     case 'timeline':
-      return (
+      return asRows ? (
+        <ElementRows view={view} now={now} address={address} setAddress={setAddress} />
+      ) : (
         <div className="flex min-h-0 flex-1 flex-col max-sm:overflow-y-auto">
-          {asRows ? (
-            <ElementRows view={view} now={now} address={address} setAddress={setAddress} />
-          ) : (
-            <div className="max-h-[55%] shrink-0 overflow-y-auto border-b border-line bg-paper pb-2 max-sm:max-h-none">
-              <Lanes view={view} now={now} address={address} setAddress={setAddress} />
-            </div>
-          )}
-          <div
-            className={`flex min-h-0 max-sm:flex-col-reverse ${asRows ? 'h-[38%] shrink-0 border-t border-line' : 'flex-1'} max-sm:h-auto max-sm:shrink-0`}
-          >
+          <div className="max-h-[55%] shrink-0 overflow-y-auto border-b border-line pb-2 max-sm:max-h-none">
+            <Lanes view={view} now={now} address={address} setAddress={setAddress} />
+          </div>
+          <div className="flex min-h-0 flex-1 max-sm:flex-none max-sm:flex-col-reverse">
             <div className="flex min-h-0 min-w-0 flex-1 flex-col max-sm:h-96 max-sm:flex-none">{events}</div>
             {view.expectations.length === 0 ? null : (
-              <div className="w-[300px] shrink-0 overflow-y-auto border-l border-line px-5 py-2.5 max-sm:w-auto max-sm:border-b max-sm:border-l-0 max-sm:px-3">
+              <div className="w-[260px] shrink-0 overflow-y-auto border-l border-line px-5 py-2.5 max-sm:w-auto max-sm:border-b max-sm:border-l-0 max-sm:px-3 sm:@max-[840px]:hidden">
                 <Expectations expectations={view.expectations} />
               </div>
             )}

@@ -26,7 +26,7 @@ export function RunScreen({ id }: { id: string }) {
   const [address, setAddress] = useRunAddress()
   const { view, connection } = live
   const isOpen = view !== null && !isSettled(view.status)
-  const now = useNow(isOpen ? 100 : 0) + live.clockOffsetMs
+  const now = useNow(isOpen && connection.state !== 'reconnecting' ? 100 : 0) + live.clockOffsetMs
   const asRows = (address.scale ?? (view !== null && view.stats.elements > MOST_LANES ? 'rows' : 'lanes')) === 'rows'
   useRunKeys(view, address, setAddress, asRows)
   useRunFavicon(signOf(view))
@@ -73,21 +73,28 @@ export function RunScreen({ id }: { id: string }) {
           {view.status === 'FAILED' || view.stats.failed > 0 ? (
             <FailurePanel view={view} setAddress={setAddress} />
           ) : null}
-          <div id="lens" role="tabpanel" aria-label={address.lens} className="flex min-h-0 flex-1 flex-col">
-            <RunLens live={{ ...live, view }} now={now} asRows={asRows} address={address} setAddress={setAddress} />
+          <div className="flex min-h-0 flex-1">
+            <div
+              id="lens"
+              role="tabpanel"
+              aria-label={address.lens}
+              className="@container flex min-h-0 min-w-0 flex-1 flex-col"
+            >
+              <RunLens live={{ ...live, view }} now={now} asRows={asRows} address={address} setAddress={setAddress} />
+            </div>
+            {inspected === null || address.inspect === null ? null : (
+              <Inspector
+                execution={id}
+                step={inspected.step}
+                element={inspected.element}
+                page={address.p ?? 1}
+                attempt={address.a}
+                tab={address.inspect}
+                setAddress={setAddress}
+              />
+            )}
           </div>
         </>
-      )}
-      {inspected === null || address.inspect === null ? null : (
-        <Inspector
-          execution={id}
-          step={inspected.step}
-          element={inspected.element}
-          page={address.p ?? 1}
-          attempt={address.a}
-          tab={address.inspect}
-          setAddress={setAddress}
-        />
       )}
     </>
   )

@@ -12,10 +12,10 @@ export function PageHeader({ crumbs, children }: { crumbs: readonly Crumb[]; chi
         {crumbs.map((crumb, at) => (
           <span
             key={crumb.label}
-            className={`flex items-center gap-1.5 ${at === last ? 'min-w-0' : 'shrink-0 max-sm:hidden'}`}
+            className={`flex items-center gap-1.5 ${crumb.href === undefined ? 'min-w-0' : 'shrink-0 max-sm:hidden'}`}
           >
             {at === 0 ? null : (
-              <span aria-hidden className="text-ink-3 max-sm:hidden">
+              <span aria-hidden className={`text-ink-3 ${at === 1 ? 'max-sm:hidden' : ''}`}>
                 /
               </span>
             )}
@@ -37,9 +37,11 @@ function CrumbText({ crumb, isLast }: { crumb: Crumb; isLast: boolean }) {
       </Link>
     )
   }
+  const folder = crumb.isCode ? crumb.label.slice(0, crumb.label.lastIndexOf('/') + 1) : ''
   return (
-    <span className={`truncate font-medium ${type}`} title={crumb.label}>
-      {crumb.label}
+    <span className={`truncate ${isLast ? 'font-medium' : 'text-ink-2'} ${type}`} title={crumb.label}>
+      <span className="max-sm:hidden">{folder}</span>
+      {crumb.label.slice(folder.length)}
     </span>
   )
 }

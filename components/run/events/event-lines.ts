@@ -27,7 +27,7 @@ export function groupedLines(events: readonly ExecutionEvent[], labelOf: LabelOf
   const lines = new Map<string, EventLine>()
   const tries = new Map<string, string[]>()
   for (const event of events) {
-    if (SMALL_PRINT.has(event.event_type)) continue
+    if (SMALL_PRINT.has(event.event_type) || isRouting(event)) continue
     const line = lineOf(event, labelOf)
     const page = line.page === null ? null : `${line.page.step}:${line.page.e}:${line.page.p}`
     if (page === null) {
@@ -54,11 +54,16 @@ const SMALL_PRINT: ReadonlySet<EventType> = new Set([
   'workflow_initialized',
 ])
 
+/** A step without a tool only leads on; its start and end say nothing. */
+const isRouting = ({ event_type: type, context }: ExecutionEvent): boolean =>
+  type === 'step_started' && textOf(context, 'tool') === null
+
+/** What an element is called; the step's own name when several steps have elements. */
 type LabelOf = (step: string, index: number) => string
 
 function lineOf(event: ExecutionEvent, labelOf: LabelOf): EventLine {
   const { node_name: step, iteration_index: e, page: p, attempt: a } = event
-  const place = [step, step !== null && e !== null ? labelOf(step, e) : null, p === null ? null : `p${p}`]
+  const place = step !== null && e !== null ? [labelOf(step, e), p === null ? null : `p${p}`] : [step]
   return {
     key: String(event.seq),
     seq: event.seq,

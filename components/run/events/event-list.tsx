@@ -1,7 +1,7 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { elementAt, type ExecutionView } from '@/domain/execution/view'
+import { elementAt, isSettled, type ExecutionView } from '@/domain/execution/view'
 import type { ExecutionEvent } from '@/domain/execution/events'
 import { problemOf } from '@/components/api/problem-of'
 import { Button } from '@/components/ui/button'
@@ -28,7 +28,7 @@ export function EventList({ view, snapshotSeq, recent, address, setAddress }: Pr
   const { events, older, query } = useEventHistory(view.executionId, snapshotSeq, recent)
   const lines = useMemo(() => linesOf(events, view, address), [events, view, address])
   const scroller = useRef<HTMLDivElement>(null)
-  const [seen, setSeen] = useState<number | null>(null)
+  const [seen, setSeen] = useState<number | null>(isSettled(view.status) ? view.seq : null)
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -129,10 +129,12 @@ const AS = [
 ] as const
 
 function linesOf(events: readonly ExecutionEvent[], view: ExecutionView, { events: as, filter }: RunAddress) {
+  const isOnlyLoop = view.steps.filter(({ elements }) => elements.length > 0).length <= 1
   const steps = new Map(view.steps.map((step) => [step.name, step]))
   const labelOf = (name: string, index: number) => {
     const step = steps.get(name)
-    return step === undefined ? `#${index}` : elementAt(step, index).label
+    const label = step === undefined ? `#${index}` : elementAt(step, index).label
+    return isOnlyLoop ? label : `${name} › ${label}`
   }
   const lines = as === 'grouped' ? groupedLines(events, labelOf) : eventLines(events, labelOf)
   const wanted = filter.trim().toLocaleLowerCase()

@@ -22,7 +22,7 @@ export function EventRow({ line, start, asJson, onOpen }: Props) {
           <StatusShape tone={line.tone} />
         </span>
         {asJson ? <span className="font-mono text-12">{line.event.event_type}</span> : null}
-        {line.place === '' ? null : <PlaceText line={line} {...(page && { onOpen: () => onOpen(page) })} />}
+        <PlaceText line={line} {...(page && { onOpen: () => onOpen(page) })} />
         {asJson ? null : (
           <span className="min-w-0 truncate text-ink-2" title={line.text}>
             {line.text}
@@ -40,12 +40,12 @@ export function EventRow({ line, start, asJson, onOpen }: Props) {
 
 function PlaceText({ line, onOpen }: { line: EventLine; onOpen?: () => void }) {
   const text = <bdi>{line.place}</bdi>
-  if (onOpen === undefined) return <span className="max-w-[45%] shrink-0 truncate">{text}</span>
+  if (onOpen === undefined) return <span className="w-44 shrink-0 truncate max-sm:w-28">{text}</span>
   return (
     <button
       type="button"
       onClick={onOpen}
-      className="max-w-[45%] shrink-0 truncate text-left hover:text-accent hover:underline"
+      className="w-44 shrink-0 truncate max-sm:w-28 text-left hover:text-accent hover:underline"
     >
       {text}
     </button>

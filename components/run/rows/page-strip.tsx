@@ -39,7 +39,7 @@ export function PageStrip({ element, width, selected, onPick }: Props) {
 function lookOf(page: PageView): string {
   if (page.status === 'failed') return 'bg-failed'
   if (page.status === 'waiting') return 'hatched border border-retry text-retry'
-  return page.attempts.length === 0 ? 'bg-done/65 turned' : 'bg-done/65 border-b-3 border-retry'
+  return page.attempts.length === 0 ? 'bg-done/65 turned-small' : 'bg-done/65 turned-small border-b-4 border-retry'
 }
 
 function wordOf(page: PageView): string {

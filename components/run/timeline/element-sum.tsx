@@ -5,14 +5,11 @@ import { countOf } from '@/components/ui/format'
 export function ElementSum({ element }: { element: ElementView }) {
   const isOpen = element.status === 'RUNNING' || element.status === 'WAITING'
   return (
-    <span className="flex w-[var(--lane-sum)] shrink-0 items-center justify-end gap-3 pr-5 text-12 text-ink-2 max-sm:hidden">
+    <span className="flex w-[var(--lane-sum)] shrink-0 items-center justify-end gap-3 pr-5 text-12 whitespace-nowrap text-ink-2 @max-[840px]:hidden">
       {element.retries === 0 ? null : (
         <span className="text-retry">{countOf(element.retries, 'retry', 'retries')}</span>
       )}
-      <span>
-        {countOf(element.pages.length, 'page')}
-        {isOpen ? ' so far' : ''}
-      </span>
+      <span>{countOf(element.pages.length, 'page')}</span>
       <span className="w-16 text-right">{countOf(element.items, 'item')}</span>
       <span aria-hidden className="w-3 text-running">
         {isOpen ? '▷' : ''}

@@ -23,7 +23,7 @@ export function Lane({ step, element, scale, now, pick, onPick, onSelect }: Prop
   const isSelected = pick?.step === step && pick.e === element.index
   return (
     <div
-      className={`flex h-7 items-stretch ${isSelected ? 'bg-accent/8' : 'hover:bg-ink/3'}`}
+      className={`flex h-[var(--lane-height)] items-stretch ${isSelected ? 'bg-accent/8' : 'hover:bg-ink/3'}`}
       data-element={element.index}
     >
       <button

@@ -12,6 +12,9 @@ import { busySpans, timelineRows } from './timeline-rows'
 
 type Props = { view: ExecutionView; now: number; address: RunAddress; setAddress: SetRunAddress }
 
+/** So few elements get taller lanes. */
+const FEW = 8
+
 /** The whole run over time, a lane an element and a bar a page. */
 export function Lanes({ view, now, address, setAddress }: Props) {
   const [trackRef, width] = useWidth()
@@ -22,7 +25,7 @@ export function Lanes({ view, now, address, setAddress }: Props) {
   return (
     <section
       aria-label="Timeline"
-      className="[--lane-name:120px] [--lane-sum:0px] sm:[--lane-name:232px] sm:[--lane-sum:232px]"
+      className={`[--lane-name:120px] [--lane-sum:0px] sm:[--lane-name:232px] @min-[840px]:[--lane-sum:216px] ${view.stats.elements <= FEW ? '[--lane-height:36px]' : '[--lane-height:28px]'}`}
     >
       <TimeAxis scale={scale} />
       <div className="relative">

@@ -20,7 +20,7 @@ export function MarkBar({ mark, left, width, isSelected, onPick }: Props) {
       return (
         <span
           style={place}
-          className="hatched absolute inset-y-[7px] truncate px-1 text-12 leading-[14px] text-retry"
+          className="hatched absolute inset-y-[calc((var(--lane-height)-14px)/2)] truncate px-1 text-12 leading-[14px] text-retry"
           title={`Waited ${took}`}
         >
           {width > 52 ? <span className="bg-paper px-0.5">{took}</span> : null}
@@ -30,10 +30,13 @@ export function MarkBar({ mark, left, width, isSelected, onPick }: Props) {
       return (
         <span
           style={place}
-          className="pulse absolute inset-y-1 truncate rounded-l-sm border border-r-0 border-dashed border-running px-1 text-12 leading-[18px] text-running"
           title={`Page ${mark.page} has been asked for, ${took} ago`}
+          className="absolute inset-y-1 flex items-center justify-between gap-1 overflow-hidden rounded-l-sm border border-r-0 border-dashed border-running px-1 text-12 text-running"
         >
-          {width > 26 ? `p${mark.page}` : null}
+          {width > 40 ? `p${mark.page}` : null}
+          <span aria-hidden className="pulse ml-auto">
+            {width > 16 ? '▷' : null}
+          </span>
         </span>
       )
     case 'try':
@@ -45,7 +48,7 @@ export function MarkBar({ mark, left, width, isSelected, onPick }: Props) {
           onClick={() => onPick(mark.attempt)}
           aria-label={`Page ${mark.page}, try ${mark.attempt}: ${mark.status ?? ''} ${mark.reason}, ${took}`}
           title={`Page ${mark.page}, try ${mark.attempt}: ${mark.status ?? ''} ${mark.reason} · ${took}`}
-          className={`absolute inset-y-1 truncate rounded-sm border-l-2 px-1 text-left text-12 leading-5 ${mark.isLast ? 'border-failed bg-failed/22 text-failed' : 'border-retry bg-retry/20 text-retry'} ${isSelected ? 'ring-2 ring-accent' : ''}`}
+          className={`absolute inset-y-1 flex items-center truncate rounded-sm border-l-2 px-1 text-12 ${mark.isLast ? 'border-failed bg-failed/22 text-failed' : 'border-retry bg-retry/20 text-retry'} ${isSelected ? 'ring-2 ring-accent' : ''}`}
         >
           {width > 34 ? `✗ ${mark.status ?? mark.reason}` : null}
         </button>
@@ -59,10 +62,10 @@ export function MarkBar({ mark, left, width, isSelected, onPick }: Props) {
           onClick={() => onPick(null)}
           aria-label={`Page ${mark.page}: ${mark.status ?? ''}, ${formatCount(mark.items)} items, ${took}`}
           title={`Page ${mark.page}: ${mark.status ?? ''} · ${formatCount(mark.items)} items · ${took}`}
-          className={`absolute inset-y-1 truncate rounded-l-sm border-l-2 text-left text-12 leading-5 transition-[width] ease-out ${width > 8 ? 'turned px-1' : ''} ${isSelected ? 'border-accent bg-accent text-on-accent' : 'border-done bg-done/24 text-ink hover:bg-done/38'}`}
+          className={`absolute inset-y-1 flex items-center gap-1 truncate rounded-l-sm border-l-2 text-12 transition-[width] ease-out ${width > 8 ? 'turned px-1' : ''} ${isSelected ? 'border-accent bg-accent text-on-accent' : 'border-done bg-done/24 text-ink hover:bg-done/38'}`}
         >
           {width > 22 ? `p${mark.page}` : null}
-          {width > 84 ? <span className={isSelected ? '' : 'text-ink-2'}> · {formatCount(mark.items)}</span> : null}
+          {width > 58 ? <span className={isSelected ? '' : 'text-ink-2'}>· {formatCount(mark.items)}</span> : null}
         </button>
       )
   }

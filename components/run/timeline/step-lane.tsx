@@ -17,14 +17,14 @@ export function StepLane({ step, scale, now }: { step: StepView; scale: TimeScal
           <StatusShape tone={tone} label={word} />
         </span>
         <span className="truncate font-mono text-12 font-medium">{step.name}</span>
-        {step.tool === null ? null : <span className="text-12 text-ink-3">{step.tool}</span>}
+        {step.tool === null ? null : <span className="text-12 text-ink-3 max-sm:hidden">{step.tool}</span>}
       </div>
       <div className="relative min-w-0 flex-1 overflow-hidden">
         {step.startedAt === null ? null : (
           <StepLine step={step} from={scale.x(step.startedAt)} to={scale.x(step.endedAt ?? now)} />
         )}
       </div>
-      <span className="flex w-[var(--lane-sum)] shrink-0 items-center justify-end gap-2 truncate pr-5 text-12 text-ink-3 max-sm:hidden">
+      <span className="flex w-[var(--lane-sum)] shrink-0 items-center justify-end gap-2 truncate pr-5 text-12 text-ink-3 @max-[840px]:hidden">
         {step.sink === null ? null : <span className="truncate">{countOf(step.sink.rows, 'row')} saved</span>}
         {step.iterator === null ? null : `${step.iterator.mode} · ${countOf(step.iterator.collectionSize, 'element')}`}
         {step.iterator === null && step.startedAt !== null && step.endedAt !== null

@@ -19,7 +19,7 @@ export function TimeAxis({ scale }: { scale: TimeScale }) {
             </span>
           ))}
       </div>
-      <span className="w-[var(--lane-sum)] shrink-0 max-sm:hidden" />
+      <span className="w-[var(--lane-sum)] shrink-0 @max-[840px]:hidden" />
     </div>
   )
 }

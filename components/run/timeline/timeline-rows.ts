@@ -21,12 +21,17 @@ export function busySpans(view: ExecutionView, now: number): { from: number; to:
       page.status === 'ok' ? [{ from: page.endedAt - page.durationMs, to: page.endedAt }] : [],
     )
     const isUnderWay = step.elements.some((element) => element?.status === 'RUNNING')
+    const overdue = step.elements.flatMap((element) => {
+      const from = element?.nextAttemptAt ?? now
+      return from < now ? [{ from, to: now }] : []
+    })
     const own =
       step.elements.length === 0 && step.startedAt !== null ? [{ from: step.startedAt, to: step.endedAt ?? now }] : []
     return [
       ...tries,
       ...fetched,
       ...own,
+      ...overdue,
       ...(isUnderWay ? [{ from: lastMoment(pages, step.startedAt ?? now), to: now }] : []),
     ]
   })
