@@ -6,22 +6,24 @@ import { withProgress } from './progress.mjs'
 import { ROOT } from './root.mjs'
 import { runQuietly } from './run-quietly.mjs'
 
-const STAMP = path.join(ROOT, 'node_modules', '.pageturner-lock')
+/** Not in node_modules: npm takes a folder that changed after its own note as one it does not know. */
+const STAMP = path.join(ROOT, 'dist', 'installed')
+/** npm's own note of what it installed. */
+const INSTALLED = path.join(ROOT, 'node_modules', '.package-lock.json')
 const LOCKFILE = path.join(ROOT, 'package-lock.json')
 
 /** Makes node_modules what package-lock.json says. Packages' own install scripts are never run: none of them is needed. */
 export async function installDependencies() {
   const wanted = createHash('sha256').update(readFileSync(LOCKFILE)).digest('hex')
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return
+  if (existsSync(INSTALLED) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return
   if (!isInstalled()) await withProgress('Installing packages from the npm registry', runNpm)
   writeFileSync(STAMP, wanted)
 }
 
 /** @returns {boolean} true when every package that the lock file asks of this platform is there in that version */
 function isInstalled() {
-  const hidden = path.join(ROOT, 'node_modules', '.package-lock.json')
-  if (!existsSync(hidden)) return false
-  const present = JSON.parse(readFileSync(hidden, 'utf8')).packages
+  if (!existsSync(INSTALLED)) return false
+  const present = JSON.parse(readFileSync(INSTALLED, 'utf8')).packages
   const wanted = Object.entries(JSON.parse(readFileSync(LOCKFILE, 'utf8')).packages)
   return wanted.every(([name, { version, optional }]) => name === '' || optional || present[name]?.version === version)
 }
