@@ -5,6 +5,7 @@ import { env } from '@/server/env'
 import { createLeaseKeeper } from '@/server/executions/lease-keeper'
 import { sweep } from '@/server/executions/sweep'
 import { log } from '@/server/log'
+import { checkClock } from '@/server/queue/check-clock'
 import { checkRedis } from '@/server/queue/check-redis'
 import { migrateQueue } from '@/server/queue/connection'
 import { openWorker, type QueueWorker } from '@/server/queue/open-worker'
@@ -26,6 +27,7 @@ export type RunningWorker = {
 /** Starts a worker in this process: database reachable, queue listening, heartbeat written, all by the time it resolves. */
 export async function runWorker(signal: AbortSignal = new AbortController().signal): Promise<RunningWorker> {
   await untilReachable(signal)
+  await checkClock()
   await checkRedis()
   await migrateQueue()
   const workerId = randomUUID()
