@@ -7,7 +7,7 @@ import { FactTable } from './fact-table'
 export function DecisionTab({ next, page }: { next: Record<string, unknown> | null; page: number }) {
   if (next === null) return <p className="p-4 text-ink-2">This try gave no page, so nothing was decided from it.</p>
   const stopReason = textOf(next, 'stop_reason')
-  const patch = next['next']
+  const patch = next['request']
   const warnings = warningsOf(next)
   return (
     <div>

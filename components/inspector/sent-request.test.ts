@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { changedParams, sentRequest, toCurl } from './sent-request'
 
+describe('sentRequest', () => {
+  it('puts the stored parameters behind the address, masked ones too', () => {
+    const stored = { url: '•••/users', params: { page: 2, tag: ['a', 'b'], key: '•••' } }
+    expect(sentRequest(stored).url).toBe('•••/users?page=2&tag=a&tag=b&key=•••')
+  })
+})
+
 describe('toCurl', () => {
   it('writes method, headers and body', () => {
     const request = sentRequest({

@@ -11,11 +11,25 @@ export function sentRequest(stored: Record<string, unknown>): SentRequest {
   const { body } = stored
   return {
     method: textOf(stored, 'method') ?? 'GET',
-    url: textOf(stored, 'url') ?? '',
+    url: withParams(textOf(stored, 'url') ?? '', recordOf(stored['params']) ?? {}),
     headers: Object.fromEntries(headers),
     body: body === null || body === undefined ? null : bodyText(body),
   }
 }
+
+/** The query is stored beside the address, because a masked address is none that could be parsed. */
+function withParams(url: string, params: Record<string, unknown>): string {
+  const query = new URLSearchParams(
+    Object.entries(params).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) => [name, plain(one)]),
+    ),
+  )
+  const text = query.toString().replaceAll('%E2%80%A2', '•')
+  if (text === '') return url
+  return `${url}${url.includes('?') ? '&' : '?'}${text}`
+}
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const bodyText = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body, null, 2))
 

@@ -27,6 +27,7 @@ describe('page_fetched', () => {
         http_status: 200,
         items: 2,
         bytes: 40,
+        started_at: '2026-01-01T00:00:00.000Z',
         duration_ms: 5,
         next: {
           rule: 'the API says there is more',

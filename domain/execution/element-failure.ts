@@ -41,6 +41,7 @@ export function failPage(plan: ElementPlan, state: RunningState, failed: FailedP
     ),
     progress: { ...state.progress, retries: state.progress.retries + 1 },
   }
+  const attempt = attemptOf(plan, failed, { error, delayMs: decision.delayMs })
   const context = {
     error,
     attempt: open.attempt,
@@ -48,12 +49,14 @@ export function failPage(plan: ElementPlan, state: RunningState, failed: FailedP
     reason: decision.reason,
     next_attempt_at: retryAt.toISOString(),
     http_status: status,
+    started_at: attempt.startedAt.toISOString(),
+    duration_ms: attempt.durationMs,
   }
   return {
     state: next,
     events: [elementEvent(plan, open, { type: 'page_retry', status: 'RUNNING', context })],
     page: null,
-    attempt: attemptOf(plan, failed, { error, delayMs: decision.delayMs }),
+    attempt,
   }
 }
 
@@ -165,6 +168,8 @@ function skipPage(
     reason: 'on_page_error: skip',
     next_attempt_at: null,
     http_status: error.status,
+    started_at: attempt.startedAt.toISOString(),
+    duration_ms: attempt.durationMs,
   }
   const events = [elementEvent(plan, open, { type: 'page_retry', status: 'SKIPPED', context })]
   return { state: { ...next, progress }, events, page: null, attempt }

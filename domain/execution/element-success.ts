@@ -106,6 +106,7 @@ function record(
     ...(reading.pageItems === reading.kept ? {} : { items_received: reading.pageItems }),
     ...(reading.guessed ? { items_path: reading.itemsPath.join('.') || '$', items_guessed: true } : {}),
     bytes: response.bytes,
+    started_at: outcome.startedAt.toISOString(),
     duration_ms: Math.round(outcome.durationMs),
     next,
     ...(stopReason === null ? {} : { stop_reason: stopReason }),

@@ -1,6 +1,6 @@
 import type { ExecutionEvent } from './events'
 import type { StepView } from './view'
-import { errorOf, labelOf, numberOf, textOf, warningsOf } from './view-context'
+import { errorOf, labelOf, numberOf, recordOf, textOf, warningsOf } from './view-context'
 import { moveElement, writableElement, writablePage, type Draft } from './view-draft'
 
 /** An element begins, or begins again when a retry continues it from its failed page. */
@@ -28,10 +28,10 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   page.status = 'ok'
   page.endedAt = startedAt + durationMs
   page.durationMs = durationMs
-  page.httpStatus = numberOf(context, 'status') ?? numberOf(context, 'http_status')
+  page.httpStatus = numberOf(context, 'http_status')
   page.items = numberOf(context, 'items') ?? 0
   page.bytes = numberOf(context, 'bytes') ?? 0
-  page.more = 'next' in context ? context['next'] !== null : null
+  page.more = hasMore(context['next'])
   element.items += page.items
   element.nextAttemptAt = null
   element.startedAt ??= startedAt
@@ -42,12 +42,13 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   draft.view.stats.items += page.items
 }
 
-/** A try of a page failed and another one follows. */
+/** A try of a page failed: another one follows, or the page is left out as the playbook wishes. */
 export function recordRetry(draft: Draft, step: StepView, event: ExecutionEvent, at: number): void {
   const { context } = event
   const durationMs = numberOf(context, 'duration_ms') ?? 0
   const startedAt = startOf(context, at, durationMs)
-  const delayMs = numberOf(context, 'delay_ms') ?? 0
+  const delayMs = numberOf(context, 'delay_ms')
+  const isLeftOut = event.status === 'SKIPPED'
   const element = writableElement(draft, step, event.iteration_index ?? 0)
   const page = writablePage(draft, element, event.page ?? 1, startedAt)
   page.attempts.push({
@@ -56,12 +57,16 @@ export function recordRetry(draft: Draft, step: StepView, event: ExecutionEvent,
     endedAt: startedAt + durationMs,
     error: errorOf(context) ?? { kind: 'error', message: 'The try failed.' },
     delayMs,
-    why: textOf(context, 'why'),
+    why: textOf(context, 'reason'),
   })
-  if (page.status !== 'ok') page.status = 'waiting'
-  element.retries += 1
   element.startedAt ??= startedAt
-  element.nextAttemptAt = startedAt + durationMs + delayMs
+  if (page.status !== 'ok') page.status = isLeftOut ? 'failed' : 'waiting'
+  if (isLeftOut) {
+    page.endedAt = startedAt + durationMs
+    return
+  }
+  element.retries += 1
+  element.nextAttemptAt = startedAt + durationMs + (delayMs ?? 0)
   if (element.endedAt === null) moveElement(draft, element, 'WAITING')
   step.retries += 1
   draft.view.stats.retries += 1
@@ -104,6 +109,12 @@ export function endElement(
     delayMs: null,
     why: null,
   })
+}
+
+/** A decision holds the next request, or the reason why there is none. */
+function hasMore(next: unknown): boolean | null {
+  const decision = recordOf(next)
+  return decision === null ? null : 'request' in decision
 }
 
 /** The writer may say when the request went out; otherwise it went out as long before the commit as it took. */

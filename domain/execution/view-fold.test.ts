@@ -32,7 +32,13 @@ const page = (index: number, number: number, more: boolean): [EventType, Fact] =
   {
     iteration_index: index,
     page: number,
-    context: { status: 200, items: 10, bytes: 900, duration_ms: 200, next: more ? { params: {} } : null },
+    context: {
+      http_status: 200,
+      items: 10,
+      bytes: 900,
+      duration_ms: 200,
+      next: more ? { request: { params: {} } } : { stop_reason: 'no_next' },
+    },
   },
 ]
 
@@ -65,7 +71,7 @@ const TWO_ENDPOINTS = log(
         error: { kind: 'http_error', status: 429, message: 'Too Many Requests' },
         delay_ms: 2000,
         duration_ms: 50,
-        why: 'Retry-After: 2',
+        reason: 'Retry-After: 2',
       },
     },
   ],

@@ -95,7 +95,7 @@ function textFor({ event_type: type, context, attempt }: ExecutionEvent): string
   switch (type) {
     case 'page_fetched':
       return [
-        numberOf(context, 'status') ?? numberOf(context, 'http_status'),
+        numberOf(context, 'http_status'),
         countOf(numberOf(context, 'items') ?? 0, 'item'),
         formatDuration(numberOf(context, 'duration_ms') ?? 0),
         formatBytes(numberOf(context, 'bytes') ?? 0),
@@ -104,7 +104,7 @@ function textFor({ event_type: type, context, attempt }: ExecutionEvent): string
         .join(' · ')
     case 'page_retry': {
       const error = errorOf(context)
-      return `${error?.message ?? 'failed'} · try ${(attempt ?? 0) + 1} in ${formatDuration(numberOf(context, 'delay_ms') ?? 0)}${why(textOf(context, 'why'))}`
+      return `${error?.message ?? 'failed'} · try ${(attempt ?? 0) + 1} in ${formatDuration(numberOf(context, 'delay_ms') ?? 0)}${why(textOf(context, 'reason'))}`
     }
     case 'iterator_started':
       return `${countOf(numberOf(context, 'collection_size') ?? 0, 'element')}, ${textOf(context, 'mode') ?? 'sequential'}`
