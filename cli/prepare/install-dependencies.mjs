@@ -30,7 +30,7 @@ function isInstalled() {
 
 async function runNpm() {
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js') ? [process.execPath, process.env.npm_execpath] : ['npm']
-  const args = [...npm.slice(1), 'ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund']
+  const args = [...npm.slice(1), 'install', '--no-save', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund']
   await runQuietly(npm[0], args, {
     whatFailed: 'npm could not install the packages',
     remedy: 'Check that the npm registry can be reached (npm ping), then run the same command again.',
