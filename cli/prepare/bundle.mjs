@@ -32,6 +32,8 @@ export async function bundle() {
     logOverride: { 'import-is-undefined': 'error' },
     plugins: [keepPlaces(path.relative(folder, ROOT))],
   })
+  // Its service would live on beside a command that runs for days.
+  await esbuild.stop()
   writeFileSync(path.join(folder, 'complete'), '')
   return folder
 }

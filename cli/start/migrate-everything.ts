@@ -1,6 +1,7 @@
 import path from 'node:path'
 
 import { migrateDatabase } from '@/server/db/migrate'
+import { closePool } from '@/server/db/pool'
 import { env } from '@/server/env'
 import { registerShippedPlaybooks } from '@/server/playbooks/register-shipped-playbooks'
 import { migrateQueue } from '@/server/queue/connection'
@@ -16,5 +17,7 @@ export async function migrateEverything(): Promise<void> {
     await migrateDatabase(DATABASE_URL)
     await migrateQueue()
     await registerShippedPlaybooks(path.join(ROOT, 'playbooks'))
+    // The supervisor needs no connection from here on; whoever does opens its own.
+    await closePool()
   })
 }

@@ -4,12 +4,15 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { type ExecutionEvent, executionEventSchema } from '@/domain/execution/events'
+import { closePool } from '@/server/db/pool'
 import { env, setVariables } from '@/server/env'
 import { exportResults } from '@/server/executions/export-results'
 import { readLogPart } from '@/server/db/read-event-log'
 import { readSnapshot } from '@/server/executions/read-snapshot'
 import { startExecution } from '@/server/executions/start-execution'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
+import { closeQueueConnection } from '@/server/queue/connection'
+import { closeQueues } from '@/server/queue/enqueue'
 import type { Builds } from '../builds'
 import { takeLock } from '../prepare/lock.mjs'
 import { openDataDir } from '../start/data-dir'
@@ -42,6 +45,7 @@ export async function openEmbeddedTarget(builds: Builds): Promise<Opened> {
     setVariables({ PAGETURNER_SAMPLE_PORT: String(await nextFreePort('127.0.0.1', FIRST_SAMPLE_PORT)) })
     const processes = (['worker', 'sample-api'] as const).map((name) => startProcess(name, builds, dataDir.logs))
     closers.push(async () => void (await Promise.all(processes.map((each) => each.stop(WORKER_GRACE_MS)))))
+    closers.push(closeConnections)
     return { target: localTarget(), close }
   } catch (error) {
     await close()
@@ -62,6 +66,13 @@ function takeFolder(): { path: string; release: () => void } {
 
 function startProcess(name: 'worker' | 'sample-api', builds: Builds, logDir: string): SupervisedProcess {
   return superviseProcess({ name, entry: path.join(builds.app, 'child.js'), logDir, say, onPid: () => undefined })
+}
+
+/** This process's own, before the database they lead to is stopped. */
+async function closeConnections(): Promise<void> {
+  await closeQueues()
+  await closeQueueConnection()
+  await closePool()
 }
 
 function localTarget(): RunTarget {
