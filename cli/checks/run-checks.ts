@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import { describeError } from '../prepare/plain-error.mjs'
 import { prepare } from '../prepare/prepare.mjs'
-import { ROOT } from '../prepare/root.mjs'
 import { runCommand, runTool } from './run-command'
 import { makeAppPlace, removeAppPlace, startApp } from './start-app'
 import { installSystemPackages } from './system-packages'
@@ -12,7 +12,7 @@ import { type Counts, readPlaywrightReport, readVitestReport } from './test-repo
 type Outcome = Counts & { output: string }
 type Check = { name: string; run: () => Promise<Outcome> }
 
-const REPORTS = path.join(ROOT, 'test-results')
+const REPORTS = mkdtempSync(path.join(tmpdir(), 'pageturner-reports-'))
 
 /** In the order of what is cheapest to find out. */
 const CHECKS: readonly Check[] = [
@@ -29,7 +29,6 @@ const CHECKS: readonly Check[] = [
 
 /** `npm test`: every check, a line each, the output of those that failed, and `N passed, N failed` as the last line. */
 async function runChecks(): Promise<number> {
-  mkdirSync(REPORTS, { recursive: true })
   await installSystemPackages()
   const total: Counts = { passed: 0, failed: 0 }
   for (const { name, run } of CHECKS) {
@@ -60,7 +59,7 @@ async function one(running: Promise<{ ok: boolean; output: string }>): Promise<O
 }
 
 async function vitest(project: 'unit' | 'integration'): Promise<Outcome> {
-  const report = path.join(REPORTS, `${project}-${process.pid}.json`)
+  const report = path.join(REPORTS, `${project}.json`)
   const reporters = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=dot']
   const { ok, output } = await runTool('vitest', ['run', '--project', project, ...reporters], {
     variables: { NODE_ENV: 'test' },
@@ -75,10 +74,8 @@ async function build(): Promise<Outcome> {
 
 /** What a user does, in Chromium, on an app of its own. */
 async function e2e(): Promise<Outcome> {
-  if (!existsSync(path.join(ROOT, 'e2e', 'playwright.config.ts')))
-    throw new Error('e2e/playwright.config.ts is missing')
   const place = await makeAppPlace()
-  const report = path.join(REPORTS, `e2e-${process.pid}.json`)
+  const report = path.join(REPORTS, 'e2e.json')
   try {
     const app = await startApp(place)
     const { ok, output } = await runTool('playwright', ['test', '-c', 'e2e', '--reporter=json,dot'], {
@@ -112,4 +109,6 @@ try {
 } catch (error) {
   process.stdout.write(`${describeError(error)}\n0 passed, 1 failed\n`)
   process.exitCode = 1
+} finally {
+  rmSync(REPORTS, { recursive: true, force: true })
 }

@@ -27,7 +27,7 @@ export function openProcessList(file: string): ProcessList {
 }
 
 /** The processes on the list that still live. */
-export async function readProcessList(file: string): Promise<ProcessEntries> {
+async function readProcessList(file: string): Promise<ProcessEntries> {
   const entries = listSchema.safeParse(readJson(file))
   const living: ProcessEntries = {}
   for (const [name, entry] of Object.entries(entries.success ? entries.data : {})) {
