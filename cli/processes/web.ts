@@ -1,11 +1,10 @@
 import { createServer, type Server } from 'node:http'
 
 import { env } from '@/server/env'
-import { PlainError } from '../prepare/plain-error.mjs'
 import { ROOT } from '../prepare/root.mjs'
+import { refuseOpenAddress } from './refuse-open-address'
 import { untilToldToStop } from './until-told-to-stop'
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 /** How long answers in flight may take to end; open event streams resume by themselves elsewhere. */
 const DRAIN_MS = 1_000
 
@@ -20,14 +19,6 @@ export async function runWeb(): Promise<void> {
   await listen(server)
   await untilToldToStop()
   await drain(server)
-}
-
-function refuseOpenAddress(): void {
-  if (LOOPBACK.test(env.PAGETURNER_HOST)) return
-  throw new PlainError(
-    `PAGETURNER_HOST=${env.PAGETURNER_HOST} would open Pageturner to the network, and this version has no accounts.`,
-    'Leave it at 127.0.0.1, and put a reverse proxy that asks for a login in front of it.',
-  )
 }
 
 function listen(server: Server): Promise<void> {

@@ -6,6 +6,7 @@ import { takeLock } from '../prepare/lock.mjs'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { withProgress } from '../prepare/progress.mjs'
 import { ROOT } from '../prepare/root.mjs'
+import { refuseOpenAddress } from '../processes/refuse-open-address'
 import { chooseSamplePort } from './choose-sample-port'
 import { openDataDir, type DataDir } from './data-dir'
 import { migrateEverything } from './migrate-everything'
@@ -23,6 +24,7 @@ const OTHERS_GRACE_MS = 5_000
 /** `npm start`: database, migrations, web server, worker and sample API, until Ctrl-C. */
 export async function start(builds: Builds): Promise<void> {
   process.title = 'pageturner start'
+  refuseOpenAddress()
   const dataDir = openDataDir()
   const closers = [takeSupervisorLock(dataDir)]
   const processes: SupervisedProcess[] = []
