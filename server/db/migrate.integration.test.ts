@@ -22,6 +22,8 @@ const run = async (url: string, sql: string): Promise<Record<string, unknown>[]>
   }
 }
 
+const MIGRATIONS = ['20261123000000_initial', '20261124000000_children_and_closing']
+
 const databases = ['mig_new', 'mig_cut', 'mig_future', 'mig_poor']
 
 beforeAll(async () => {
@@ -40,7 +42,7 @@ afterAll(async () => {
 
 test('several processes that start at once migrate an empty database once', async () => {
   const results = await Promise.all([1, 2, 3].map(() => migrateDatabase(urlOf('mig_new'))))
-  expect(results.flatMap(({ applied }) => applied)).toEqual(['20261123000000_initial'])
+  expect(results.flatMap(({ applied }) => applied)).toEqual(MIGRATIONS)
   expect(await migrateDatabase(urlOf('mig_new'))).toEqual({ applied: [] })
 })
 
@@ -53,7 +55,7 @@ test('a migration that was cut short is run again', async () => {
      ALTER TABLE public._prisma_migrations SET SCHEMA noetl;
      UPDATE noetl._prisma_migrations SET finished_at = NULL, applied_steps_count = 0`,
   )
-  expect((await migrateDatabase(urlOf('mig_cut'))).applied).toEqual(['20261123000000_initial'])
+  expect((await migrateDatabase(urlOf('mig_cut'))).applied).toEqual(MIGRATIONS)
 })
 
 test('a database that a newer version migrated is refused, with the remedy', async () => {

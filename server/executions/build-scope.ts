@@ -24,7 +24,10 @@ export async function buildScope(client: Queryable, run: Run, templates: unknown
 
 const rendered = new WeakMap<Run, Scope>()
 
-/** Workload, execution_id and env; an entry of the workload sees the entries before it. Rendered once per process and execution. */
+/**
+ * Workload, execution_id and env; an entry of the workload sees the entries before it. What the run gave is never a
+ * template: whoever may run a playbook could else read any secret with it. Rendered once per process and execution.
+ */
 export function workloadScope(run: Run): Scope {
   const known = rendered.get(run)
   if (known !== undefined) return known
@@ -32,7 +35,7 @@ export function workloadScope(run: Run): Scope {
   const workload: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(run.workload)) {
     Object.defineProperty(workload, key, {
-      value: renderDeep(value, { ...base, workload }),
+      value: run.overrides.has(key) ? value : renderDeep(value, { ...base, workload }),
       enumerable: true,
       configurable: true,
       writable: true,

@@ -5,7 +5,13 @@ import type { Playbook, Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 
 /** What never changes during an execution (P10): its playbook's text and its workload, templates unrendered. */
-export type Run = { executionId: string; playbook: Playbook; workload: JsonObject }
+export type Run = {
+  executionId: string
+  playbook: Playbook
+  workload: JsonObject
+  /** Keys of the workload that whoever started the run gave: data, whatever they look like. */
+  overrides: ReadonlySet<string>
+}
 
 const KEPT = 200
 const runs = new Map<string, Run>()
@@ -14,9 +20,9 @@ const runs = new Map<string, Run>()
 export async function loadRun(client: Queryable, executionId: string): Promise<Run | null> {
   const known = runs.get(executionId)
   if (known !== undefined) return known
-  const { rows } = await client.query<{ content: string; workload: JsonObject }>({
+  const { rows } = await client.query<{ content: string; workload: JsonObject; overrides: string[] | null }>({
     name: 'load-run',
-    text: `SELECT c.content, e.workload FROM noetl.execution e
+    text: `SELECT c.content, e.workload, e.overrides FROM noetl.execution e
            JOIN noetl.playbook_content c ON c.hash = e.content_hash WHERE e.execution_id = $1`,
     values: [executionId],
   })
@@ -24,7 +30,7 @@ export async function loadRun(client: Queryable, executionId: string): Promise<R
   if (row === undefined) return null
   const { playbook } = parsePlaybook(row.content)
   if (playbook === null) throw new Error(`The playbook of execution ${executionId} can't be read by this version.`)
-  const run = { executionId, playbook, workload: row.workload }
+  const run = { executionId, playbook, workload: row.workload, overrides: new Set(row.overrides) }
   if (runs.size >= KEPT) runs.delete(runs.keys().next().value ?? '')
   runs.set(executionId, run)
   return run

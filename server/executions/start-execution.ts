@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { DomainError } from '@/domain/domain-error'
 import type { JsonObject } from '@/domain/json'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
@@ -13,7 +14,7 @@ export type StartExecution = {
   path?: string
   version?: number
   content?: string
-  /** Overrides keys of the playbook's own workload. */
+  /** Overrides keys of the playbook's own workload: data, in which `{{ }}` is text. */
   workload?: JsonObject
   /** Who or what asked: `{type: 'api' | 'web' | 'cli' | 'schedule' | 'playbook', …}`. */
   trigger: JsonObject
@@ -90,8 +91,8 @@ async function insertExecution(
   })
   const { rows } = await client.query<StartedExecution>({
     name: 'insert-execution',
-    text: `INSERT INTO noetl.execution (path, version, content_hash, status, workload, trigger, idempotency_key)
-           VALUES ($1, $2, $3, 'PENDING', $4, $5, $6)
+    text: `INSERT INTO noetl.execution (path, version, content_hash, status, workload, overrides, trigger, idempotency_key)
+           VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7)
            ON CONFLICT (idempotency_key) DO NOTHING
            RETURNING execution_id AS "executionId", status, true AS created`,
     values: [
@@ -99,6 +100,7 @@ async function insertExecution(
       version,
       hash,
       toJsonb({ ...playbook.workload, ...request.workload }),
+      overriddenKeys(playbook.workload, request.workload ?? {}),
       toJsonb(request.trigger),
       request.idempotencyKey ?? null,
     ],
@@ -107,6 +109,12 @@ async function insertExecution(
   if (started === null) throw new Error('The execution was not recorded.')
   return started
 }
+
+/** A value equal to the playbook's own is no override: a form sends its defaults back, and those are the author's templates. */
+const overriddenKeys = (own: JsonObject, given: JsonObject): string[] =>
+  Object.keys(given).filter((key) => !Object.hasOwn(own, key) || !isDeepStrictEqual(plain(own[key]), plain(given[key])))
+
+const plain = (value: unknown): unknown => JSON.parse(toJsonb(value))
 
 /** The same key gives the same execution, whatever else the request says. */
 async function findByKey(client: Queryable, key: string): Promise<StartedExecution | null> {
