@@ -94,7 +94,7 @@ async function release(work: Orchestration, { step, from, to }: Extract<Move, { 
   const { client, run, counts } = work
   const { rows } = await client.query<{ index: number; epoch: number }>({
     name: 'release-iterations',
-    text: `WITH released AS (UPDATE noetl.step SET released = $4 WHERE execution_id = $1 AND step = $2)
+    text: `WITH released AS (UPDATE noetl.step SET released = $4, released_at = clock_timestamp() WHERE execution_id = $1 AND step = $2)
            SELECT iteration_index AS index, epoch FROM noetl.iteration
            WHERE execution_id = $1 AND step = $2 AND iteration_index >= $3 AND iteration_index < $4 AND status = 'PENDING'`,
     values: [run.executionId, step.step, from, to],

@@ -15,8 +15,10 @@ export async function readMetrics(): Promise<string> {
   const [executions, iterations, workers, heads] = await Promise.all([
     countBy(`SELECT status AS label, count(*)::int AS value FROM noetl.execution
       WHERE status IN ('PENDING', 'RUNNING', 'PAUSED') GROUP BY status`),
-    countBy(`SELECT status AS label, count(*)::int AS value FROM noetl.iteration
-      WHERE status IN ('RUNNING', 'WAITING') GROUP BY status`),
+    countBy(`SELECT i.status AS label, count(*)::int AS value FROM noetl.execution e
+      JOIN noetl.step s ON s.execution_id = e.execution_id AND s.status = 'RUNNING'
+      JOIN noetl.iteration i ON i.execution_id = s.execution_id AND i.step = s.step AND i.status IN ('RUNNING', 'WAITING')
+      WHERE e.status IN ('RUNNING', 'PAUSED') GROUP BY i.status`),
     countBy(`SELECT ready::text AS label, count(*)::int AS value FROM noetl.worker
       WHERE seen_at > clock_timestamp() - interval '10 seconds' GROUP BY ready`),
     countBy(`SELECT 'executions' AS label, coalesce(max(execution_id), 0)::float8 AS value FROM noetl.execution
