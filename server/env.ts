@@ -26,6 +26,8 @@ const schema = z.object({
   PAGETURNER_PORT: optional(port).transform((value) => value ?? 8420),
   PAGETURNER_HOST: optional(z.string()).transform((value) => value ?? '127.0.0.1'),
   PAGETURNER_SAMPLE_PORT: optional(port).transform((value) => value ?? 5555),
+  /** How long a page of the sample API takes when the request doesn't say. */
+  PAGETURNER_SAMPLE_DELAY_MS: optional(z.coerce.number().int().min(0).max(60_000)).transform((value) => value ?? 150),
   PAGETURNER_DATA_DIR: optional(z.string()).transform((value) => value ?? '.pageturner'),
   PAGETURNER_SECRET_KEY: optional(z.string().min(16, 'expected at least 16 characters')),
   /** The key before the present one: read with it, write with the present one. */

@@ -6,7 +6,8 @@ import { PAGES } from './render-page'
 
 type Asked = { method: string; url: string; accept: string }
 
-type Shop = { flaky: FlakyMemory; cache: PageCache; frontPage(): FrontPage }
+/** `pageDelayMs` is how long pages take that are asked for without `delay_ms`. */
+type Shop = { flaky: FlakyMemory; cache: PageCache; pageDelayMs: number; frontPage(): FrontPage }
 
 /** What the sample API answers to a request; the only state is in `flaky`. */
 export function answerRequest(asked: Asked, shop: Shop): Answer {
@@ -23,7 +24,8 @@ export function answerRequest(asked: Asked, shop: Shop): Answer {
 function route(asked: Asked, shop: Shop): Answer {
   if (!URL.canParse(asked.url, 'http://sample')) throw new BadParameter('url', 'not a path')
   const { pathname: path, searchParams: query } = new URL(asked.url, 'http://sample')
-  const delayMs = readDelay(query)
+  const askedDelayMs = readDelay(query)
+  const delayMs = askedDelayMs ?? 0
   if (path === '/api/v1/flaky/reset') {
     if (asked.method !== 'POST') return notAllowed(asked.method, 'POST')
     shop.flaky.reset(query.get('key'))
@@ -37,8 +39,9 @@ function route(asked: Asked, shop: Shop): Answer {
   if (!render) return { ...frontPage(asked.accept, shop.frontPage()), delayMs }
 
   const page = text(200, JSON_TYPE, render(query))
-  if (path === '/api/v1/flaky') return { ...(flakyFailure(query, shop.flaky) ?? page), delayMs }
-  const answer = { ...page, delayMs }
+  const pageDelayMs = askedDelayMs ?? shop.pageDelayMs
+  if (path === '/api/v1/flaky') return { ...(flakyFailure(query, shop.flaky) ?? page), delayMs: pageDelayMs }
+  const answer = { ...page, delayMs: pageDelayMs }
   shop.cache.put(asked.url, answer)
   return answer
 }

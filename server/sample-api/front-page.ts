@@ -30,34 +30,36 @@ const ENDPOINTS = [
   { call: 'GET /health', does: 'answers {"status":"ok"}', examples: ['/health'] },
 ] as const
 
-const PARAMETERS = {
-  delay_ms: 'waits before the answer, 0 to 60000',
+const parametersOf = ({ pageDelayMs }: FrontPage) => ({
+  delay_ms: `waits before the answer, 0 to 60000; pages wait ${pageDelayMs} ms unless told, so that there is something to watch`,
   total: 'how many items there are, 35 unless told',
   item_bytes: 'fills every item up to this size',
-}
+})
 
-export type FrontPage = { url: string; served: ReadonlyMap<string, number> }
+export type FrontPage = { url: string; pageDelayMs: number; served: ReadonlyMap<string, number> }
 
-export function frontPageJson({ url, served }: FrontPage): string {
+export function frontPageJson(page: FrontPage): string {
   return JSON.stringify({
     name: 'Pageturner sample API',
     about: ABOUT,
-    url,
+    url: page.url,
     endpoints: ENDPOINTS,
-    parameters: PARAMETERS,
-    requests_served: Object.fromEntries(served),
+    parameters: parametersOf(page),
+    requests_served: Object.fromEntries(page.served),
   })
 }
 
-export function frontPageHtml({ url, served }: FrontPage): string {
+export function frontPageHtml(page: FrontPage): string {
   const rows = ENDPOINTS.map(({ call, does, examples }) => {
     const links = examples.map((example) => `<br><a href="${escape(example)}">${escape(example)}</a>`).join('')
     return `<tr><td><code>${escape(call)}</code></td><td>${escape(does)}${links}</td></tr>`
   })
-  const parameters = Object.entries(PARAMETERS).map(
+  const parameters = Object.entries(parametersOf(page)).map(
     ([name, does]) => `<tr><td><code>${name}</code></td><td>${escape(does)}</td></tr>`,
   )
-  const counts = [...served].map(([path, count]) => `<tr><td><code>${escape(path)}</code></td><td>${count}</td></tr>`)
+  const counts = [...page.served].map(
+    ([path, count]) => `<tr><td><code>${escape(path)}</code></td><td>${count}</td></tr>`,
+  )
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -65,7 +67,7 @@ export function frontPageHtml({ url, served }: FrontPage): string {
 <title>Pageturner sample API</title>
 <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}td{border-top:1px solid #8884;padding:.5rem 1rem .5rem 0;vertical-align:top;overflow-wrap:anywhere}</style>
 <h1>Pageturner sample API</h1>
-<p>${escape(ABOUT)} In a playbook it is <code>{{ secret.PAGINATED_API_URL }}</code>, here <code>${escape(url)}</code>.</p>
+<p>${escape(ABOUT)} In a playbook it is <code>{{ secret.PAGINATED_API_URL }}</code>, here <code>${escape(page.url)}</code>.</p>
 <h2>Endpoints</h2>
 <table>${rows.join('')}</table>
 <h2>Parameters of every endpoint</h2>

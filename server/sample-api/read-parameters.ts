@@ -15,8 +15,9 @@ const MAX_PAGE_BYTES = 32 * 1024 * 1024
 
 export type Window = { offset: number; size: number; page: number; total: number; itemBytes: number }
 
-/** `delay_ms`, which every endpoint takes. */
-export const readDelay = (query: URLSearchParams): number => readInteger(query, 'delay_ms', 0, { min: 0, max: 60_000 })
+/** `delay_ms`, which every endpoint takes; null when it isn't given. */
+export const readDelay = (query: URLSearchParams): number | null =>
+  query.has('delay_ms') ? readInteger(query, 'delay_ms', 0, { min: 0, max: 60_000 }) : null
 
 /** `page` and `pageSize` (from page 1). */
 export function readPageWindow(query: URLSearchParams): Window {

@@ -101,6 +101,20 @@ describe('the sample API', () => {
     })
   })
 
+  it('waits before pages by default when it is started so, unless a request says otherwise', async () => {
+    const slow = await startSampleApi({ host: '127.0.0.1', port: 0, pageDelayMs: 120 })
+    const took = async (path: string) => {
+      const startedAt = performance.now()
+      await (await fetch(`http://127.0.0.1:${slow.port}${path}`)).text()
+      return performance.now() - startedAt
+    }
+    await took('/health')
+    expect(await took('/api/v1/events')).toBeGreaterThanOrEqual(118)
+    expect(await took('/api/v1/events?delay_ms=0')).toBeLessThan(118)
+    expect(await (await fetch(`http://127.0.0.1:${slow.port}/`)).text()).toContain('pages wait 120 ms unless told')
+    await slow.close()
+  })
+
   it('takes total, item_bytes and delay_ms everywhere', async () => {
     const { data, paging: facts } = await read(
       '/api/v1/assessments?page=1000&pageSize=100&total=100000&item_bytes=600',

@@ -15,11 +15,13 @@ export type SampleApi = {
   close(): Promise<void>
 }
 
-/** Starts the sample API; port 0 picks a free one. Throws a DomainError when it can't listen there. */
-export async function startSampleApi({ host, port }: { host: string; port: number }): Promise<SampleApi> {
+type Listen = { host: string; port: number; pageDelayMs?: number }
+
+/** Starts the sample API; port 0 picks a free one, pages take `pageDelayMs` unless told otherwise. Throws a DomainError when it can't listen there. */
+export async function startSampleApi({ host, port, pageDelayMs = 0 }: Listen): Promise<SampleApi> {
   const log = createRequestLog()
-  const frontPage = () => ({ url: `http://localhost:${listeningPort()}`, served: log.totals() })
-  const shop = { flaky: createFlakyMemory(), cache: createPageCache(), frontPage }
+  const frontPage = () => ({ url: `http://localhost:${listeningPort()}`, pageDelayMs, served: log.totals() })
+  const shop = { flaky: createFlakyMemory(), cache: createPageCache(), pageDelayMs, frontPage }
 
   const server = createServer((request, response) => {
     const { method = 'GET', url = '/' } = request
