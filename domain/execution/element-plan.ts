@@ -1,5 +1,6 @@
+import type { TokenRequest } from '../auth/token-request'
 import { DomainError } from '../domain-error'
-import { buildRequest, type SendSettings } from '../pagination/build-request'
+import { homeOriginOf, type SendSettings } from '../pagination/build-request'
 import { isObject } from '../pagination/item-path'
 import { lowerCaseKeys, readMethod } from '../pagination/next-call'
 import type { ReadingPlan } from '../pagination/read-page'
@@ -9,6 +10,7 @@ import type { HttpStep } from '../playbook/playbook'
 import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText } from '../playbook/template/secret-text'
 import { compileAuth } from './element-auth'
+import { compileBudget, type ElementBudget } from './element-budget'
 import { compilePagination } from './element-paginator'
 
 /** Everything that is fixed for one element before its first request. Secret values are in `secrets` only. */
@@ -19,6 +21,9 @@ export type ElementPlan = ReadingPlan &
     policies: readonly ErrorPolicy[]
     /** Page number or offset of the first page; null where the API gives the tokens. */
     firstToken: number | null
+    /** What the bearer token of its requests is fetched with; null: they need none. */
+    tokenRequest: TokenRequest | null
+    budget: ElementBudget | null
   }
 
 /** Evaluates an http step's templates for one element. Throws TemplateError, or DomainError when a value can't be used. */
@@ -48,7 +53,7 @@ export function compileElementPlan(input: {
   const first = applyPatch(written, pagination.patch)
   const settings: SendSettings = {
     secrets,
-    homeOrigin: '',
+    homeOrigin: homeOriginOf(first, secrets),
     allowedOrigins: step.crossOrigin.map((origin) => readOrigin(renderDeep(origin, scope))),
     timeoutMs: step.timeoutSeconds * 1000,
     idleTimeoutMs: step.idleTimeoutSeconds * 1000,
@@ -61,8 +66,9 @@ export function compileElementPlan(input: {
     paginator: pagination.paginator,
     firstToken: pagination.token,
     first,
-    homeOrigin: new URL(buildRequest(first, settings).url).origin,
     policies: step.retry.onError,
+    tokenRequest: auth.token,
+    budget: compileBudget(step.rateLimit, auth, written),
     failWhen: step.failWhen,
     responseFormat: step.response,
     scope,

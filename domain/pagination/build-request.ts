@@ -17,7 +17,8 @@ export type SendSettings = {
   maxResponseBytes: number
 }
 
-const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie']
+/** Headers that are credentials whatever is in them. */
+export const CREDENTIAL_HEADERS: readonly string[] = ['authorization', 'proxy-authorization', 'cookie']
 
 /** Puts secrets and parameters into a draft; away from the home origin everything that holds a secret stays behind. Throws DomainError. */
 export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpRequest {
@@ -52,6 +53,10 @@ export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpR
     ...(body !== null && holdsSecret(draft.body) ? { secretBody: true } : {}),
   }
 }
+
+/** Where a draft's credentials are at home: the origin of its URL, secrets put in. Throws DomainError for what is no http(s) URL. */
+export const homeOriginOf = (draft: RequestDraft, secrets: ReadonlyMap<string, string>): string =>
+  originOf(checkedUrl(resolveSecretText(draft.url, secrets)))
 
 /** True when a request to this URL goes without the credentials it would carry at home. */
 export const losesCredentials = (draft: RequestDraft, homeOrigin: string, url: string): boolean =>

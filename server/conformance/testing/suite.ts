@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setVariables } from '@/server/env'
+import { runOnWire, stepOf, type WireResult } from './run-on-wire'
+import { startScriptedServer, type Script, type ScriptedServer, type WireRequest } from './scripted-server'
+
+/** One case: a step as it is written, what the API does, and everything that must come of it. */
+export type Row = {
+  name: string
+  /** Lines of the http step. */
+  step: string
+  script: Script
+  /** What came over the wire: `/items?page=1`; `POST ` before other methods, ` {json}` after bodies, `other:` before the second origin. */
+  requests: string[]
+  /** Their number, or their ids. */
+  items: number | unknown[]
+  stop?: string
+  warnings?: string[]
+  /** Kind of the error, and what its message says. */
+  error?: string
+  says?: string | RegExp
+  /** Milliseconds waited before further requests. */
+  waits?: number[]
+  secrets?: Record<string, string>
+  /** Further claims over what was recorded and sent. */
+  also?: (result: WireResult, requests: readonly WireRequest[]) => void
+}
+
+/** Runs every row twice against one scripted server: straight through, and restarted from its checkpoint after every outcome. */
+export function wireSuite(title: string, rows: readonly Row[]): void {
+  describe(title, () => {
+    let server: ScriptedServer | undefined
+    beforeAll(async () => {
+      setVariables({ PAGETURNER_ALLOW_HOSTS: '127.0.0.1:*,localhost:*' })
+      server = await startScriptedServer()
+    })
+    afterAll(() => server?.close())
+    const run = (row: Row, restarts: boolean): Promise<void> => {
+      if (server === undefined) throw new Error('the scripted server did not start')
+      return checkRow(server, row, restarts)
+    }
+    test.each(rows)('$name', (row) => run(row, false))
+    test.each(rows)('$name, with a restart after every answer', (row) => run(row, true))
+  })
+}
+
+async function checkRow(server: ScriptedServer, row: Row, restarts: boolean): Promise<void> {
+  server.play(row.script)
+  const workload = { api: server.api, other: server.other, element: { id: 1 } }
+  const result = await runOnWire({
+    step: stepOf(row.step),
+    scope: { workload },
+    restarts,
+    ...(row.secrets === undefined ? {} : { secrets: row.secrets }),
+  })
+  const { state, items } = result
+  expect(server.requests().map(shown)).toEqual(row.requests)
+  if (typeof row.items === 'number') expect(items).toHaveLength(row.items)
+  else expect(items.map(idOf)).toEqual(row.items)
+  expect(state.progress.items).toBe(items.length)
+  expect(state.progress.warnings.map(({ kind }) => kind)).toEqual(row.warnings ?? [])
+  expect(result.waits).toEqual(row.waits ?? [])
+  expect(endOf(state)).toBe(row.error ?? row.stop)
+  if (row.says !== undefined) expect(state.status === 'failed' ? state.error.message : '').toMatch(row.says)
+  row.also?.(result, server.requests())
+}
+
+/** The stop reason of what completed, the error's kind of what failed. */
+const endOf = (state: WireResult['state']): string => {
+  if (state.status === 'failed') return state.error.kind
+  return state.status === 'completed' ? state.stopReason : state.status
+}
+
+const shown = ({ host, method, target, body }: WireRequest): string =>
+  `${host === 'other' ? 'other:' : ''}${method === 'GET' ? '' : `${method} `}${target}${body === '' ? '' : ` ${body}`}`
+
+const idOf = (item: unknown): unknown => (typeof item === 'object' && item !== null && 'id' in item ? item.id : item)
+
+/** `count` items `{id}` from `from` on. */
+export const rows = (from: number, count: number): { id: number }[] =>
+  Array.from({ length: Math.max(0, count) }, (_, index) => ({ id: from + index }))
+
+/** Page numbers from 1 over `total` items. */
+export const paged =
+  (total: number, size: number, extra: (page: number, hasMore: boolean) => object = () => ({})): Script =>
+  ({ query }) => {
+    const page = Number(query['page'] ?? 1)
+    const start = (page - 1) * size
+    return { json: { data: rows(start + 1, Math.min(size, total - start)), ...extra(page, start + size < total) } }
+  }
+
+/** Offsets over `total` items, never more than `cap` at once. */
+export const offsets =
+  (total: number, cap: number, extra: (start: number, hasMore: boolean) => object = () => ({})): Script =>
+  ({ query }) => {
+    const start = Number(query['offset'] ?? 0)
+    const size = Math.min(cap, Number(query['limit'] ?? cap))
+    return { json: { data: rows(start + 1, Math.min(size, total - start)), ...extra(start, start + size < total) } }
+  }
+
+/** `/items?page=1`, `/items?page=2` … */
+export const pages = (count: number, from = 1): string[] =>
+  Array.from({ length: count }, (_, index) => `/items?page=${from + index}`)
