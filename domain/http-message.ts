@@ -44,6 +44,9 @@ export type NoResponseKind =
   /** The request can't be sent as it is: not an http(s) URL, a forbidden header, a line break in a header. Trying again is no use. */
   | 'invalid_request'
   | 'decode'
+  /** Nothing was sent: the access token it needs could not be had just now, or was refused. */
+  | 'token_unavailable'
+  | 'token_refused'
   | 'aborted'
 
 /** What sending gave: a response of any status, or none. Network failures are values, not exceptions. */

@@ -15,6 +15,7 @@ const openPageSchema = z.object({
   token: z.union([z.number(), z.string(), z.null()]),
   patch: z.unknown(),
   retryAt: z.string().nullable(),
+  waitedMs: z.number().nullable().default(null),
   afterSkip: z.boolean(),
 })
 
@@ -80,6 +81,7 @@ const writeOpenPage = (open: OpenPage): JsonObject => ({
   token: open.token,
   patch: pack(open.patch),
   retryAt: open.retryAt === null ? null : open.retryAt.toISOString(),
+  waitedMs: open.waitedMs,
   afterSkip: open.afterSkip,
 })
 

@@ -37,7 +37,9 @@ export function failPage(plan: ElementPlan, state: RunningState, failed: FailedP
   const next: RunningState = {
     ...state,
     open: state.open.map((each) =>
-      each === open ? { ...open, attempt: open.attempt + 1, failures: open.failures + 1, retryAt } : each,
+      each === open
+        ? { ...open, attempt: open.attempt + 1, failures: open.failures + 1, retryAt, waitedMs: null }
+        : each,
     ),
     progress: { ...state.progress, retries: state.progress.retries + 1 },
   }
@@ -204,7 +206,7 @@ const failedState = (state: RunningState, open: OpenPage, error: ErrorFacts): El
   status: 'failed',
   error,
   open: state.open.map((each) =>
-    each === open ? { ...open, attempt: open.attempt + 1, failures: open.failures + 1 } : each,
+    each === open ? { ...open, attempt: open.attempt + 1, failures: open.failures + 1, waitedMs: null } : each,
   ),
   ahead: state.ahead,
   progress: state.progress,

@@ -27,6 +27,7 @@ export const freshPage = (page: number, rest: Pick<OpenPage, 'token' | 'patch' |
   page,
   attempt: 1,
   failures: 0,
+  waitedMs: null,
   afterSkip: false,
   ...rest,
 })

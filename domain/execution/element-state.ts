@@ -16,6 +16,8 @@ export type OpenPage = {
   patch: RequestPatch
   /** Not before this; null: at once. */
   retryAt: Date | null
+  /** Milliseconds it waits until `retryAt` for a slot of the rate limit, which is then its own; null: it has no slot. */
+  waitedMs: number | null
   /** The page before was skipped: an API that fails for good must not be asked for ever. */
   afterSkip: boolean
 }

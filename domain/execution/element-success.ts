@@ -108,6 +108,7 @@ function record(
     bytes: response.bytes,
     started_at: outcome.startedAt.toISOString(),
     duration_ms: Math.round(outcome.durationMs),
+    ...(open.waitedMs === null || open.waitedMs === 0 ? {} : { waited_ms: Math.round(open.waitedMs) }),
     next,
     ...(stopReason === null ? {} : { stop_reason: stopReason }),
     warnings,

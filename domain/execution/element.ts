@@ -7,11 +7,13 @@ import { applyPatch } from '../pagination/request-draft'
 import { failPage } from './element-failure'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
+import { hasSlot } from './element-slot'
 import { savePage, stopAtStatus } from './element-success'
 import type { ElementState, OpenPage, RunningState } from './element-state'
 
 type ElementAction =
-  | { do: 'request'; page: number; attempt: number; request: HttpRequest }
+  /** `hasSlot`: a slot of the rate limit is reserved for it; without one, reserve it first where there is a limit. */
+  | { do: 'request'; page: number; attempt: number; request: HttpRequest; hasSlot: boolean }
   | { do: 'wait'; until: Date }
   /** Nothing to start now: the answers to pages in flight must come first. */
   | { do: 'await' }
@@ -21,7 +23,18 @@ type ElementAction =
 export function initialState(plan: ElementPlan): ElementState {
   return {
     status: 'running',
-    open: [{ page: 1, attempt: 1, failures: 0, token: plan.firstToken, patch: {}, retryAt: null, afterSkip: false }],
+    open: [
+      {
+        page: 1,
+        attempt: 1,
+        failures: 0,
+        token: plan.firstToken,
+        patch: {},
+        retryAt: null,
+        waitedMs: null,
+        afterSkip: false,
+      },
+    ],
     ahead: null,
     progress: {
       pages: 0,
@@ -45,7 +58,7 @@ export function reopenFailed(state: ElementState): ElementState {
   const { open, ahead, progress, seen } = state
   return {
     status: 'running',
-    open: open.map((page) => ({ ...page, failures: 0, retryAt: null })),
+    open: open.map((page) => ({ ...page, failures: 0, retryAt: null, waitedMs: null })),
     ahead,
     progress,
     seen,
@@ -64,7 +77,7 @@ export function nextAction(
   const due = startable.find(({ retryAt }) => retryAt === null || retryAt <= now)
   if (due !== undefined) {
     const request = buildRequest(applyPatch(plan.first, due.patch), plan)
-    return { do: 'request', page: due.page, attempt: due.attempt, request }
+    return { do: 'request', page: due.page, attempt: due.attempt, request, hasSlot: hasSlot(due, now) }
   }
   const until = startable.flatMap(({ retryAt }) => (retryAt === null ? [] : [retryAt.getTime()]))
   return until.length === 0 ? { do: 'await' } : { do: 'wait', until: new Date(Math.min(...until)) }
@@ -86,7 +99,7 @@ export function recordOutcome(
     return failPage(plan, state, {
       ...input,
       open,
-      fault: new PageFault(outcome.failure, noResponse(open, outcome.message)),
+      fault: new PageFault(outcome.failure, noResponse(open, outcome)),
     })
   }
   if (plan.paginator.stop.statusCodes.includes(outcome.response.status))
@@ -111,7 +124,10 @@ function read(
   }
 }
 
-const noResponse = (open: OpenPage, message: string): string => `page ${open.page} got no answer: ${message}`
+function noResponse(open: OpenPage, { failure, message }: Extract<HttpOutcome, { kind: 'none' }>): string {
+  const wasNotSent = failure === 'token_refused' || failure === 'token_unavailable'
+  return wasNotSent ? `page ${open.page} was not asked for: ${message}` : `page ${open.page} got no answer: ${message}`
+}
 
 function httpError(open: OpenPage, response: HttpResponse): PageFault {
   const said = response.text.slice(0, 400).replaceAll(/\s+/g, ' ').trim().slice(0, 200)

@@ -7,6 +7,8 @@ type PageFaultKind =
   | 'network'
   | 'address_denied'
   | 'invalid_request'
+  | 'token_unavailable'
+  | 'token_refused'
   | 'aborted'
   | 'decode'
   | 'invalid_json'

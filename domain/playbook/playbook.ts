@@ -52,7 +52,7 @@ export type Sink = {
   action: PostgresAction
 }
 
-export type Auth =
+export type WrittenAuth =
   | { type: 'bearer'; token: Template }
   | { type: 'basic'; username: Template; password: Template }
   | { type: 'api_key'; name: string; value: Template; in: 'header' | 'query' }
@@ -64,7 +64,9 @@ export type Auth =
       scope: Template | null
       audience: Template | null
     }
-  | { type: 'credential'; credential: string }
+
+/** `credential` names a secret that holds the auth object as JSON. */
+export type Auth = WrittenAuth | { type: 'credential'; credential: string }
 
 type StepCommon = {
   step: string

@@ -1,5 +1,8 @@
 type AskedWait = { delayMs: number; reason: string }
 
+/** A reset that lies further ahead is taken for a mistake of the API. */
+const LONGEST_PAUSE_MS = 24 * 3600 * 1000
+
 /** The wait an API asks for: `Retry-After` (RFC 9110 §10.2.3) on any failure, rate limit resets only where the limit is the cause. */
 export function readAskedWait(status: number, headers: Readonly<Record<string, string>>, now: Date): AskedWait | null {
   const retryAfter = headers['retry-after']?.trim()
@@ -9,6 +12,13 @@ export function readAskedWait(status: number, headers: Readonly<Record<string, s
   }
   // APIs send their reset with every answer: after a 500 it says nothing about when to come back.
   return isLimited(status, headers) ? readLimitReset(headers, serverTime(headers, now)) : null
+}
+
+/** Milliseconds until a rate limit lets the next request pass: an answer said it was the last one, or one too many. Null: nothing says to wait. */
+export function readBudgetPause(status: number, headers: Readonly<Record<string, string>>, now: Date): number | null {
+  if (!isLimited(status, headers) && !hasNoneRemaining(headers)) return null
+  const asked = readAskedWait(status, headers, now) ?? readLimitReset(headers, serverTime(headers, now))
+  return asked === null || asked.delayMs <= 0 ? null : Math.min(asked.delayMs, LONGEST_PAUSE_MS)
 }
 
 /** `RateLimit-Reset`, `X-RateLimit-Reset` or the `RateLimit` field: seconds from now, or a point in time when too large for that. */

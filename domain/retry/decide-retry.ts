@@ -63,7 +63,8 @@ function matches(policy: ErrorPolicy, failed: FailedTry, holds: (condition: stri
 /** A broken connection leaves open whether the API acted, so only what may be sent twice is, unless `methods` says so. */
 function mayRepeat(policy: ErrorPolicy, failed: FailedTry): boolean {
   if (policy.methods !== null) return policy.methods.includes(failed.method)
-  return failed.status !== null || isIdempotent(failed.method)
+  const wasNotSent = failed.kind === 'token_unavailable'
+  return failed.status !== null || wasNotSent || isIdempotent(failed.method)
 }
 
 function describeBackoff(policy: ErrorPolicy, failures: number): string {

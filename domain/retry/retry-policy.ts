@@ -25,4 +25,5 @@ export const isIdempotent = (method: HttpMethod): boolean => IDEMPOTENT.has(meth
 export const isRetryable = (kind: string, status: number | null): boolean =>
   kind === 'timeout' ||
   kind === 'network' ||
+  kind === 'token_unavailable' ||
   (kind === 'http_error' && status !== null && RETRYABLE_STATUSES.has(status))

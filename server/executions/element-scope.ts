@@ -1,3 +1,4 @@
+import { isClosing } from '@/domain/execution/closing-iteration'
 import { analyseCollection } from '@/domain/execution/analyse-collection'
 import type { Step } from '@/domain/playbook/playbook'
 import type { Scope } from '@/domain/playbook/template/evaluate-template'
@@ -23,7 +24,7 @@ export async function elementScope(
   iteration: { index: number; element: unknown },
 ): Promise<{ scope: Scope; secrets: string[] }> {
   const { scope, size, elements, secrets } = await stepScope(run, step)
-  if (step.loop === null) return { scope, secrets }
+  if (step.loop === null || isClosing(iteration)) return { scope, secrets }
   const { index } = iteration
   const element = elements === null ? iteration.element : elements[index]
   const looped = { ...scope, [step.loop.element]: element, _loop: { index, count: index + 1, size } }
@@ -53,7 +54,7 @@ async function readStepScope(run: Run, step: Step): Promise<StepScope> {
     scope,
     size: rows[0]?.size ?? 1,
     elements: await secretElements(run, step),
-    secrets: secretsNeeded(run, templates),
+    secrets: [...secretsNeeded(run, templates), ...credentialOf(step)],
   }
 }
 
@@ -63,6 +64,10 @@ function templatesOf(step: Step): unknown {
   if (rest.tool === 'http' || rest.tool === 'postgres') return { ...rest, written: null }
   return rest.tool === 'transform' ? { ...rest, expression: null } : rest
 }
+
+/** A credential is a secret that no template names. */
+const credentialOf = (step: Step): string[] =>
+  step.tool === 'http' && step.auth?.type === 'credential' ? [step.auth.credential] : []
 
 async function secretElements(run: Run, step: Step): Promise<unknown[] | null> {
   if (step.loop === null || secretsNeeded(run, step.loop.collection).length === 0) return null

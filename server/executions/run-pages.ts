@@ -1,5 +1,7 @@
 import { fromCheckpoint, toCheckpoint } from '@/domain/execution/element-checkpoint'
+import { withSlot } from '@/domain/execution/element-slot'
 import { initialState, nextAction, recordOutcome } from '@/domain/execution/element'
+import type { ElementBudget } from '@/domain/execution/element-budget'
 import { compileElementPlan } from '@/domain/execution/element-plan'
 import type { ElementStep } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
@@ -8,17 +10,20 @@ import type { JsonObject } from '@/domain/json'
 import type { HttpStep } from '@/domain/playbook/playbook'
 import type { Claim } from '../db/claim-iteration'
 import type { PageCommit } from '../db/page-commit'
-import { sendRequest } from '../http/send-request'
 import { openCheckpoint, sealCheckpoint } from '../secrets/checkpoint-seal'
-import { createRedactor, type Redactor } from '../secrets/redact'
+import type { Redactor } from '../secrets/redact'
 import type { ActionEnd } from './action-end'
 import { createCommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
+import { createHiddenValues } from './hidden-values'
 import { redactStep } from './redact-step'
+import { requestBudget } from './request-budget'
+import { sendPage } from './send-page'
 
 /** A wait up to this long is slept through; a longer one frees the slot. */
 const SHORT_WAIT_MS = 1_000
 
+type Asked = { page: number; request: HttpRequest; hasSlot: boolean }
 type Landed = { page: number; outcome: HttpOutcome }
 
 /**
@@ -30,20 +35,29 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   const plan = compileElementPlan({ step, index: key.index, scope, secrets })
   let state = restored(claim) ?? initialState(plan)
   // A basic login or a token made of secrets must not show either.
-  const redactor = plan.secrets === secrets ? work.redactor : createRedactor([...plan.secrets.values()])
+  const hidden = createHiddenValues(plan.secrets, plan.secrets === secrets ? work.redactor : null)
   const commitOf = (recorded: ElementStep): PageCommit => ({
     ...key,
     epoch: claim.epoch,
-    ...redactStep(recorded, redactor),
-    checkpoint: sealCheckpoint(toCheckpoint(recorded.state), [...plan.secrets.values()]),
+    ...redactStep(recorded, hidden.redactor()),
+    checkpoint: sealCheckpoint(toCheckpoint(recorded.state), hidden.values()),
   })
   const line = createCommitLine(work.writer)
   const gone = AbortSignal.any([work.lost, line.broken])
   const giveUp = AbortSignal.any([gone, work.stopping])
   const flights = new Map<number, Promise<Landed>>()
 
-  const land = async (): Promise<boolean> => {
-    const { page, outcome } = await Promise.race(flights.values())
+  const fly = async ({ page, request }: Asked): Promise<Landed> => {
+    const budget = plan.budget === null ? null : requestBudget(plan.budget, request.url)
+    const { tokenRequest } = plan
+    const outcome = await sendPage(request, { tokenRequest, signal: giveUp, onToken: hidden.add })
+    budget?.heed(outcome)
+    return { page, outcome }
+  }
+  const land = async (until: Date | null = null): Promise<boolean> => {
+    const landed = await firstOf(flights.values(), until)
+    if (landed === null) return true
+    const { page, outcome } = landed
     flights.delete(page)
     if (outcome.kind === 'none' && outcome.failure === 'aborted') return false
     const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(), random: Math.random() })
@@ -58,16 +72,19 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     const action =
       work.draining.aborted && state.status === 'running' ? draining : nextAction(plan, state, new Date(), inFlight)
     switch (action.do) {
-      case 'request':
+      case 'request': {
         await work.writer.whenRoom()
-        flights.set(action.page, send(action.page, action.request, giveUp))
+        const waitedMs = await slotFor(plan.budget, action)
+        if (waitedMs > 0) state = withSlot(state, action.page, { at: new Date(Date.now() + waitedMs), waitedMs })
+        else flights.set(action.page, fly(action))
         break
+      }
       case 'await':
         if (flights.size === 0 || !(await land())) return abandon(flights, line)
         break
       case 'wait': {
         if (flights.size > 0) {
-          if (!(await land())) return abandon(flights, line)
+          if (!(await land(action.until))) return abandon(flights, line)
           break
         }
         const waitMs = action.until.getTime() - Date.now()
@@ -83,7 +100,7 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
         return (await line.settled()) ? { end: 'waiting', until: action.until } : { end: 'interrupted' }
       }
       case 'stop':
-        return (await line.settled()) ? endOf(state, redactor) : { end: 'interrupted' }
+        return (await line.settled()) ? endOf(state, hidden.redactor()) : { end: 'interrupted' }
     }
   }
 }
@@ -98,10 +115,22 @@ function restored({ checkpoint, fingerprints }: Claim): ElementState | null {
     : fromCheckpoint(openCheckpoint(stored), fingerprints)
 }
 
-const send = async (page: number, request: HttpRequest, signal: AbortSignal): Promise<Landed> => ({
-  page,
-  outcome: await sendRequest(request, { signal }),
-})
+/** Milliseconds until this request may go out by the rate limit, for which a slot is then reserved; 0: at once. */
+async function slotFor(limit: ElementBudget | null, { request, hasSlot }: Asked): Promise<number> {
+  if (limit === null) return 0
+  const budget = requestBudget(limit, request.url)
+  // What the API says now goes before what was reserved earlier.
+  return hasSlot && !budget.isPaused() ? 0 : Math.ceil(await budget.take())
+}
+
+/** The first flight to land, or null when `until` comes before. */
+async function firstOf(flights: Iterable<Promise<Landed>>, until: Date | null): Promise<Landed | null> {
+  if (until === null) return Promise.race(flights)
+  const landed = new AbortController()
+  const first = await Promise.race([...flights, sleep(until.getTime() - Date.now(), landed.signal)])
+  landed.abort()
+  return first ?? null
+}
 
 /** Waits for what is under way, so that nothing of this claim runs on after its ticket has ended. */
 async function abandon(
@@ -114,7 +143,8 @@ async function abandon(
 }
 
 function endOf(state: ElementState, redactor: Redactor): ActionEnd {
-  const { pages, items, warnings } = state.progress
+  const { pages, items } = state.progress
+  const warnings = redactor.json(state.progress.warnings)
   switch (state.status) {
     case 'completed':
       return { end: 'completed', stopReason: state.stopReason, warnings, pages, items }

@@ -1,10 +1,10 @@
 import type { WrittenRetry } from '../pagination-plan'
-import type { Auth, HttpStep, Loop, PostgresAction, PostgresStep, Sink, Step } from '../playbook'
-import type { AuthSource } from '../schema/auth-schema'
+import type { HttpStep, Loop, PostgresAction, PostgresStep, Sink, Step } from '../playbook'
 import type { SinkSource } from '../schema/postgres-schema'
 import type { HttpStepSource, LoopSource, PostgresStepSource, StepSource } from '../schema/step-schema'
 import { isDataObject, ownValue } from '../template/values'
 import { expressionTemplate, optionalExpression, orderBy } from './expression-template'
+import { normalizeAuth } from './normalize-auth'
 import { normalizePaginate } from './normalize-paginate'
 import { normalizeRetry } from './normalize-retry'
 
@@ -127,29 +127,4 @@ function postgresAction(source: SinkSource | PostgresStepSource): PostgresAction
   const { statement, params = [], table = '', mode = 'insert', key = [], data = null } = source
   if (statement !== undefined) return { kind: 'statement', statement, params }
   return { kind: 'rows', table, mode, key: [key].flat(), data }
-}
-
-function normalizeAuth({
-  auth,
-  credential,
-}: {
-  auth?: AuthSource | undefined
-  credential?: string | undefined
-}): Auth | null {
-  if (auth === undefined) return credential === undefined ? null : { type: 'credential', credential }
-  switch (auth.type) {
-    case 'bearer':
-    case 'basic':
-    case 'api_key':
-      return auth
-    case 'oauth2_client_credentials':
-      return {
-        type: auth.type,
-        tokenUrl: auth.token_url,
-        clientId: auth.client_id,
-        clientSecret: auth.client_secret,
-        scope: auth.scope ?? null,
-        audience: auth.audience ?? null,
-      }
-  }
 }

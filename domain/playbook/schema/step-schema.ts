@@ -8,6 +8,7 @@ import { strictKeys } from './strict-keys'
 
 const STEP_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/
+const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
 
 const stepName = z
   .string({ error: 'the name of a step' })
@@ -63,7 +64,13 @@ const httpSchema = strictKeys('an http step', {
   json: anyJson.optional().describe('A JSON body.'),
   form: jsonObject.optional().describe('A form body.'),
   auth: authSchema.optional(),
-  credential: text.optional().describe('A stored credential, instead of auth.'),
+  credential: z
+    .string({ error: 'the name of a secret' })
+    .regex(SECRET_NAME, { error: 'the name of a secret: letters, digits and _' })
+    .optional()
+    .describe(
+      'The name of a secret that holds the auth object as JSON, such as {"type": "bearer", "token": "…"}; instead of auth. Nothing in it is a template.',
+    ),
   timeout: seconds.default(30).describe('Seconds for one request in all.'),
   idle_timeout: seconds.default(10).describe('Seconds without a byte.'),
   max_response_bytes: count.default(50 * 1024 * 1024).describe('The largest response, decompressed.'),

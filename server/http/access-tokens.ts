@@ -1,0 +1,80 @@
+import { readTokenAnswer, type TokenAnswer } from '@/domain/auth/token-answer'
+import { tokenHttpRequest, type ClientAuth, type TokenRequest } from '@/domain/auth/token-request'
+import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
+
+export type AccessTokens = {
+  /** The client's token, fetched if there is no fresh one; whoever asks meanwhile shares that one request. Never throws. */
+  get(request: TokenRequest): Promise<TokenAnswer>
+  /** The API refused this token: the next `get` fetches another, unless somebody has already. */
+  refuse(request: TokenRequest, token: string): void
+}
+
+type Client = {
+  token: Extract<TokenAnswer, { kind: 'token' }> | null
+  /** On this process's clock; the token is not handed out from then on. */
+  freshUntil: number
+  fetching: Promise<TokenAnswer> | null
+  clientAuth: ClientAuth
+}
+
+/** A token is replaced this long before it expires, or a fifth of its life before where that is less. */
+const EARLY_MS = 60_000
+const EARLY_PART = 0.2
+
+const MOST_CLIENTS = 1_000
+
+/** The tokens of one process, by client credentials. They are in memory only. */
+export function createAccessTokens(
+  send: (request: HttpRequest) => Promise<HttpOutcome>,
+  now: () => number = () => performance.now(),
+): AccessTokens {
+  const clients = new Map<string, Client>()
+
+  const clientOf = (request: TokenRequest): Client => {
+    const key = JSON.stringify(request)
+    const known = clients.get(key)
+    if (known !== undefined) return known
+    const client: Client = { token: null, freshUntil: 0, fetching: null, clientAuth: 'basic' }
+    if (clients.size >= MOST_CLIENTS) clients.delete(clients.keys().next().value ?? '')
+    clients.set(key, client)
+    return client
+  }
+
+  const ask = async (request: TokenRequest, client: Client): Promise<TokenAnswer> => {
+    const answer = readTokenAnswer(await send(tokenHttpRequest(request, client.clientAuth)))
+    if (answer.kind === 'token' || !answer.otherWay) return answer
+    const other: ClientAuth = client.clientAuth === 'basic' ? 'body' : 'basic'
+    const second = readTokenAnswer(await send(tokenHttpRequest(request, other)))
+    if (second.kind !== 'token') return answer
+    client.clientAuth = other
+    return second
+  }
+
+  const fetchToken = async (request: TokenRequest, client: Client): Promise<TokenAnswer> => {
+    const askedAt = now()
+    const answer = await ask(request, client).finally(() => {
+      client.fetching = null
+    })
+    if (answer.kind !== 'token') return answer
+    client.token = answer
+    client.freshUntil = askedAt + lifeOf(answer.lifetimeMs)
+    return answer
+  }
+
+  return {
+    get(request) {
+      const client = clientOf(request)
+      if (client.token !== null && now() < client.freshUntil) return Promise.resolve(client.token)
+      client.fetching ??= fetchToken(request, client)
+      return client.fetching
+    },
+    refuse(request, token) {
+      const client = clientOf(request)
+      if (client.token?.token === token) client.token = null
+    },
+  }
+}
+
+/** Without `expires_in` a token is good until the API says 401. */
+const lifeOf = (lifetimeMs: number | null): number =>
+  lifetimeMs === null ? Infinity : lifetimeMs - Math.min(EARLY_MS, lifetimeMs * EARLY_PART)
