@@ -1,8 +1,8 @@
 import { test as base, expect } from '@playwright/test'
 
 /** A test that fails when the page complains: an uncaught error or anything written to `console.error`. */
-export const test = base.extend<{ allowedComplaints: RegExp[]; quietConsole: void }>({
-  allowedComplaints: [[], { option: true }],
+export const test = base.extend<{ allowedComplaints: { patterns: RegExp[] }; quietConsole: void }>({
+  allowedComplaints: [{ patterns: [] }, { option: true }],
   quietConsole: [
     async ({ page, allowedComplaints }, use) => {
       const complaints: string[] = []
@@ -11,7 +11,7 @@ export const test = base.extend<{ allowedComplaints: RegExp[]; quietConsole: voi
       })
       page.on('pageerror', (error) => complaints.push(error.message))
       await use()
-      expect(complaints.filter((text) => !allowedComplaints.some((allowed) => allowed.test(text)))).toEqual([])
+      expect(complaints.filter((text) => !allowedComplaints.patterns.some((allowed) => allowed.test(text)))).toEqual([])
     },
     { auto: true },
   ],

@@ -46,7 +46,7 @@ const crumbsOf = (path: string | null): Crumb[] => [
 
 function BenchSkeleton() {
   return (
-    <div aria-busy="true" aria-label="Loading" className="space-y-2 p-5">
+    <div role="status" aria-busy="true" aria-label="Loading" className="space-y-2 p-5">
       {[24, 30, 18, 40, 36, 44, 28].map((width) => (
         <div key={width} className="skeleton h-4" style={{ width: `${width}%` }} />
       ))}

@@ -16,14 +16,16 @@ export function playbookCompletion(schema: JsonObject) {
     if (place === null || (place.word === '' && !context.explicit && place.at.kind === 'key')) return null
     const options =
       place.at.kind === 'key'
-        ? keyOptions(schema, place.path, place.at.siblings)
+        ? keyOptions(schema, place.path, place.at)
         : valueOptions(schema, place.path, place.at.key, names)
     return options.length === 0 ? null : { from: place.from, options, validFor: /^[\w./-]*$/ }
   }
 }
 
-function keyOptions(schema: JsonObject, path: readonly string[], siblings: readonly string[]): Completion[] {
-  return keysAt(schema, path)
+type KeyPlace = { siblings: readonly string[]; written: Readonly<Record<string, string>> }
+
+function keyOptions(schema: JsonObject, path: readonly string[], { siblings, written }: KeyPlace): Completion[] {
+  return keysAt(schema, path, written)
     .filter(({ name }) => !siblings.includes(name))
     .map((key) => ({
       label: key.name,

@@ -108,7 +108,7 @@ const basics = [
   search({ top: true }),
   yaml(),
   templateMarks,
-  EditorView.contentAttributes.of({ 'aria-label': 'Playbook, YAML' }),
+  EditorView.contentAttributes.of({ 'aria-label': 'Playbook, YAML', tabindex: '0' }),
   editorLook,
 ]
 

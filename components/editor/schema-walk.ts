@@ -9,7 +9,7 @@ export type SchemaKey = {
 }
 
 /** All schemas that can apply at a path of keys ("*" is an item of a list), references and alternatives opened. */
-export function schemasAt(root: JsonObject, path: readonly string[]): JsonObject[] {
+function schemasAt(root: JsonObject, path: readonly string[]): JsonObject[] {
   let found = alternatives(root, root)
   for (const key of path) {
     found = found.flatMap((schema) => childSchemas(schema, key)).flatMap((child) => alternatives(root, child))
@@ -46,11 +46,13 @@ const lookUp = (root: JsonObject, reference: string): JsonObject | null =>
     .filter((part) => part !== '')
     .reduce<JsonObject | null>((at, part) => asObject(at?.[part.replaceAll('~1', '/').replaceAll('~0', '~')]), root)
 
-/** The keys that may stand in a mapping at a path. */
-export function keysAt(root: JsonObject, path: readonly string[]): SchemaKey[] {
+/** The keys that may stand in a mapping at a path; what is written beside them rules out alternatives (`tool: http`). */
+export function keysAt(root: JsonObject, path: readonly string[], written: Written = {}): SchemaKey[] {
   const keys = new Map<string, SchemaKey>()
-  for (const schema of schemasAt(root, path)) {
-    const required = Array.isArray(schema['required']) ? schema['required'] : []
+  const schemas = schemasAt(root, path).filter(
+    (schema) => schema['properties'] !== undefined && agrees(schema, written),
+  )
+  for (const schema of schemas) {
     for (const [name, property] of Object.entries(asObject(schema['properties']) ?? {})) {
       const child = asObject(property) ?? {}
       const opened = alternatives(root, child)
@@ -58,7 +60,7 @@ export function keysAt(root: JsonObject, path: readonly string[]): SchemaKey[] {
       keys.set(name, {
         name,
         description: known?.description ?? descriptionOf([child, ...opened]),
-        isRequired: required.includes(name),
+        isRequired: schemas.every((one) => isRequiredIn(one, name)),
         isMapping: opened.some((option) => option['type'] === 'object'),
         isList: opened.some((option) => option['type'] === 'array'),
       })
@@ -66,6 +68,18 @@ export function keysAt(root: JsonObject, path: readonly string[]): SchemaKey[] {
   }
   return [...keys.values()]
 }
+
+const isRequiredIn = ({ required }: JsonObject, name: string): boolean =>
+  Array.isArray(required) && required.includes(name)
+
+/** Scalars that stand in a mapping already, by key. */
+type Written = Readonly<Record<string, string>>
+
+const agrees = (schema: JsonObject, written: Written): boolean =>
+  Object.entries(asObject(schema['properties']) ?? {}).every(([name, property]) => {
+    const fixed = asObject(property)?.['const']
+    return typeof fixed !== 'string' || written[name] === undefined || fixed === written[name]
+  })
 
 /** The values a key may have, where they can be listed. */
 export function valuesAt(root: JsonObject, path: readonly string[]): string[] {

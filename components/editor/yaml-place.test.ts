@@ -20,7 +20,7 @@ describe('yamlPlace', () => {
   it('knows a key at the root and what stands there already', () => {
     expect(placeIn(`${PLAYBOOK}exp|`)).toEqual({
       path: [],
-      at: { kind: 'key', siblings: ['workflow', 'metadata', 'apiVersion'] },
+      at: { kind: 'key', siblings: ['workflow', 'metadata', 'apiVersion'], written: { apiVersion: 'noetl.io/v1' } },
       word: 'exp',
       from: PLAYBOOK.length,
     })
@@ -29,7 +29,7 @@ describe('yamlPlace', () => {
   it('knows a key of an item of a list', () => {
     expect(placeIn(`${PLAYBOOK}    re|`)).toMatchObject({
       path: ['workflow', '*'],
-      at: { kind: 'key', siblings: ['loop', 'tool', 'step'] },
+      at: { kind: 'key', siblings: ['loop', 'tool', 'step'], written: { tool: 'http', step: 'fetch' } },
       word: 're',
     })
   })

@@ -3,13 +3,15 @@ export type YamlPlace = {
   /** Keys from the root to the mapping at the cursor; "*" is an item of a list. */
   path: string[]
   /** Whether a key is being written there, or the value of `key`. */
-  at: { kind: 'key'; siblings: string[] } | { kind: 'value'; key: string }
+  at: { kind: 'key'; siblings: string[]; written: Record<string, string> } | { kind: 'value'; key: string }
   /** The part of the word before the cursor and where it starts. */
   word: string
   from: number
 }
 
-type Line = { column: number; dashes: number[]; key: string | null; isEmpty: boolean; hasValue: boolean }
+type Pair = { key: string; value: string | null }
+
+type Line = { column: number; dashes: number[]; key: string | null; value: string | null; isEmpty: boolean }
 
 /** The place of an offset; null inside a comment. */
 export function yamlPlace(text: string, offset: number): YamlPlace | null {
@@ -34,9 +36,15 @@ export function yamlPlace(text: string, offset: number): YamlPlace | null {
   )
 }
 
-const key = (path: string[], siblings: string[], word: string, offset: number): YamlPlace => ({
+const key = (path: string[], beside: readonly Pair[], word: string, offset: number): YamlPlace => ({
   path,
-  at: { kind: 'key', siblings },
+  at: {
+    kind: 'key',
+    siblings: beside.map(({ key: name }) => name),
+    written: Object.fromEntries(
+      beside.flatMap(({ key: name, value: scalar }) => (scalar === null ? [] : [[name, scalar]])),
+    ),
+  },
   word,
   from: offset - word.length,
 })
@@ -64,14 +72,14 @@ function readLine(line: string): Line {
     dashes,
     key: pair?.[1] ?? pair?.[2] ?? pair?.[3] ?? null,
     isEmpty: line.trim() === '' || line.trimStart().startsWith('#'),
-    hasValue: pair?.[4] !== undefined && !pair[4].startsWith('#'),
+    value: pair?.[4] === undefined || pair[4].startsWith('#') ? null : pair[4].replace(/\s+#.*$/, '').trim(),
   }
 }
 
 /** Goes up from a line to the root; collects the keys on the way and the keys beside the line. */
-function climb(above: readonly Line[], here: Line): { path: string[]; siblings: string[] } {
+function climb(above: readonly Line[], here: Line): { path: string[]; siblings: Pair[] } {
   const path: string[] = []
-  const siblings: string[] = []
+  const siblings: Pair[] = []
   let { column } = here
   let isInList = false
   let isBeside = true
@@ -85,12 +93,12 @@ function climb(above: readonly Line[], here: Line): { path: string[]; siblings: 
   for (const line of above.toReversed()) {
     if (line.isEmpty) continue
     if (!isInList && line.column === column) {
-      if (isBeside && line.key !== null) siblings.push(line.key)
+      if (isBeside && line.key !== null) siblings.push({ key: line.key, value: line.value })
       if (line.dashes.length > 0) enterList(line.dashes)
       continue
     }
     const isParent =
-      line.key !== null && !line.hasValue && (line.column < column || (isInList && line.column === column))
+      line.key !== null && line.value === null && (line.column < column || (isInList && line.column === column))
     if (!isParent || line.key === null) continue
     path.unshift(line.key)
     column = line.column
@@ -102,9 +110,9 @@ function climb(above: readonly Line[], here: Line): { path: string[]; siblings: 
 }
 
 /** The keys of the same mapping after the cursor. */
-function below(after: readonly Line[], column: number): string[] {
+function below(after: readonly Line[], column: number): Pair[] {
   const end = after.findIndex((line) => !line.isEmpty && (line.column < column || line.dashes.length > 0))
   return after
     .slice(0, end === -1 ? undefined : end)
-    .flatMap((line) => (line.column === column && line.key !== null ? [line.key] : []))
+    .flatMap((line) => (line.column === column && line.key !== null ? [{ key: line.key, value: line.value }] : []))
 }

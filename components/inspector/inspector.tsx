@@ -28,7 +28,7 @@ type Props = {
 
 /** One page with everything about it: what was sent, what came back, what was decided. */
 export function Inspector({ execution, step, element, page, attempt, tab, setAddress }: Props) {
-  const box = useRef<HTMLElement>(null)
+  const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const before = document.activeElement
     box.current?.focus({ preventScroll: true })
@@ -43,7 +43,7 @@ export function Inspector({ execution, step, element, page, attempt, tab, setAdd
   const request = requestOf(answer, tried)
   const turn = (to: number) => void setAddress({ p: to, a: null })
   return (
-    <aside
+    <div
       role="dialog"
       aria-label={`${element.label}, page ${page}`}
       ref={box}
@@ -114,7 +114,7 @@ export function Inspector({ execution, step, element, page, attempt, tab, setAdd
           />
         )}
       </div>
-    </aside>
+    </div>
   )
 }
 

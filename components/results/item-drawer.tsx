@@ -12,7 +12,7 @@ type Props = { row: ResultRow; position: number; onClose: () => void; onInspect:
 export function ItemDrawer({ row, position, onClose, onInspect }: Props) {
   const text = JSON.stringify(row.item, null, 2)
   return (
-    <aside
+    <div
       role="dialog"
       aria-label={`Item ${position + 1}`}
       className="z-30 flex flex-col border-l border-line bg-panel max-xl:fixed max-xl:inset-y-0 max-xl:right-0 max-xl:w-[min(560px,100vw)] max-xl:shadow-float xl:w-[480px] xl:shrink-0"
@@ -35,6 +35,6 @@ export function ItemDrawer({ row, position, onClose, onInspect }: Props) {
       <div className="min-h-0 flex-1">
         <CodeView label={`Item ${position + 1} as JSON`} language="json" text={text} />
       </div>
-    </aside>
+    </div>
   )
 }

@@ -21,7 +21,7 @@ export function Readout({ view, now }: { view: ExecutionView; now: number }) {
         >
           <span className={`flex items-center gap-2 ${color}`}>
             <StatusShape tone={tone} size={16} />
-            <span className="text-16 font-semibold first-letter:uppercase">{word}</span>
+            <span className="text-16 font-semibold">{word.replace(/^./, (first) => first.toUpperCase())}</span>
           </span>
         </Figure>
         <Figure label={isOpen ? 'Elapsed' : 'Took'}>{isOpen ? formatClock(took) : formatDuration(took)}</Figure>

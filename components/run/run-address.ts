@@ -1,16 +1,14 @@
 'use client'
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 
-export const LENSES = ['timeline', 'events', 'results', 'playbook'] as const
-export type Lens = (typeof LENSES)[number]
+const LENSES = ['timeline', 'events', 'results', 'playbook'] as const
 
 export const INSPECTOR_TABS = ['response', 'request', 'headers', 'timing', 'decision'] as const
 export type InspectorTab = (typeof INSPECTOR_TABS)[number]
 
 const SCALES = ['lanes', 'rows'] as const
-export const SHOWN = ['all', 'failed', 'running', 'waiting', 'completed'] as const
+const SHOWN = ['all', 'failed', 'running', 'waiting', 'completed'] as const
 const EVENT_VIEWS = ['grouped', 'all', 'json'] as const
-export type EventsAs = (typeof EVENT_VIEWS)[number]
 
 const ADDRESS = {
   lens: parseAsStringLiteral(LENSES).withDefault('timeline'),

@@ -1,7 +1,7 @@
 /** A run while its snapshot is read: the same heights as what comes. */
 export function RunSkeleton() {
   return (
-    <div aria-busy="true" aria-label="Reading the run">
+    <div role="status" aria-busy="true" aria-label="Reading the run">
       <div className="flex h-[62px] items-center gap-8 border-b border-line bg-panel px-5">
         {[96, 64, 64, 64, 64].map((width, at) => (
           <div key={at} className="skeleton h-7" style={{ width }} />

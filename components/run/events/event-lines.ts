@@ -63,7 +63,10 @@ type LabelOf = (step: string, index: number) => string
 
 function lineOf(event: ExecutionEvent, labelOf: LabelOf): EventLine {
   const { node_name: step, iteration_index: e, page: p, attempt: a } = event
-  const place = step !== null && e !== null ? [labelOf(step, e), p === null ? null : `p${p}`] : [step]
+  const place =
+    step !== null && e !== null
+      ? [labelOf(step, e), p === null ? null : `p${p}`]
+      : [step ?? (event.event_type === 'expectation_checked' ? 'expectation' : 'run')]
   return {
     key: String(event.seq),
     seq: event.seq,

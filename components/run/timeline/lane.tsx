@@ -55,13 +55,15 @@ export function Lane({ step, element, scale, now, pick, onPick, onSelect }: Prop
   )
 }
 
-/** Bars that would lie within two pixels of the one before are one bar to the eye. */
+const MANY = 200
+
+/** Of very many bars, those within two pixels of the one before are one to the eye. */
 function visibleMarks(marks: readonly LaneMark[], scale: TimeScale) {
   const seen = { right: -Infinity }
   return marks.flatMap((mark) => {
     const left = scale.x(mark.from)
     const right = scale.x(mark.to)
-    if (mark.kind === 'page' && right < seen.right + 2) return []
+    if (marks.length > MANY && mark.kind === 'page' && right < seen.right + 2) return []
     seen.right = Math.max(seen.right, right)
     return [{ mark, left, width: Math.max(0, right - left - (mark.kind === 'page' ? 1 : 0)) }]
   })
