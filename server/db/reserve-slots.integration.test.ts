@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { pool } from './pool'
+import { blockBudget, reserveSlots, type Budget } from './reserve-slots'
+import { createTestDatabase } from './testing/create-test-database'
+
+await createTestDatabase()
+// Connections of which each is open already: what opening one takes is not the budget's.
+await Promise.all(Array.from({ length: 10 }, async () => pool().query('SELECT pg_sleep(0.2)')))
+
+let keys = 0
+const budgetOf = (requests: number, perSeconds: number): Budget => ({ key: `key ${++keys}`, requests, perSeconds })
+const only = (wanted: number) => ({ wanted, spare: 0, holdMs: 0 })
+
+/** The most requests in any period of this length. */
+function densest(times: readonly number[], perMs: number): number {
+  const sorted = times.toSorted((a, b) => a - b)
+  return Math.max(...sorted.map((from) => sorted.filter((time) => time >= from && time < from + perMs).length))
+}
+
+describe('a budget', () => {
+  it('gives what is left at once and the rest when its time comes', async () => {
+    const waits = await reserveSlots(budgetOf(5, 60), only(12))
+    expect(waits.slice(0, 5)).toEqual([0, 0, 0, 0, 0])
+    expect(waits.slice(5).map((wait) => Math.round(wait / 1000))).toEqual([60, 60, 60, 60, 60, 120, 120])
+  })
+
+  it.each([
+    [1, 1],
+    [3, 2],
+    [7, 0.5],
+    [100, 10],
+  ])('lets no more than %i requests pass in any %d s, whoever asks', async (requests, perSeconds) => {
+    const budget = budgetOf(requests, perSeconds)
+    const askers = Array.from({ length: 8 }, async (_, asker) => {
+      const times: number[] = []
+      for (let turn = 0; turn < 6; turn++) {
+        const before = performance.now()
+        const waits = await reserveSlots(budget, only(1 + ((asker + turn) % 4)))
+        times.push(...waits.map((wait) => before + wait))
+        await delay(asker * 3)
+      }
+      return times
+    })
+    const granted = (await Promise.all(askers)).flat()
+    expect(granted.length).toBeGreaterThan(100)
+    // A few milliseconds of each answer's way are not the budget's.
+    expect(densest(granted, perSeconds * 1000 - 60)).toBeLessThanOrEqual(requests)
+    const { rows } = await pool().query<{ most: number }>(
+      `SELECT max((SELECT sum(o.slots) FROM unnest(block_at, block_slots) AS o (at, slots)
+              WHERE o.at > n.at - $2::float8 AND o.at <= n.at))::int AS most
+       FROM noetl.rate_budget, unnest(block_at) AS n (at) WHERE key = $1`,
+      [budget.key, perSeconds],
+    )
+    expect(rows[0]?.most).toBeLessThanOrEqual(requests)
+  })
+
+  it('wastes little: what it lets pass over many periods is nearly all it may', async () => {
+    const waits = await reserveSlots(budgetOf(20, 1), only(200))
+    expect(Math.max(...waits)).toBeLessThan(9_000 * 1.1)
+  })
+
+  it('takes spare requests only from what is free at once', async () => {
+    const budget = budgetOf(10, 60)
+    const spare = { wanted: 1, spare: 6, holdMs: 50 }
+    expect(await reserveSlots(budget, spare)).toEqual([0, 0, 0, 0, 0, 0, 0])
+    expect(await reserveSlots(budget, spare)).toEqual([0, 0, 0])
+    const [wait, ...none] = await reserveSlots(budget, spare)
+    expect(Math.round((wait ?? 0) / 1000)).toBe(60)
+    expect(none).toEqual([])
+  })
+
+  it('opens again only after a pause, for everybody', async () => {
+    const budget = budgetOf(5, 1)
+    await blockBudget(budget, 30_000)
+    await blockBudget(budget, 10)
+    const waits = await reserveSlots(budget, only(6))
+    expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([30, 30, 30, 30, 30, 31])
+  })
+
+  it('is one for two limits on the same origin and credential', async () => {
+    const perMinute = budgetOf(10, 60)
+    const perSecond = { ...perMinute, requests: 4, perSeconds: 1 }
+    expect((await reserveSlots(perSecond, only(8))).map((wait) => Math.round(wait / 1000))).toEqual([
+      0, 0, 0, 0, 1, 1, 1, 1,
+    ])
+    const waits = await reserveSlots(perMinute, only(3))
+    expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([0, 0, 60])
+  })
+
+  it('stays small, however many requests it is for', async () => {
+    const budget = budgetOf(100_000, 3_600)
+    for (let turn = 0; turn < 20; turn++) await reserveSlots(budget, only(5_000))
+    const { rows } = await pool().query<{ blocks: number }>(
+      'SELECT cardinality(block_at) AS blocks FROM noetl.rate_budget WHERE key = $1',
+      [budget.key],
+    )
+    expect(rows[0]?.blocks).toBeLessThan(5)
+  })
+
+  it('is not for the SQL of playbooks', async () => {
+    const { rows } = await pool().query<{ may: boolean }>(
+      `SELECT has_function_privilege('public', 'noetl.reserve_slots(text, integer, double precision, integer, integer, double precision)', 'EXECUTE') AS may`,
+    )
+    expect(rows[0]?.may).toBe(false)
+  })
+})
