@@ -135,4 +135,9 @@ const playbook = (workflow: Step[]): Playbook => ({
 })
 
 const counts = (fields: Partial<LoopCounts>): Map<string, LoopCounts> =>
-  new Map([['start', { size: null, concurrency: 1, released: 0, completed: 0, failed: 0, skipped: 0, ...fields }]])
+  new Map([
+    [
+      'start',
+      { size: null, concurrency: 1, released: 0, completed: 0, failed: 0, skipped: 0, closing: null, ...fields },
+    ],
+  ])

@@ -10,6 +10,8 @@ export type Move =
   | { do: 'start'; step: Step }
   /** Hands iterations `from` … `to`-1 of a running step to the queue. */
   | { do: 'release'; step: Step; from: number; to: number }
+  /** The elements have ended well enough: the sinks of the whole step are due. */
+  | { do: 'close'; step: Step }
   /** Every iteration of the step has ended well enough. */
   | { do: 'complete'; step: Step }
   | { do: 'fail'; step: Step; unreleased: number }
@@ -41,5 +43,14 @@ function moveOf(step: Step, state: WorkflowState, counts: ReadonlyMap<string, Lo
   const known = counts.get(step.step)
   if (known === undefined) return { do: 'rest' }
   const move = nextLoopMove(known, step.loop?.onFailure ?? 'fail')
+  if (move.do === 'complete' && savesWholeLoop(step)) return closingMove(step, known.closing)
   return move.do === 'rest' ? move : { ...move, step }
+}
+
+const savesWholeLoop = ({ loop, sinks }: Step): boolean => loop !== null && sinks.some(({ per }) => per === 'step')
+
+function closingMove(step: Step, closing: string | null): Move {
+  if (closing === null) return { do: 'close', step }
+  if (closing === 'COMPLETED') return { do: 'complete', step }
+  return closing === 'FAILED' || closing === 'CANCELLED' ? { do: 'fail', step, unreleased: 0 } : { do: 'rest' }
 }

@@ -8,6 +8,8 @@ export type LoopCounts = {
   completed: number
   failed: number
   skipped: number
+  /** Status of the closing iteration; null as long as there is none. */
+  closing: string | null
 }
 
 export type LoopMove =

@@ -5,7 +5,7 @@ const REFUSED = /(?<!\\)((?:\\\\)*)\\(u0000|ud[89a-f][0-9a-f]{2})/g
  * JSON text that a `jsonb` column takes. NUL and lone surrogates are stored as the visible text of their escape
  * (`\u0000` as six characters) instead of failing the statement or being dropped.
  */
-export function toJsonb(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'null'
-  return text.includes('\\u') ? text.replace(REFUSED, '$1\\\\$2') : text
-}
+export const toJsonb = (value: unknown): string => jsonbText(JSON.stringify(value) ?? 'null')
+
+/** The same for a value that is JSON text already. */
+export const jsonbText = (text: string): string => (text.includes('\\u') ? text.replace(REFUSED, '$1\\\\$2') : text)

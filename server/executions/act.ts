@@ -1,3 +1,4 @@
+import { isClosing } from '@/domain/execution/closing-iteration'
 import { DomainError } from '@/domain/domain-error'
 import type { Step } from '@/domain/playbook/playbook'
 import { done, type ActionEnd } from './action-end'
@@ -12,6 +13,7 @@ export type Paused = Extract<ActionEnd, { end: 'waiting' | 'interrupted' }>
 /** Does the step's action for one iteration and records its end, if it came to one. Throws what the action throws. */
 export async function act(work: ElementWork): Promise<'ended' | Paused> {
   const { step } = work
+  if (isClosing(work.key)) return settle(work, done())
   switch (step.tool) {
     case 'http':
       return settle(work, await runPages({ ...work, step }))

@@ -1,3 +1,4 @@
+import { isClosing } from '@/domain/execution/closing-iteration'
 import type { Move } from '@/domain/execution/decide'
 import type { ErrorFacts } from '@/domain/execution/events'
 import { stepCompleted, stepFailed, type StepStats } from '@/domain/execution/workflow-events'
@@ -102,7 +103,7 @@ async function errorOf(client: Queryable, executionId: string, step: Step): Prom
   const failure = rows[0]
   if (failure === undefined)
     return { kind: 'internal', message: `An iteration of step "${step.step}" failed without leaving an error.` }
-  if (step.loop === null) return failure.error
+  if (step.loop === null || isClosing(failure)) return failure.error
   const name = failure.label === null ? `#${failure.index}` : `"${failure.label}" (#${failure.index})`
   return { ...failure.error, message: `Element ${name} failed: ${failure.error.message}` }
 }

@@ -1,4 +1,5 @@
 import type { Move } from '@/domain/execution/decide'
+import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import type { ErrorFacts } from '@/domain/execution/events'
 import { executionEvent, stepEvent, stepFailed, workflowInitialized } from '@/domain/execution/workflow-events'
@@ -24,6 +25,8 @@ export async function makeMove(work: Orchestration, move: Exclude<Move, { do: 'r
       return start(work, move.step)
     case 'release':
       return release(work, move)
+    case 'close':
+      return close(work, move.step)
     case 'complete':
       return completeStep(work, move.step)
     case 'fail':
@@ -72,7 +75,7 @@ async function start(work: Orchestration, step: Step): Promise<void> {
   try {
     const { size, concurrency, events: begun } = await prepareStep(client, run, step)
     events.push(...begun)
-    work.counts.set(step.step, { size, concurrency, released: 0, completed: 0, failed: 0, skipped: 0 })
+    work.counts.set(step.step, { size, concurrency, released: 0, completed: 0, failed: 0, skipped: 0, closing: null })
     work.state = withPhase(work.state, step.step, 'running')
   } catch (error) {
     if (!(error instanceof DomainError) || isPassing(error)) throw error
@@ -104,6 +107,20 @@ async function release(work: Orchestration, { step, from, to }: Extract<Move, { 
   }
   const known = counts.get(step.step)
   if (known !== undefined) counts.set(step.step, { ...known, released: to })
+}
+
+/** Hands out the closing iteration: claimed, retried after a crash and settled as any other. */
+async function close(work: Orchestration, step: Step): Promise<void> {
+  const { client, run, counts } = work
+  await client.query({
+    name: 'insert-closing-iteration',
+    text: `INSERT INTO noetl.iteration (execution_id, step, iteration_index, label) VALUES ($1, $2, ${CLOSING_INDEX}, $2)`,
+    values: [run.executionId, step.step],
+  })
+  const payload = { executionId: run.executionId, step: step.step, index: CLOSING_INDEX, epoch: 0 }
+  work.tickets.push({ name: 'element', payload })
+  const known = counts.get(step.step)
+  if (known !== undefined) counts.set(step.step, { ...known, closing: 'PENDING' })
 }
 
 async function route(work: Orchestration, step: Step): Promise<void> {

@@ -1,4 +1,3 @@
-import { DomainError } from '@/domain/domain-error'
 import { analyseCollection } from '@/domain/execution/analyse-collection'
 import type { NewEvent } from '@/domain/execution/events'
 import { labelOf } from '@/domain/execution/view-context'
@@ -17,7 +16,6 @@ type Prepared = { size: number; concurrency: number; events: NewEvent[] }
  * one iteration with index 0. Throws DomainError, before anything is written, for what is wrong with the collection.
  */
 export async function prepareStep(client: Queryable, run: Run, step: Step): Promise<Prepared> {
-  refuseWhatIsNotBuilt(step)
   const started = stepEvent('action_started', 'STARTED', step.step, { tool: step.tool })
   const collection = isLooped(step) ? await collectionOf(client, run, step) : onlyOne(step)
   await insertIterations(client, { executionId: run.executionId, step: step.step, collection })
@@ -43,18 +41,3 @@ const onlyOne = ({ step, tool }: Step): Collection => ({
 })
 
 const isLooped = (step: Step): step is Step & { loop: Loop } => step.loop !== null
-
-function refuseWhatIsNotBuilt({ step, tool, loop, sinks }: Step): void {
-  if (tool === 'playbook') {
-    throw new DomainError('invalid_playbook', `Step "${step}" uses tool: playbook, which this version can't run yet.`)
-  }
-  if (loop !== null && sinks.some(({ per }) => per === 'step')) {
-    throw new DomainError(
-      'invalid_playbook',
-      `Step "${step}" has a sink for the result of its whole loop, which this version can't run yet.`,
-      {
-        hint: 'Move the sink into on_success (once per element), or give it per: iteration.',
-      },
-    )
-  }
-}

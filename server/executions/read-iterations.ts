@@ -22,7 +22,7 @@ const LIST = `
   SELECT step, iteration_index, element, label, status, pages, items, retries, stop_reason, warnings,
     next_attempt_at, started_at, ended_at, error
   FROM noetl.iteration
-  WHERE execution_id = $1 AND (step, iteration_index) > ($2, $3)
+  WHERE execution_id = $1 AND (step, iteration_index) > ($2, $3) AND iteration_index >= 0
     AND ($4::text IS NULL OR step = $4) AND ($5::text IS NULL OR status = $5)
   ORDER BY step, iteration_index LIMIT $6 + 1`
 

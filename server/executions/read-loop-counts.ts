@@ -1,4 +1,5 @@
 import type { LoopCounts } from '@/domain/execution/loop-window'
+import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import type { Queryable } from '../db/pool'
 
 type Row = LoopCounts & { step: string }
@@ -7,8 +8,12 @@ type Row = LoopCounts & { step: string }
 export async function readLoopCounts(client: Queryable, executionId: string): Promise<Map<string, LoopCounts>> {
   const { rows } = await client.query<Row>({
     name: 'read-loop-counts',
-    text: `SELECT step, collection_size AS size, coalesce(concurrency, 1) AS concurrency, released, completed, failed, skipped
-           FROM noetl.step WHERE execution_id = $1 AND status = 'RUNNING'`,
+    text: `SELECT s.step, collection_size AS size, coalesce(concurrency, 1) AS concurrency, released, completed, failed, skipped,
+             closing.status AS closing
+           FROM noetl.step s
+           LEFT JOIN noetl.iteration closing ON closing.execution_id = s.execution_id AND closing.step = s.step
+             AND closing.iteration_index = ${CLOSING_INDEX}
+           WHERE s.execution_id = $1 AND s.status = 'RUNNING'`,
     values: [executionId],
   })
   return new Map(rows.map(({ step, ...counts }) => [step, counts]))

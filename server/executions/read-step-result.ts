@@ -41,11 +41,32 @@ export async function readStepResult(
   return { ...fields, ...summary, result, results: Array.isArray(result) ? result : results }
 }
 
+/** The result of a loop whose elements have all ended, before the step itself has. Throws DomainError when it is too large to be held. */
+export async function readLoopResult(
+  client: Queryable,
+  run: Run,
+  { step, values }: { step: Step; values: boolean },
+): Promise<Record<string, unknown>> {
+  const { rows } = await client.query<{ stats: Record<string, unknown>; bytes: string }>({
+    name: 'read-loop-result',
+    text: `SELECT jsonb_build_object('total', collection_size, 'success', completed, 'failed', failed, 'skipped', skipped,
+               'pages', pages, 'items', items) AS stats,
+             (SELECT coalesce(sum(bytes), 0) FROM noetl.page p
+              WHERE p.execution_id = s.execution_id AND p.step = s.step AND $3) AS bytes
+           FROM noetl.step s WHERE execution_id = $1 AND step = $2`,
+    values: [run.executionId, step.step, values],
+  })
+  const bytes = Number(rows[0]?.bytes ?? 0)
+  if (bytes > MAX_RESULT_BYTES) throw tooLarge(step.step, bytes)
+  const stats = rows[0]?.stats ?? {}
+  return values ? { results: await readValues(client, run.executionId, step), stats } : { stats }
+}
+
 async function readValues(client: Queryable, executionId: string, step: Step): Promise<unknown[]> {
   const { rows } = await client.query<IterationRow>({
     name: 'read-iteration-values',
     text: `SELECT iteration_index AS index, status, CASE WHEN $3 THEN NULL ELSE checkpoint -> 'result' END AS value
-           FROM noetl.iteration WHERE execution_id = $1 AND step = $2 ORDER BY iteration_index`,
+           FROM noetl.iteration WHERE execution_id = $1 AND step = $2 AND iteration_index >= 0 ORDER BY iteration_index`,
     values: [executionId, step.step, step.tool === 'http'],
   })
   if (step.tool !== 'http') return rows.map(({ status, value }) => (status === 'COMPLETED' ? value : null))
@@ -79,6 +100,29 @@ export async function readIterationPages(
   const bytes = Number(rows[0]?.total ?? 0)
   if (bytes > MAX_RESULT_BYTES) throw tooLarge(at.step, bytes)
   return rows
+}
+
+/** The saved pages of one iteration, in order and one at a time: a few small ones, or one large one, are in memory. */
+export async function* iterationPages(
+  client: Queryable,
+  at: { executionId: string; step: string; index: number },
+): AsyncGenerator<NumberedPage> {
+  for (let after = -1; ;) {
+    const { rows } = await client.query<NumberedPage>({
+      name: 'read-next-pages',
+      text: `SELECT page, body::text, items_path AS "itemsPath", items::text FROM (
+               SELECT *, sum(bytes) OVER (ORDER BY page ROWS UNBOUNDED PRECEDING) - bytes AS before FROM (
+                 SELECT page, body, items_path, items, bytes FROM noetl.page
+                 WHERE execution_id = $1 AND step = $2 AND iteration_index = $3 AND page > $4 ORDER BY page LIMIT 100
+               ) AS ahead
+             ) AS near WHERE before < 4194304 ORDER BY page`,
+      values: [at.executionId, at.step, at.index, after],
+    })
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield* rows
+    after = last.page
+  }
 }
 
 function tooLarge(step: string, bytes: number): DomainError {

@@ -1,3 +1,4 @@
+import { isClosing } from '@/domain/execution/closing-iteration'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import type { ErrorFacts } from '@/domain/execution/events'
 import { iterationEvent } from '@/domain/execution/workflow-events'
@@ -17,6 +18,8 @@ import { isPassing } from './is-passing'
 import { LEASE_MS, type HeldLease } from './lease-keeper'
 import { loadRun, stepOf } from './load-run'
 import { ClaimLost } from './run-query'
+import { sinkStarted } from './run-sink'
+import { sinksOf } from './settle-element'
 
 /** Starts without a saved page after which an iteration is given up (P11). */
 const MAX_IDLE_STARTS = 3
@@ -73,11 +76,16 @@ async function workOn(key: IterationKey, { claim, held, worker }: Held): Promise
   }
 }
 
-/** `iteration_started` goes out with the first commit, ahead of the first answer. Stored elements are masked. */
+/**
+ * `iteration_started` goes out with the first commit, ahead of the first answer. Stored elements are masked. The closing
+ * iteration is no element: it begins with its sinks.
+ */
 function announce({ key, claim, step, writer }: ElementWork): void {
   if (!claim.firstClaim || step.loop === null) return
   const context = { index: key.index, element: claim.element, label: claim.label }
-  const events = [iterationEvent('iteration_started', 'STARTED', { step: key.step, index: key.index }, context)]
+  const events = isClosing(key)
+    ? sinksOf({ step, key }).map((sink) => sinkStarted(key, sink))
+    : [iterationEvent('iteration_started', 'STARTED', { step: key.step, index: key.index }, context)]
   writer
     .write({ ...key, epoch: claim.epoch, page: null, attempt: null, events, checkpoint: {} })
     .catch((error: unknown) => {

@@ -16,7 +16,7 @@ export class ClaimLost extends Error {
 /** A postgres step's action, inside the transaction that records its success. Throws DomainError, ClaimLost. */
 export async function runQuery(client: Queryable, work: ElementWork<PostgresStep>): Promise<void> {
   refuseCredential(work.step)
-  const { rowCount, rows } = await runSqlAction(client, work.step.action, work.scope)
+  const { rowCount, rows } = await runSqlAction(client, work.step.action, { scope: work.scope })
   await keepResult(work, { row_count: rowCount, rows })
 }
 

@@ -1,13 +1,16 @@
 import { DomainError } from '@/domain/domain-error'
 import { errorFactsOf } from '@/domain/execution/error-facts'
-import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
-import { iterationEvent } from '@/domain/execution/workflow-events'
+import { isClosing } from '@/domain/execution/closing-iteration'
+import type { ErrorFacts, EventStatus, EventType, NewEvent } from '@/domain/execution/events'
+import { iterationEvent, stepEvent } from '@/domain/execution/workflow-events'
 import type { Sink } from '@/domain/playbook/playbook'
 import type { Scope } from '@/domain/playbook/template/evaluate-template'
+import type { IterationKey } from '../db/page-commit'
 import { pool, type Queryable } from '../db/pool'
 import type { ElementWork } from './element-work'
 import { isPassing } from './is-passing'
-import { readIterationPages } from './read-step-result'
+import { iterationPages } from './read-step-result'
+import { resultRows, storesResults } from './result-rows'
 import { runSqlAction } from './run-sql-action'
 import { pageScope } from './sink-scope'
 
@@ -26,15 +29,13 @@ export class SinkFailure extends Error {
 
 /** Stores what an iteration gave, inside the caller's transaction; the events belong into the same. Throws SinkFailure. */
 export async function runSink(client: Queryable, work: ElementWork, sink: Sink, scope: Scope): Promise<NewEvent[]> {
-  const at = { step: work.step.step, index: work.key.index }
-  const table = sink.action.kind === 'rows' ? sink.action.table : null
-  const started = iterationEvent('sink_started', 'STARTED', at, { tool: sink.tool, table, per: sink.per })
+  const table = tableOf(sink)
+  const started = isClosing(work.key) ? [] : [sinkStarted(work.key, sink)]
   try {
     refuseCredential(sink)
-    const stored =
-      sink.per === 'page' ? await storePages(client, work, sink, scope) : await runSqlAction(client, sink.action, scope)
+    const stored = await store(client, work, sink, scope)
     const completed = { tool: sink.tool, table: stored.table ?? table, rows: stored.rowCount }
-    return [started, iterationEvent('sink_completed', 'COMPLETED', at, completed)]
+    return [...started, sinkEvent('sink_completed', 'COMPLETED', work.key, completed)]
   } catch (error) {
     if (isPassing(error)) throw error
     const reason = errorFactsOf(error)
@@ -43,21 +44,41 @@ export async function runSink(client: Queryable, work: ElementWork, sink: Sink, 
       kind: 'sink_failed',
       message: `The sink${table === null ? '' : ` into ${table}`} failed: ${reason.message}`,
     }
-    throw new SinkFailure([started, iterationEvent('sink_failed', 'FAILED', at, { table, error: facts })], facts, error)
+    throw new SinkFailure(
+      [...started, sinkEvent('sink_failed', 'FAILED', work.key, { table, error: facts })],
+      facts,
+      error,
+    )
   }
 }
 
-async function storePages(
-  client: Queryable,
-  work: ElementWork,
-  sink: Sink,
-  scope: Scope,
-): Promise<{ table: string | null; rowCount: number }> {
+export const sinkStarted = (key: IterationKey, sink: Sink): NewEvent =>
+  sinkEvent('sink_started', 'STARTED', key, { tool: sink.tool, table: tableOf(sink), per: sink.per })
+
+/** A sink of a whole loop is the step's, not one element's. */
+const sinkEvent = (
+  type: EventType,
+  status: EventStatus,
+  key: IterationKey,
+  context: Record<string, unknown>,
+): NewEvent =>
+  isClosing(key) ? stepEvent(type, status, key.step, context) : iterationEvent(type, status, key, context)
+
+const tableOf = ({ action }: Sink): string | null => (action.kind === 'rows' ? action.table : null)
+
+async function store(client: Queryable, work: ElementWork, sink: Sink, scope: Scope): Promise<Stored> {
+  if (sink.per === 'page') return storePages(client, work, sink, scope)
+  const rows = storesResults(work, sink.action) ? { rows: resultRows(work) } : {}
+  return runSqlAction(client, sink.action, { scope, ...rows })
+}
+
+type Stored = { table: string | null; rowCount: number }
+
+async function storePages(client: Queryable, work: ElementWork, sink: Sink, scope: Scope): Promise<Stored> {
   let table: string | null = null
   let rowCount = 0
-  const pages = await readIterationPages(pool(), work.key)
-  for (const page of pages) {
-    const result = await runSqlAction(client, sink.action, pageScope(work, scope, page))
+  for await (const page of iterationPages(pool(), work.key)) {
+    const result = await runSqlAction(client, sink.action, { scope: pageScope(work, scope, page) })
     table = result.table
     rowCount += result.rowCount
   }

@@ -5,20 +5,28 @@ import { bindStatement } from '@/domain/playbook/template/bind-statement'
 import { secretNames } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
 import { refused, type SqlResult } from './sql-result'
-import { storeRows } from './store-rows'
+import { storeRows, type RowBatches } from './store-rows'
 
 /** What a statement may give back to templates and to the log. */
 const MAX_ROWS = 1_000
 
 /**
- * Runs a postgres action inside the caller's transaction. Throws DomainError `statement_refused` with what the database
- * said; the transaction is then to be rolled back.
+ * Runs a postgres action inside the caller's transaction; `rows` stand for its data where they are too many to be a value
+ * of a template. Throws DomainError `statement_refused` with what the database said; the transaction is then to be rolled
+ * back.
  */
-export async function runSqlAction(client: Queryable, action: PostgresAction, scope: Scope): Promise<SqlResult> {
+export async function runSqlAction(
+  client: Queryable,
+  action: PostgresAction,
+  { scope, rows }: { scope: Scope; rows?: RowBatches },
+): Promise<SqlResult> {
   return action.kind === 'rows'
-    ? storeRows(client, action, renderDeep(action.data, scope))
+    ? storeRows(client, action, rows ?? [rowsOf(renderDeep(action.data, scope))])
     : runStatement(client, action, scope)
 }
+
+/** One row, or a list of them; lists of lists are the results of several pages or elements. */
+const rowsOf = (data: unknown): unknown[] => (Array.isArray(data) ? data.flat(2).filter((row) => row !== null) : [data])
 
 async function runStatement(
   client: Queryable,

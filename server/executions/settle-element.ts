@@ -1,3 +1,4 @@
+import { isClosing } from '@/domain/execution/closing-iteration'
 import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
 import { iterationEvent } from '@/domain/execution/workflow-events'
 import type { Sink } from '@/domain/playbook/playbook'
@@ -45,9 +46,9 @@ export async function settleFailed(work: ElementWork, end: Failed, before: reado
   return withTransaction(async (client) => settleIteration(client, await settlementOf(work, end, before)), pool())
 }
 
-/** A sink of the whole step is one of its only iteration where there is no loop. */
-function sinksOf({ step }: ElementWork): Sink[] {
-  return step.sinks.filter(({ per }) => per !== 'step' || step.loop === null)
+/** A sink of the whole step belongs to the closing iteration of a loop, or to the only one where there is no loop. */
+export function sinksOf({ step, key }: Pick<ElementWork, 'step' | 'key'>): Sink[] {
+  return step.sinks.filter(({ per }) => step.loop === null || (per === 'step') === isClosing(key))
 }
 
 async function settlementOf(
@@ -69,7 +70,7 @@ async function settlementOf(
 
 /** Without a loop the step speaks for its only iteration. */
 async function endEvents(work: ElementWork, end: Completed | Failed, error: ErrorFacts | null): Promise<NewEvent[]> {
-  if (work.step.loop === null) return []
+  if (work.step.loop === null || isClosing(work.key)) return []
   const context = {
     index: work.key.index,
     element: work.claim.element,

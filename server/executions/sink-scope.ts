@@ -1,11 +1,13 @@
+import { isClosing } from '@/domain/execution/closing-iteration'
 import { bodyOf, collectPages } from '@/domain/execution/collect-pages'
 import type { Sink } from '@/domain/playbook/playbook'
 import type { Scope } from '@/domain/playbook/template/evaluate-template'
 import { pool } from '../db/pool'
 import type { ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
-import { readIterationPages, type NumberedPage } from './read-step-result'
+import { readIterationPages, readLoopResult, type NumberedPage } from './read-step-result'
 import { referencesOf } from './references-of'
+import { storesResults } from './result-rows'
 
 type Completed = Extract<ActionEnd, { end: 'completed' }>
 
@@ -13,17 +15,20 @@ type Completed = Extract<ActionEnd, { end: 'completed' }>
 const VALUES: ReadonlySet<string> = new Set(['result', 'this', 'response'])
 
 /**
- * What an iteration's sinks see beside the names of its request: `result` (also `this`), the last page's body as
+ * What the sinks of an iteration, or of a whole loop, see beside the names of its request: `result` (also `this`), the last page's body as
  * `response`, and `iteration` {index, pages, items, stop_reason}. Pages are read only if a sink refers to what is in them.
  */
 export async function sinkScope(work: ElementWork, sinks: readonly Sink[], end: Completed): Promise<Scope> {
   const { key, step, scope } = work
   const iteration = { index: key.index, pages: end.pages, items: end.items, stop_reason: end.stopReason }
   const base = { ...scope, iteration }
-  const needsValues = referencesOf(sinks.map(({ action }) => action)).some(
-    ([name]) => name !== undefined && VALUES.has(name),
-  )
-  if (!needsValues) return base
+  const evaluated = sinks.filter(({ per, action }) => per !== 'page' && !storesResults(work, action))
+  const read = referencesOf(evaluated.map(({ action }) => action)).filter(([name]) => VALUES.has(name ?? ''))
+  if (read.length === 0) return base
+  if (isClosing(key)) {
+    const result = await readLoopResult(pool(), work.run, { step, values: read.some(([, part]) => part !== 'stats') })
+    return { ...scope, result, this: result, response: null }
+  }
   if (step.tool !== 'http') {
     const result = await readOwnResult(work)
     return { ...base, result, this: result, response: result }

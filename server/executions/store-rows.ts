@@ -1,41 +1,77 @@
 import { DomainError } from '@/domain/domain-error'
+import { stringifyPreciseJson } from '@/domain/json-precise'
 import type { PostgresAction } from '@/domain/playbook/playbook'
 import { secretNames } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
-import { toJsonb } from '../db/to-jsonb'
+import { jsonbText } from '../db/to-jsonb'
 import { refused, type SqlResult } from './sql-result'
 
 type Row = Record<string, unknown>
 
+/** Rows as they come: batch by batch, so that a result larger than memory can be stored. */
+export type RowBatches = AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>
+
+type Rows = Extract<PostgresAction, { kind: 'rows' }>
+
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_$]{0,62}$/
 const ROWS_A_STATEMENT = 2_000
+/** Of JSON text; one row may be larger. */
+const CHARACTERS_A_STATEMENT = 4 * 1024 * 1024
 
-/** Inserts or upserts rows, a batch a statement; values travel as one JSON parameter and take the types of the columns. Throws DomainError. */
-export async function storeRows(
-  client: Queryable,
-  { table, mode, key }: Extract<PostgresAction, { kind: 'rows' }>,
-  data: unknown,
-): Promise<SqlResult> {
-  const rows = mode === 'upsert' ? lastOfEachKey(rowsOf(table, data), key) : rowsOf(table, data)
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+/**
+ * Inserts or upserts rows, in batches; values travel as one JSON parameter and take the types of the columns. A column
+ * that a row doesn't name takes its default, or keeps its value in an upsert. Throws DomainError.
+ */
+export async function storeRows(client: Queryable, action: Rows, batches: RowBatches): Promise<SqlResult> {
   let rowCount = 0
-  if (columns.length > 0) {
-    const text = statementOf({ table, columns, mode, key })
-    for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
-      const batch = toJsonb(rows.slice(from, from + ROWS_A_STATEMENT))
-      const result = await refused(async () => client.query(text, [batch]))
-      rowCount += result.rowCount ?? 0
+  let taken = 0
+  let pending = emptyStatement()
+  const flush = async (): Promise<void> => {
+    rowCount += await storeBatch(client, action, pending.rows)
+    pending = emptyStatement()
+  }
+  for await (const batch of batches) {
+    for (const given of batch) {
+      const row = asRow(action.table, given, taken++)
+      pending.rows.push(row)
+      pending.characters += row.text.length
+      if (pending.rows.length >= ROWS_A_STATEMENT || pending.characters >= CHARACTERS_A_STATEMENT) await flush()
     }
   }
-  return { table, rowCount, rows: [] }
+  await flush()
+  return { table: action.table, rowCount, rows: [] }
 }
 
-type Target = { table: string; columns: readonly string[]; mode: 'insert' | 'upsert'; key: readonly string[] }
+type ReadRow = { row: Row; text: string }
 
-function statementOf({ table, columns, mode, key }: Target): string {
+const emptyStatement = (): { rows: ReadRow[]; characters: number } => ({ rows: [], characters: 0 })
+
+/** Rows with the same columns are one statement. */
+async function storeBatch(client: Queryable, action: Rows, batch: readonly ReadRow[]): Promise<number> {
+  const rows = action.mode === 'upsert' ? lastOfEachKey(batch, action.key) : batch
+  const alike = new Map<string, ReadRow[]>()
+  for (const entry of rows) {
+    const columns = JSON.stringify(Object.keys(entry.row).toSorted())
+    const group = alike.get(columns)
+    if (group === undefined) alike.set(columns, [entry])
+    else group.push(entry)
+  }
+  let rowCount = 0
+  for (const group of alike.values()) {
+    const columns = Object.keys(group[0]?.row ?? {})
+    const text = statementOf(action, columns)
+    const values = [`[${group.map((entry) => entry.text).join(',')}]`]
+    const result = await refused(async () => client.query(text, values))
+    rowCount += result.rowCount ?? 0
+  }
+  return rowCount
+}
+
+function statementOf({ table, mode, key }: Rows, columns: readonly string[]): string {
   const target = table.split('.').map(quoted).join('.')
   const list = columns.map(quoted).join(', ')
-  const insert = `INSERT INTO ${target} (${list}) SELECT ${list} FROM jsonb_populate_recordset(NULL::${target}, $1::jsonb)`
+  const rows = `jsonb_populate_recordset(NULL::${target}, $1::jsonb)`
+  const insert = `INSERT INTO ${target} (${list}) SELECT ${list} FROM ${rows}`
   if (mode === 'insert') return insert
   const updates = columns
     .filter((column) => !key.includes(column))
@@ -53,25 +89,31 @@ function quoted(name: string): string {
   )
 }
 
-function rowsOf(table: string, data: unknown): Row[] {
-  if (secretNames(data).length > 0) {
+function asRow(table: string, given: unknown, index: number): ReadRow {
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || Object.keys(given).length === 0) {
+    const what = JSON.stringify(given)?.slice(0, 60)
+    throw new DomainError('statement_refused', `Row ${index} for ${table} is ${what}, not an object of columns.`)
+  }
+  if (secretNames(given).length > 0) {
     throw new DomainError('statement_refused', `A secret can't be stored in ${table}: it would lie there in the open.`)
   }
-  const list: unknown[] = Array.isArray(data) ? data : [data]
-  return list.map((row, index) => {
-    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return storable(row)
-    throw new DomainError(
-      'statement_refused',
-      `Row ${index} for ${table} is ${JSON.stringify(row)?.slice(0, 60)}, not an object of columns.`,
-    )
-  })
+  return { row: { ...given }, text: jsonbText(jsonOf(given)) }
 }
 
-/** An integer beyond 2^53 travels as its digits, in text, which every numeric column reads. */
-const storable = (row: object): Row =>
-  JSON.parse(JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
+/** Integers beyond 2^53 keep their digits; what is slower is used for the rows that need it. */
+function jsonOf(row: object): string {
+  try {
+    return JSON.stringify(row)
+  } catch {
+    return stringifyPreciseJson(row)
+  }
+}
 
 /** One statement can't touch a row twice; of rows with the same key the last one counts, as if they came one by one. */
-function lastOfEachKey(rows: readonly Row[], key: readonly string[]): Row[] {
-  return [...new Map(rows.map((row) => [JSON.stringify(key.map((column) => row[column] ?? null)), row])).values()]
+function lastOfEachKey(rows: readonly ReadRow[], key: readonly string[]): ReadRow[] {
+  return [
+    ...new Map(
+      rows.map((entry) => [stringifyPreciseJson(key.map((column) => entry.row[column] ?? null)), entry]),
+    ).values(),
+  ]
 }

@@ -1,10 +1,16 @@
 import { z } from 'zod'
+import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 
 const executionId = z.string().regex(/^\d+$/)
 
 const payloads = {
   orchestrate: z.object({ executionId, seq: z.number().int() }),
-  element: z.object({ executionId, step: z.string(), index: z.number().int().min(0), epoch: z.number().int().min(0) }),
+  element: z.object({
+    executionId,
+    step: z.string(),
+    index: z.number().int().min(CLOSING_INDEX),
+    epoch: z.number().int().min(0),
+  }),
 }
 
 export type JobName = keyof typeof payloads
