@@ -75,11 +75,19 @@ const isRequiredIn = ({ required }: JsonObject, name: string): boolean =>
 /** Scalars that stand in a mapping already, by key. */
 type Written = Readonly<Record<string, string>>
 
-const agrees = (schema: JsonObject, written: Written): boolean =>
-  Object.entries(asObject(schema['properties']) ?? {}).every(([name, property]) => {
-    const fixed = asObject(property)?.['const']
-    return typeof fixed !== 'string' || written[name] === undefined || fixed === written[name]
+/** False for an alternative that fixes another value, or is closed to a key that is there. */
+function agrees(schema: JsonObject, written: Written): boolean {
+  const properties = asObject(schema['properties']) ?? {}
+  const isClosed = schema['additionalProperties'] === false
+  return Object.entries(written).every(([name, value]) => {
+    const property = asObject(properties[name])
+    const fixed = property?.['const']
+    if (typeof fixed === 'string') return fixed === value
+    // A key that must stay away has no JSON Schema of its own: it comes out empty, without even a description.
+    if (property !== null && Object.keys(property).length === 0) return false
+    return !isClosed || name in properties
   })
+}
 
 /** The values a key may have, where they can be listed. */
 export function valuesAt(root: JsonObject, path: readonly string[]): string[] {
