@@ -1,7 +1,7 @@
 import type { ElementState, OpenPage } from './element-state'
 
 /** A slot not used for this long is lost: used later, it would come on top of those of that time. */
-const SLOT_LIFE_MS = 2_000
+const SLOT_LIFE_MS = 250
 
 /** The state in which this page waits for its slot of the rate limit; waiting for it is no failed try. */
 export function withSlot(state: ElementState, page: number, slot: { at: Date; waitedMs: number }): ElementState {

@@ -25,6 +25,9 @@ type ClaimRequest = IterationKey & { workerId: string; leaseMs: number }
 
 const LOCK_EXECUTION = `SELECT status FROM noetl.execution WHERE execution_id = $1 FOR NO KEY UPDATE`
 
+/** A wait may be claimed this long before it is over: what the claim takes is then not added to it. */
+export const WAKE_EARLY_MS = 500
+
 const CLAIM = `
   UPDATE noetl.iteration SET
     epoch = epoch + 1,
@@ -38,7 +41,7 @@ const CLAIM = `
   WHERE execution_id = $1 AND step = $2 AND iteration_index = $3
     AND status IN ('PENDING', 'RUNNING', 'WAITING')
     AND (lease_until IS NULL OR lease_until < clock_timestamp())
-    AND (next_attempt_at IS NULL OR next_attempt_at <= clock_timestamp())
+    AND (next_attempt_at IS NULL OR next_attempt_at <= clock_timestamp() + ${WAKE_EARLY_MS} * interval '1 millisecond')
   RETURNING epoch, element, label, checkpoint, idle_starts, pages, items, retries,
     ARRAY(
       SELECT mark FROM noetl.page p, unnest(p.fingerprints) WITH ORDINALITY AS f (mark, ord)

@@ -8,7 +8,7 @@ import type { ElementState } from '@/domain/execution/element-state'
 import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
 import type { JsonObject } from '@/domain/json'
 import type { HttpStep } from '@/domain/playbook/playbook'
-import type { Claim } from '../db/claim-iteration'
+import { WAKE_EARLY_MS, type Claim } from '../db/claim-iteration'
 import type { PageCommit } from '../db/page-commit'
 import { openCheckpoint, sealCheckpoint } from '../secrets/checkpoint-seal'
 import type { Redactor } from '../secrets/redact'
@@ -97,7 +97,8 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
           status: 'WAITING',
           nextAttemptAt: action.until,
         })
-        return (await line.settled()) ? { end: 'waiting', until: action.until } : { end: 'interrupted' }
+        if (!(await line.settled())) return { end: 'interrupted' }
+        return { end: 'waiting', until: new Date(action.until.getTime() - WAKE_EARLY_MS) }
       }
       case 'stop':
         return (await line.settled()) ? endOf(state, hidden.redactor()) : { end: 'interrupted' }

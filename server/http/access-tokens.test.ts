@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { TokenRequest } from '@/domain/auth/token-request'
 import { createAccessTokens, type AccessTokens } from './access-tokens'
@@ -16,10 +15,15 @@ afterEach(async () => {
 /** A token endpoint that answers by a script, asked through the connector, on a clock of the test's. */
 async function tokenServer(script: Script) {
   const asked: Asked[] = []
-  const server = await startHttp(async (request, response) => {
-    asked.push({ authorization: request.headers.authorization, form: await readForm(request) })
-    const { status = 200, json, text } = script(asked.at(-1) ?? { authorization: '', form: {} }, asked.length)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(text ?? JSON.stringify(json))
+  const server = await startHttp((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => (body += String(chunk)))
+    request.on('end', () => {
+      const form = Object.fromEntries(new URLSearchParams(body))
+      const one = { authorization: request.headers.authorization, form }
+      const { status = 200, json, text } = script(one, asked.push(one))
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text ?? JSON.stringify(json))
+    })
   })
   const pool = createTestPool()
   opened.push(server, pool)
@@ -40,12 +44,6 @@ async function tokenServer(script: Script) {
     return answer.kind === 'token' ? answer.token : `${answer.kind}: ${answer.message}`
   }
   return { asked, clock, tokens, client, get, origin: server.origin }
-}
-
-async function readForm(request: IncomingMessage): Promise<Record<string, string>> {
-  let body = ''
-  for await (const chunk of request) body += String(chunk)
-  return Object.fromEntries(new URLSearchParams(body))
 }
 
 const numbered: Script = (_asked, count) => ({

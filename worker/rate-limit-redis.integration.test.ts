@@ -1,0 +1,3 @@
+import { rateLimitSuite } from './testing/rate-limit-suite'
+
+await rateLimitSuite('redis')

@@ -1,0 +1,98 @@
+import { describe, expect, it, vi } from 'vitest'
+import { pool } from '@/server/db/pool'
+import { setVariables } from '@/server/env'
+import { startExecution } from '@/server/executions/start-execution'
+import { forkWorker } from './fork-worker'
+import { startPacedApi } from './paced-api'
+import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './start-engine'
+
+/** What must be true of `rate_limit`, with two worker processes, on either queue. Call it at the top of a test file. */
+export async function rateLimitSuite(queue: 'postgresql' | 'redis'): Promise<void> {
+  await startEngine(queue, { worker: false })
+  const api = await startPacedApi()
+  setVariables({ PAGETURNER_ALLOW_HOSTS: 'localhost:*' })
+
+  const playbook = (limit: string, list: string[]): string => `
+apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: paced, path: tests/paced }
+workload: { list: ${JSON.stringify(list)} }
+workflow:
+  - step: start
+    next: [{ step: fetch }]
+  - step: fetch
+    tool: http
+    url: "${api.origin}/{{ name }}"
+    rate_limit: ${limit}
+    loop: { collection: "{{ workload.list }}", element: name, mode: async, concurrency: 10 }
+    paginate: { type: page, items: data, stop: { has_more_path: more } }
+`
+  const start = async (content: string): Promise<string> =>
+    (await startExecution({ content, trigger: { type: 'test' } })).executionId
+
+  /** The most requests that came in any time of this length. */
+  const densest = (perMs: number): number =>
+    Math.max(...api.times.map((from) => api.times.filter((at) => at >= from && at < from + perMs).length))
+
+  describe(`with the queue in ${queue}`, () => {
+    it('is one budget for all elements and all workers', async () => {
+      api.times.length = 0
+      const workers = await Promise.all([forkWorker(), forkWorker()])
+      const ids = await Promise.all([
+        start(playbook('{ requests: 5, per: 1 }', ['a', 'b', 'c', 'd'])),
+        start(playbook('{ requests: 5, per: 1 }', ['e', 'f'])),
+      ])
+      for (const id of ids) await untilEnded(id)
+      await Promise.all(workers.map(async (worker) => worker.terminate()))
+
+      expect(await Promise.all(ids.map(statusOf))).toEqual(['COMPLETED', 'COMPLETED'])
+      expect(api.times).toHaveLength(24)
+      expect(densest(850)).toBeLessThanOrEqual(5)
+      expect(Math.max(...api.times) - Math.min(...api.times)).toBeLessThan(9_000)
+    })
+
+    it('frees the slot of the worker for a long wait, says until when, and calls it no failed try', async () => {
+      api.times.length = 0
+      const worker = await forkWorker()
+      const id = await start(playbook('{ requests: 2, per: 2.5 }', ['long']))
+      await vi.waitFor(
+        async () => {
+          const { rows } = await pool().query<{ wait: number }>(
+            `SELECT round(extract(epoch FROM next_attempt_at - clock_timestamp()) * 1000)::int AS wait FROM noetl.iteration
+             WHERE execution_id = $1 AND status = 'WAITING' AND lease_until IS NULL`,
+            [id],
+          )
+          expect(rows[0]?.wait).toBeGreaterThan(0)
+          expect(rows[0]?.wait).toBeLessThan(2_600)
+        },
+        { timeout: 10_000, interval: 20 },
+      )
+      await untilEnded(id)
+      await worker.terminate()
+
+      expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'COMPLETED', pages: 4 })
+      expect(densest(2_300)).toBe(2)
+      const events = await eventsOf(id)
+      expect(events.filter(({ event_type }) => event_type === 'page_retry')).toEqual([])
+      const waits = events
+        .filter(({ event_type }) => event_type === 'page_fetched')
+        .map(({ context }) => context['waited_ms'])
+      expect(waits.map((wait) => typeof wait === 'number' && wait > 1_000)).toEqual([false, false, true, false])
+    })
+
+    it('waits until the reset when the API says that nothing is left', async () => {
+      api.times.length = 0
+      api.exhaustAfter = 3
+      const worker = await forkWorker()
+      const id = await start(playbook('{ requests: 100, per: 1 }', ['p', 'q']))
+      await untilEnded(id)
+      await worker.terminate()
+      expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'COMPLETED', completed: 2, pages: 8 })
+      const third = api.times[2] ?? 0
+      const after = api.times.filter((at) => at > third + 150)
+      // One more may have been on its way when the answer came.
+      expect(after.length).toBeGreaterThanOrEqual(4)
+      expect(Math.min(...after) - third).toBeGreaterThan(1_900)
+    })
+  })
+}
