@@ -41,6 +41,7 @@ export const executionSummarySchema = z.object({
   path: z.string(),
   version: z.number().int().nullable().describe('null when the text that ran is no registered version'),
   status: executionStatusSchema,
+  parent_execution_id: idSchema.nullable().describe('the execution that ran this one as a step (tool: playbook)'),
   stats: executionStatsSchema,
   created_at: timestampSchema,
   started_at: timestampSchema.nullable(),
@@ -52,6 +53,7 @@ export type ExecutionSummary = z.infer<typeof executionSummarySchema>
 export const listExecutionsQuerySchema = z.strictObject({
   status: executionStatusSchema.optional(),
   path: playbookPathSchema.optional(),
+  parent: idSchema.optional().describe('only the child executions of this one'),
   since: z.iso.datetime({ offset: true }).optional(),
   cursor: idSchema.optional(),
   limit: limitParam(500, 50),
@@ -77,12 +79,29 @@ export const stepSummarySchema = z.object({
 })
 export type StepSummary = z.infer<typeof stepSummarySchema>
 
+/** An execution that a step of this one ran; `index` is the iteration of the step. */
+export const childSummarySchema = z.object({
+  execution_id: idSchema,
+  step: z.string(),
+  index: z.number().int(),
+  path: z.string(),
+  status: executionStatusSchema,
+})
+export type ChildSummary = z.infer<typeof childSummarySchema>
+
 export const expectationSchema = z.object({ name: z.string(), passed: z.boolean(), actual: z.unknown() })
 
 export const executionAnswerSchema = executionSummarySchema.extend({
   workload: z.record(z.string(), z.unknown()),
   trigger: z.record(z.string(), z.unknown()),
+  parent: z
+    .object({ execution_id: idSchema, step: z.string(), index: z.number().int() })
+    .nullable()
+    .describe('the step and iteration that ran this execution'),
   steps: z.array(stepSummarySchema),
+  children: z
+    .array(childSummarySchema)
+    .describe('the first 100 executions that steps ran; list executions by parent for all'),
   expectations: z.array(expectationSchema),
   last_seq: z.number().int(),
 })

@@ -3,12 +3,13 @@ import { DomainError } from '@/domain/domain-error'
 import type { Step } from '@/domain/playbook/playbook'
 import { done, type ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
+import { runChild } from './run-child'
 import { runPages } from './run-pages'
 import { runQuery } from './run-query'
 import { runAssert, runTransform } from './run-transform'
 import { settleCompleted, settleFailed } from './settle-element'
 
-export type Paused = Extract<ActionEnd, { end: 'waiting' | 'interrupted' }>
+export type Paused = Extract<ActionEnd, { end: 'waiting' | 'parked' | 'interrupted' }>
 
 /** Does the step's action for one iteration and records its end, if it came to one. Throws what the action throws. */
 export async function act(work: ElementWork): Promise<'ended' | Paused> {
@@ -26,6 +27,7 @@ export async function act(work: ElementWork): Promise<'ended' | Paused> {
       await runAssert({ ...work, step })
       return settle(work, done())
     case 'playbook':
+      return settle(work, await runChild({ ...work, step }))
     case null:
       throw notRunnable(step)
   }
@@ -39,6 +41,7 @@ export async function settle(work: ElementWork, end: ActionEnd): Promise<'ended'
     case 'failed':
       return endedIf(await settleFailed(work, end))
     case 'waiting':
+    case 'parked':
     case 'interrupted':
       return end
   }
@@ -47,9 +50,6 @@ export async function settle(work: ElementWork, end: ActionEnd): Promise<'ended'
 /** A settlement that was refused belongs to a claim that is no longer ours. */
 const endedIf = (settled: boolean): 'ended' | Paused => (settled ? 'ended' : { end: 'interrupted' })
 
-/** The validator and run-step refuse these before; the message is for the case that they did not. */
+/** A step without a tool is routed through and never handed out. */
 const notRunnable = (step: Step): DomainError =>
-  new DomainError(
-    'invalid_playbook',
-    `Step "${step.step}" uses tool: ${step.tool ?? 'none'}, which has no work for an iteration.`,
-  )
+  new DomainError('invalid_playbook', `Step "${step.step}" has no tool, so there is no work for an iteration.`)

@@ -6,6 +6,8 @@ export type ActionEnd =
   | { end: 'failed'; error: ErrorFacts; warnings: readonly unknown[]; pages: number; items: number }
   /** Nothing to do before `until`: the ticket ends, an alarm clock brings the next. */
   | { end: 'waiting'; until: Date }
+  /** It waits for something that wakes it: the ticket ends, and no alarm is set. */
+  | { end: 'parked' }
   /** The worker drains, or lost the claim: what is on record stands, someone else goes on. */
   | { end: 'interrupted' }
 

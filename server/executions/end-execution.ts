@@ -7,6 +7,7 @@ import { maskSecretText } from '@/domain/playbook/template/secret-text'
 import { buildScope } from './build-scope'
 import { isPassing } from './is-passing'
 import type { Orchestration } from './orchestration'
+import { ticketOfParent } from './ticket-of-parent'
 
 type Totals = {
   elements: number
@@ -34,6 +35,7 @@ export async function endExecution(
   })
   const { duration_ms, ...stats } = rows[0] ?? { duration_ms: null }
   const type = status === 'COMPLETED' ? 'playbook_completed' : 'playbook_failed'
+  work.tickets.push(...(await ticketOfParent(client, run.executionId)))
   work.events.push(executionEvent(type, status, { stats, duration_ms, ...(reason !== null && { error: reason }) }))
 }
 

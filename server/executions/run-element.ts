@@ -39,7 +39,7 @@ export async function runElement(key: IterationKey, worker: ElementWorker): Prom
     const end = await workOn(key, { claim, held, worker })
     if (end === 'ended') return true
     if (end.end === 'waiting') await enqueueAgain(key, claim, end.until.getTime() - Date.now() + ALARM_MARGIN_MS)
-    else if (!held.signal.aborted) await giveBack(key, claim)
+    else if (end.end === 'interrupted' && !held.signal.aborted) await giveBack(key, claim)
     return false
   } finally {
     held.drop()

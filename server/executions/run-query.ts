@@ -1,5 +1,5 @@
 import type { JsonObject } from '@/domain/json'
-import type { AssertStep, PostgresStep, TransformStep } from '@/domain/playbook/playbook'
+import type { AssertStep, PlaybookStep, PostgresStep, TransformStep } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import type { ElementWork } from './element-work'
 import { refuseCredential } from './run-sink'
@@ -25,10 +25,12 @@ export async function runQuery(client: Queryable, work: ElementWork<PostgresStep
  * never happens the action runs again and replaces it.
  */
 export async function keepResult(
-  work: ElementWork<PostgresStep | TransformStep | AssertStep>,
+  work: ElementWork<PostgresStep | TransformStep | AssertStep | PlaybookStep>,
   result: unknown,
+  beside: JsonObject = {},
 ): Promise<void> {
-  const checkpoint: JsonObject = JSON.parse(JSON.stringify({ result: work.redactor.json(result) }, withoutBigInt))
+  const kept = { ...beside, result: work.redactor.json(result) }
+  const checkpoint: JsonObject = JSON.parse(JSON.stringify(kept, withoutBigInt))
   const written = await work.writer.write({
     ...work.key,
     epoch: work.claim.epoch,

@@ -19,7 +19,11 @@ export type StartExecution = {
   /** Who or what asked: `{type: 'api' | 'web' | 'cli' | 'schedule' | 'playbook', …}`. */
   trigger: JsonObject
   idempotencyKey?: string
+  /** The iteration of another execution that waits for this one. */
+  parent?: Parent
 }
+
+type Parent = { executionId: string; step: string; index: number; depth: number }
 
 export type StartedExecution = { executionId: string; status: string; created: boolean }
 
@@ -29,13 +33,14 @@ type Source = { content: string; hash: string; version: number | null; playbook:
 export async function startExecution(request: StartExecution): Promise<StartedExecution> {
   const known = request.idempotencyKey === undefined ? null : await findByKey(pool(), request.idempotencyKey)
   if (known !== null) return known
-  const source = await sourceOf(request)
+  const source = await findSource(request)
   const started = await withTransaction(async (client) => insertExecution(client, request, source))
   if (started.created) await enqueue('orchestrate', { executionId: started.executionId, seq: 0 })
   return started
 }
 
-async function sourceOf({ path, version, content }: StartExecution): Promise<Source> {
+/** The text to run, checked. Throws DomainError. */
+export async function findSource({ path, version, content }: StartExecution): Promise<Source> {
   if (content !== undefined) return { content, ...(await identify(content)), playbook: parse(content) }
   if (path === undefined) {
     throw new DomainError('invalid_request', 'Say what to run: a path of a registered playbook, or content.')
@@ -79,7 +84,8 @@ function parse(content: string): Playbook {
   )
 }
 
-async function insertExecution(
+/** The row of an execution that no worker has been told of yet. */
+export async function insertExecution(
   client: Queryable,
   request: StartExecution,
   { content, hash, version, playbook }: Source,
@@ -91,8 +97,9 @@ async function insertExecution(
   })
   const { rows } = await client.query<StartedExecution>({
     name: 'insert-execution',
-    text: `INSERT INTO noetl.execution (path, version, content_hash, status, workload, overrides, trigger, idempotency_key)
-           VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7)
+    text: `INSERT INTO noetl.execution (path, version, content_hash, status, workload, overrides, trigger, idempotency_key,
+             parent_execution_id, parent_step, parent_iteration_index, depth)
+           VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10, $11)
            ON CONFLICT (idempotency_key) DO NOTHING
            RETURNING execution_id AS "executionId", status, true AS created`,
     values: [
@@ -103,6 +110,10 @@ async function insertExecution(
       overriddenKeys(playbook.workload, request.workload ?? {}),
       toJsonb(request.trigger),
       request.idempotencyKey ?? null,
+      request.parent?.executionId ?? null,
+      request.parent?.step ?? null,
+      request.parent?.index ?? null,
+      request.parent?.depth ?? 0,
     ],
   })
   const started = rows[0] ?? (await findByKey(client, request.idempotencyKey ?? ''))
