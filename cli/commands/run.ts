@@ -26,7 +26,8 @@ export async function run(what: string, options: RunOptions, builds: Builds): Pr
     screen.say(`Execution ${id}${suffix(target.pageOf(id))}`)
     const view = await watch(id, target, screen)
     screen.close()
-    for (const line of summaryLines(view)) process.stderr.write(`${line}\n`)
+    const summary = options.json === true ? process.stderr : process.stdout
+    for (const line of summaryLines(view)) summary.write(`${line}\n`)
     if (options.out !== undefined && format !== null) {
       await saveResults(await target.results(id, format), options.out)
       process.stderr.write(`${view.stats.items.toLocaleString('en')} items saved in ${options.out}\n`)
