@@ -5,6 +5,7 @@ import { restoreMemory } from '../pagination/loop-guard'
 import type { RequestPatch } from '../pagination/request-draft'
 import { STOP_REASONS, WARNING_KINDS } from '../pagination/stop-reason'
 import { isSecretText, joinText, secretText } from '../playbook/template/secret-text'
+import type { AutoProgress } from './auto-progress'
 import type { ElementState, OpenPage } from './element-state'
 import { errorFactsSchema } from './events'
 
@@ -37,6 +38,7 @@ const checkpointSchema = z.object({
   }),
   open: z.array(openPageSchema).default([]),
   ahead: z.object({ next: z.number(), last: z.number(), pageSize: z.number() }).nullable().default(null),
+  auto: z.unknown().default(null),
   stopReason: z.enum(STOP_REASONS).optional(),
   error: errorFactsSchema.optional(),
 })
@@ -50,7 +52,13 @@ export function toCheckpoint(state: ElementState): JsonObject {
   }
   switch (state.status) {
     case 'running':
-      return { status: state.status, progress, open: state.open.map(writeOpenPage), ahead: state.ahead }
+      return {
+        status: state.status,
+        progress,
+        open: state.open.map(writeOpenPage),
+        ahead: state.ahead,
+        auto: pack(state.auto),
+      }
     case 'completed':
       return { status: state.status, progress, stopReason: state.stopReason }
     case 'failed':
@@ -59,6 +67,7 @@ export function toCheckpoint(state: ElementState): JsonObject {
         progress,
         open: state.open.map(writeOpenPage),
         ahead: state.ahead,
+        auto: pack(state.auto),
         error: pack(state.error),
       }
   }
@@ -66,12 +75,13 @@ export function toCheckpoint(state: ElementState): JsonObject {
 
 /** The state a checkpoint was made of; `fingerprints` are those of all saved pages. Throws ZodError for what isn't a checkpoint. */
 export function fromCheckpoint(checkpoint: JsonObject, fingerprints: readonly string[]): ElementState {
-  const { status, progress, open, ahead, stopReason, error } = checkpointSchema.parse(checkpoint)
+  const { status, progress, open, ahead, stopReason, error, auto: stored } = checkpointSchema.parse(checkpoint)
+  const auto = unpack(stored) as AutoProgress | null
   const common = { progress, seen: restoreMemory(fingerprints) }
   if (status === 'completed' && stopReason !== undefined) return { status, ...common, stopReason }
   if (status === 'failed' && error !== undefined)
-    return { status, ...common, open: open.map(readOpenPage), ahead, error }
-  return { status: 'running', ...common, open: open.map(readOpenPage), ahead }
+    return { status, ...common, open: open.map(readOpenPage), ahead, auto, error }
+  return { status: 'running', ...common, open: open.map(readOpenPage), ahead, auto }
 }
 
 const writeOpenPage = (open: OpenPage): JsonObject => ({

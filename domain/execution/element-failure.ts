@@ -209,6 +209,7 @@ const failedState = (state: RunningState, open: OpenPage, error: ErrorFacts): El
     each === open ? { ...open, attempt: open.attempt + 1, failures: open.failures + 1, waitedMs: null } : each,
   ),
   ahead: state.ahead,
+  auto: state.auto,
   progress: state.progress,
   seen: state.seen,
 })

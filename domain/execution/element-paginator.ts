@@ -1,11 +1,14 @@
 import { DomainError } from '../domain-error'
+import type { JsonObject } from '../json'
 import { itemsPathOf } from '../pagination/items'
 import { parseBodyPath, type BodyPath } from '../pagination/item-path'
 import type { Paginator, StopSettings, TokenSource } from '../pagination/paginator'
 import { placeToken } from '../pagination/place-token'
 import { mergePatches, type RequestPatch } from '../pagination/request-draft'
 import type { Paginate, Pagination, StopRules, SuccessPolicy } from '../playbook/pagination-plan'
+import { normalizePaginate } from '../playbook/normalize/normalize-paginate'
 import type { NumberSetting } from '../playbook/playbook'
+import { paginateSchema } from '../playbook/schema/paginate-schema'
 import { evaluateTemplate, type Scope } from '../playbook/template/evaluate-template'
 
 /** A paginator, the first page's token, and what pagination adds to the first request. */
@@ -15,6 +18,23 @@ type CompiledPagination = { paginator: Paginator; token: number | null; patch: R
 export function compilePagination(pagination: Pagination | null, scope: Scope): CompiledPagination {
   if (pagination === null) return { paginator: SINGLE_PAGE, token: null, patch: {} }
   return pagination.kind === 'while' ? compileWhile(pagination, scope) : compilePaginate(pagination, scope)
+}
+
+/** The paginator of `auto` once it goes by this explicit block; what the author wrote beside `type: auto` stays. Throws ZodError for a block that is none. */
+export function chosenPaginator(auto: Paginator, choice: JsonObject): Paginator {
+  const { paginator } = compilePaginate(normalizePaginate(paginateSchema.parse(choice)), {})
+  const { source, place, stop } = paginator
+  const found = Object.entries(stop).filter(([, setting]) => setting !== null)
+  const written = Object.entries(auto.stop).filter(([, setting]) => setting !== null)
+  // Pages can't be fetched at once before the way to them is proved.
+  return {
+    ...auto,
+    auto: false,
+    source,
+    place,
+    parallel: 1,
+    stop: { ...NO_STOPS, ...Object.fromEntries([...found, ...written]) },
+  }
 }
 
 const NO_STOPS: StopSettings = {
@@ -33,6 +53,7 @@ const NO_STOPS: StopSettings = {
 
 const SINGLE_PAGE: Paginator = {
   source: { type: 'none' },
+  auto: false,
   place: 'query',
   injectFirst: true,
   items: null,
@@ -64,6 +85,7 @@ function compilePaginate(paginate: Paginate, scope: Scope): CompiledPagination {
   const source = compileSource(paginate, scope)
   const paginator: Paginator = {
     source,
+    auto: paginate.type === 'auto',
     place: paginate.in,
     injectFirst: paginate.injectFirst,
     items: paginate.items === null ? null : itemsPathOf(paginate.items),
@@ -109,15 +131,8 @@ function compileSource(paginate: Paginate, scope: Scope): TokenSource {
         backward: paginate.backward,
       }
     case 'none':
-      return { type: 'none' }
     case 'auto':
-      throw new DomainError(
-        'invalid_playbook',
-        'paginate type auto must be resolved to an explicit type before a run',
-        {
-          hint: 'test the step: it writes the type it has proved',
-        },
-      )
+      return { type: 'none' }
   }
 }
 

@@ -2,6 +2,7 @@ import type { LoopGuardMemory } from '../pagination/loop-guard'
 import type { Gathered } from '../pagination/read-page'
 import type { RequestPatch } from '../pagination/request-draft'
 import type { PageWarning, StopReason } from '../pagination/stop-reason'
+import type { AutoProgress } from './auto-progress'
 import type { ErrorFacts } from './events'
 
 /** A page that is to be fetched. Several are open at once only with `parallel`. */
@@ -38,12 +39,19 @@ export type ElementProgress = Gathered & {
 
 /** Where an element stands. `seen` is shared by the states of one run and only grows; entries of later pages don't count. */
 export type ElementState = RunningState | CompletedState | FailedState
-export type RunningState = Common & { status: 'running'; open: readonly OpenPage[]; ahead: PagesAhead | null }
+export type RunningState = Common & {
+  status: 'running'
+  open: readonly OpenPage[]
+  ahead: PagesAhead | null
+  /** Null unless the pagination is found out by itself, and before its first answer. */
+  auto: AutoProgress | null
+}
 export type CompletedState = Common & { status: 'completed'; stopReason: StopReason }
 type FailedState = Common & {
   status: 'failed'
   error: ErrorFacts
   open: readonly OpenPage[]
   ahead: PagesAhead | null
+  auto: AutoProgress | null
 }
 type Common = { progress: ElementProgress; seen: LoopGuardMemory }

@@ -4,6 +4,7 @@ import { buildRequest } from '../pagination/build-request'
 import { PageFault } from '../pagination/page-fault'
 import { readPage, type PageReading } from '../pagination/read-page'
 import { applyPatch } from '../pagination/request-draft'
+import { recordAutomatic } from './element-auto'
 import { failPage } from './element-failure'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
@@ -36,6 +37,7 @@ export function initialState(plan: ElementPlan): ElementState {
       },
     ],
     ahead: null,
+    auto: null,
     progress: {
       pages: 0,
       items: 0,
@@ -55,11 +57,12 @@ export function initialState(plan: ElementPlan): ElementState {
 /** A failed element opened again at the page that failed, its finished pages kept; any other state is returned as it is. */
 export function reopenFailed(state: ElementState): ElementState {
   if (state.status !== 'failed') return state
-  const { open, ahead, progress, seen } = state
+  const { open, ahead, auto, progress, seen } = state
   return {
     status: 'running',
     open: open.map((page) => ({ ...page, failures: 0, retryAt: null, waitedMs: null })),
     ahead,
+    auto,
     progress,
     seen,
   }
@@ -92,10 +95,20 @@ export function recordOutcome(
   const nothing: ElementStep = { state, events: [], page: null, attempt: null }
   if (state.status !== 'running') return nothing
   const open = state.open.find(({ page }) => page === input.page)
-  if (open === undefined) return nothing
   const { outcome } = input
+  if (open === undefined || (outcome.kind === 'none' && outcome.failure === 'aborted')) return nothing
+  const asked = { ...input, open }
+  if (!plan.paginator.auto) return recordAnswer(plan, state, asked)
+  return recordAutomatic(plan, state, asked, (inForce, before) => recordAnswer(inForce, before, asked))
+}
+
+function recordAnswer(
+  plan: ElementPlan,
+  state: RunningState,
+  input: { page: number; open: OpenPage; outcome: HttpOutcome; now: Date; random: number },
+): ElementStep {
+  const { open, outcome } = input
   if (outcome.kind === 'none') {
-    if (outcome.failure === 'aborted') return nothing
     return failPage(plan, state, {
       ...input,
       open,

@@ -28,6 +28,8 @@ type PageFaultKind =
   | 'graphql_errors'
   | 'missing_page_info'
   | 'api_error'
+  /** `paginate: {type: auto}` found no way to page 2 that holds. */
+  | 'auto_unproven'
   | 'template'
 
 /** Thrown while a page is read and caught once, in `readPage`: what was asked, what came back, what to do. */

@@ -32,6 +32,8 @@ export type StopSettings = {
 /** One element's pagination with every number known: what both spellings compile to. */
 export type Paginator = {
   source: TokenSource
+  /** True until a way to page 2 is chosen (`type: auto`); `source` is none so long. */
+  auto: boolean
   place: TokenPlace
   injectFirst: boolean
   /** Null: guessed from the first page. */

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writePaginate } from '@/domain/pagination/auto/write-paginate'
+import type { JsonObject } from '@/domain/json'
+import { isObject } from '@/domain/pagination/item-path'
 import { setVariables } from '@/server/env'
 import { runOnWire, stepOf, type WireResult } from './run-on-wire'
 import { startScriptedServer, type Script, type ScriptedServer, type WireRequest } from './scripted-server'
@@ -23,6 +26,8 @@ export type Row = {
   secrets?: Record<string, string>
   /** Further claims over what was recorded and sent. */
   also?: (result: WireResult, requests: readonly WireRequest[]) => void
+  /** True: the explicit block for what `auto` chose is run as well, and gives the same. */
+  rewritten?: boolean
 }
 
 /** Runs every row twice against one scripted server: straight through, and restarted from its checkpoint after every outcome. */
@@ -62,7 +67,27 @@ async function checkRow(server: ScriptedServer, row: Row, restarts: boolean): Pr
   expect(endOf(state)).toBe(row.error ?? row.stop)
   if (row.says !== undefined) expect(state.status === 'failed' ? state.error.message : '').toMatch(row.says)
   row.also?.(result, server.requests())
+  if (row.rewritten === true) await checkRewritten(server, row, result)
 }
+
+/** What `auto` would write into the playbook parses, and gives the same items for the same reason. */
+async function checkRewritten(server: ScriptedServer, row: Row, result: WireResult): Promise<void> {
+  const written = stepOf(row.step).written.paginate
+  const note = result.pages.flatMap(({ next }) => (isObject(next['auto']) ? [next['auto']] : [])).at(-1)
+  const choice = note?.['choice']
+  if (!isJsonObject(choice) || !isJsonObject(written)) throw new Error('nothing was chosen')
+  const block = writePaginate(choice, written)
+  expect(block).not.toContain('auto')
+  server.play(row.script)
+  const explicit = await runOnWire({
+    step: stepOf(row.step.replace(/^paginate:.*$/m, block)),
+    scope: { workload: { api: server.api, other: server.other, element: { id: 1 } } },
+  })
+  expect(explicit.items).toEqual(result.items)
+  expect(endOf(explicit.state)).toBe(endOf(result.state))
+}
+
+const isJsonObject = (value: unknown): value is JsonObject => isObject(value)
 
 /** The stop reason of what completed, the error's kind of what failed. */
 const endOf = (state: WireResult['state']): string => {

@@ -1,0 +1,50 @@
+import { isObject } from '../item-path'
+
+/** A plain value beside the items of an answer, and where it lies. */
+export type Clue = { path: readonly string[]; name: string; value: unknown }
+
+const MAX_DEPTH = 6
+const MAX_CLUES = 300
+
+/** Every plain value and null of a body outside its items; `name` is the last key in small letters and digits only. */
+export function readClues(body: unknown, itemsPath: readonly string[] | null): Clue[] {
+  const clues: Clue[] = []
+  const walk = (value: Record<string, unknown>, path: readonly string[]): void => {
+    for (const [key, member] of Object.entries(value)) {
+      const at = [...path, key]
+      if (clues.length >= MAX_CLUES || isSamePath(at, itemsPath)) continue
+      if (isObject(member)) {
+        if (at.length < MAX_DEPTH) walk(member, at)
+      } else if (!Array.isArray(member)) clues.push({ path: at, name: plainName(key), value: member })
+    }
+  }
+  if (isObject(body)) walk(body, [])
+  return clues
+}
+
+/** `Next_Page-Token` and `nextPageToken` are one name. */
+export const plainName = (key: string): string => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+
+/** The first clue with one of these names, in the order of the names, whose value passes. */
+export function findClue(
+  clues: readonly Clue[],
+  names: readonly string[],
+  passes: (value: unknown, clue: Clue) => boolean,
+): Clue | null {
+  for (const name of names) {
+    const found = clues.find((clue) => clue.name === name && passes(clue.value, clue))
+    if (found !== undefined) return found
+  }
+  return null
+}
+
+/** A path as a playbook writes it. */
+export const pathText = (path: readonly string[]): string =>
+  path.reduce((text, key) => {
+    if (!/^[A-Za-z_$][\w$-]*$/.test(key) || (text === '' && key.startsWith('$')))
+      return `${text}['${key.replaceAll(/['\\]/g, '\\$&')}']`
+    return text === '' ? key : `${text}.${key}`
+  }, '')
+
+const isSamePath = (path: readonly string[], other: readonly string[] | null): boolean =>
+  other !== null && path.length === other.length && path.every((key, index) => key === other[index])

@@ -1,0 +1,126 @@
+import { isObject } from '../item-path'
+import { findLink, parseLinkHeader } from '../link-header'
+import { findClue, pathText, plainName } from './clues'
+import type { FirstAnswer } from './first-answer'
+
+/** What an answer says about how much there is. */
+export type Extent = {
+  /** Stop rules in the words of `paginate.stop`. */
+  stop: Record<string, string>
+  /** Signs that there is more: `promised` ones are counts and flags, which an empty second page would belie. */
+  more: string | null
+  promised: boolean
+  /** A sign that this was all, when none says otherwise. */
+  end: string | null
+  /** Items a page as asked for or said by the API; null: unknown. */
+  limit: number | null
+}
+
+const HAS_MORE = [
+  'hasmore',
+  'hasnext',
+  'hasnextpage',
+  'more',
+  'moreavailable',
+  'hasmoreitems',
+  'hasmorepages',
+  'istruncated',
+  'truncated',
+]
+const TOTAL = [
+  'total',
+  'totalcount',
+  'totalitems',
+  'totalresults',
+  'totalrecords',
+  'totalelements',
+  'totalrows',
+  'recordstotal',
+  'numfound',
+  'odatacount',
+  'count',
+]
+const TOTAL_HEADERS = ['x-total-count', 'x-total', 'total-count', 'x-total-items', 'x-wp-total']
+const TOTAL_PAGES = ['totalpages', 'pagecount', 'lastpage', 'numpages', 'nbpages', 'pages']
+const LIMIT = ['limit', 'pagesize', 'perpage', 'itemsperpage', 'maxresults', 'size', 'take', 'top']
+const LAST = ['islast', 'last', 'islastpage']
+
+/** Reads totals, flags and page sizes. `next` is what else the answer gives to go on with, or null. */
+export function readExtent(answer: FirstAnswer, next: string | null): Extent {
+  const { clues, items } = answer
+  const flag = findClue(clues, HAS_MORE, (value) => typeof value === 'boolean')
+  const pages = findClue(clues, TOTAL_PAGES, (value) => isCount(value))
+  const total = readTotal(answer)
+  const stop = {
+    ...(flag === null ? {} : { has_more_path: pathText(flag.path) }),
+    ...total?.rule,
+    ...(pages === null ? {} : { total_pages_path: pathText(pages.path) }),
+  }
+  const signs = [
+    flag?.value === true ? `${pathText(flag.path)} is true` : null,
+    total !== null && total.value > items.length ? `${total.where} is ${total.value}, ${items.length} came` : null,
+    pages !== null && Number(pages.value) > 1 ? `${pathText(pages.path)} is ${Number(pages.value)}` : null,
+  ].filter((sign) => sign !== null)
+  const more = signs.length > 0 ? signs.join(' and ') : next
+  const end = more === null ? readEnd(answer, { flag: flag?.value, total, pages: pages?.value }) : null
+  return { stop, more, promised: signs.length > 0, end, limit: readLimit(answer) }
+}
+
+type Total = { value: number; where: string; rule: Record<string, string> }
+
+function readTotal({ clues, headers, items }: FirstAnswer): Total | null {
+  const header = TOTAL_HEADERS.find((name) => isCount(headers[name]) && Number(headers[name]) >= items.length)
+  if (header !== undefined) {
+    return { value: Number(headers[header]), where: `header ${header}`, rule: { total_items_header: header } }
+  }
+  // `count` is as often the number of items on this page as the number of all.
+  const clue = findClue(
+    clues,
+    TOTAL,
+    (value, { name }) =>
+      isCount(value) && (name === 'count' ? Number(value) > items.length : Number(value) >= items.length),
+  )
+  if (clue === null) return null
+  const path = pathText(clue.path)
+  return { value: Number(clue.value), where: path, rule: { total_items_path: path } }
+}
+
+function readLimit({ clues, params, json }: FirstAnswer): number | null {
+  const sent = { ...(isObject(json) ? json : {}), ...params }
+  const asked = Object.entries(sent).find(([name, value]) => LIMIT.includes(plainName(name)) && isCount(value))
+  if (asked !== undefined) return Number(asked[1])
+  const said = findClue(clues, LIMIT, (value) => isCount(value) && Number(value) > 0)
+  return said === null ? null : Number(said.value)
+}
+
+function readEnd(
+  { clues, headers, items }: FirstAnswer,
+  said: { flag: unknown; total: Total | null; pages: unknown },
+): string | null {
+  if (said.flag === false) return 'the API says that there is no more'
+  if (said.total !== null && said.total.value > 0) return `all of ${said.total.value} items came`
+  if (said.pages !== undefined && said.pages !== null) return 'the API counts one page'
+  const last = findClue(clues, LAST, (value) => value === true)
+  if (last !== null) return `${pathText(last.path)} is true`
+  const empty = clues.find(
+    ({ name, value }) => name.startsWith('next') && (value === null || value === '' || value === false),
+  )
+  if (empty !== undefined) return `${pathText(empty.path)} is ${JSON.stringify(empty.value)}`
+  if (hasLinksWithoutNext(headers['link'])) return 'the Link header has no next'
+  return items.length === 0 ? 'there are no items' : null
+}
+
+function hasLinksWithoutNext(header: string | undefined): boolean {
+  if (header === undefined) return false
+  try {
+    const links = parseLinkHeader(header)
+    return ['first', 'last', 'prev'].some((rel) => findLink(links, rel) !== null) && findLink(links, 'next') === null
+  } catch {
+    // A header that can't be read says nothing here; following it would report it.
+    return false
+  }
+}
+
+export const isCount = (value: unknown): boolean =>
+  (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) ||
+  (typeof value === 'string' && /^\d{1,15}$/.test(value))
