@@ -1,4 +1,5 @@
 import { parseJsonBody } from '../json-body'
+import type { Collect } from '../playbook/pagination-plan'
 import type { Step } from '../playbook/playbook'
 
 /** One saved page: JSON text of its body, and where its items are. */
@@ -11,16 +12,26 @@ export type StoredPage = { body: string | null; itemsPath: readonly string[]; it
 export function collectPages(step: Step, pages: readonly StoredPage[]): unknown {
   if (step.tool !== 'http') return null
   if (step.pagination === null) return bodyOf(pages.at(-1))
-  const strategy = step.pagination.kind === 'while' ? step.pagination.collect?.strategy : 'append'
-  switch (strategy) {
+  switch (strategyOf(step)) {
     case 'replace':
       return valueOf(pages.at(-1))
     case 'collect':
-      return pages.map(valueOf)
     case 'append':
-    case undefined:
+      // With `collect` a page is one item: the list, or whatever else, at the path.
       return pages.flatMap(valueOf)
   }
+}
+
+/** True where each page replaces the one before (`collect: {strategy: replace}`). */
+export const keepsLastPage = (step: Step): boolean => strategyOf(step) === 'replace'
+
+/** The name that `collect.into` gives to the value of an iteration. */
+export const collectedName = (step: Step): string | null =>
+  step.tool === 'http' && step.pagination?.kind === 'while' ? (step.pagination.collect?.into ?? null) : null
+
+function strategyOf(step: Step): Collect['strategy'] {
+  if (step.tool !== 'http' || step.pagination?.kind !== 'while') return 'append'
+  return step.pagination.collect?.strategy ?? 'append'
 }
 
 /** A page's body as templates see it; null when there is none. */

@@ -13,6 +13,8 @@ export type PageRecord = {
   durationMs: number
   bytes: number
   itemCount: number
+  /** Items of the page before that this page takes the place of (`collect: {strategy: replace}`); 0 otherwise. */
+  replacedItems: number
   /** JSON text: the body as it came (NDJSON as an array of its lines, text as a JSON string); null for an empty answer. */
   body: string | null
   /** Where in `body` the items are; [] is the whole body. Not meaningful when `items` is set. */

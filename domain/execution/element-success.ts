@@ -33,6 +33,7 @@ export function savePage(
     open,
     outcome,
     reading,
+    replacedItems: plan.paginator.strategy === 'replace' ? state.progress.items : 0,
     stopReason: next.status === 'completed' ? next.stopReason : null,
     state: next,
   })
@@ -64,7 +65,7 @@ export function stopAtStatus(
     values: { received: state.progress.received },
   }
   const ended = { status: 'completed' as const, stopReason: 'stop_status' as const, progress, seen: state.seen }
-  return record(plan, { open, outcome, reading, stopReason: 'stop_status', state: ended })
+  return record(plan, { open, outcome, reading, replacedItems: 0, stopReason: 'stop_status', state: ended })
 }
 
 function record(
@@ -73,11 +74,12 @@ function record(
     open: OpenPage
     outcome: Answered
     reading: PageReading
+    replacedItems: number
     stopReason: StopReason | null
     state: ElementStep['state']
   },
 ): ElementStep {
-  const { open, outcome, reading, stopReason, state } = input
+  const { open, outcome, reading, replacedItems, stopReason, state } = input
   const { response } = outcome
   const request = describeRequest(applyPatch(plan.first, open.patch))
   const next = decisionOf(reading, stopReason)
@@ -92,6 +94,7 @@ function record(
     durationMs: Math.round(outcome.durationMs),
     bytes: response.bytes,
     itemCount: reading.kept,
+    replacedItems,
     body: reading.bodyText,
     itemsPath: reading.itemsPath,
     items: reading.itemsText,
@@ -104,6 +107,7 @@ function record(
     http_status: response.status,
     items: reading.kept,
     ...(reading.pageItems === reading.kept ? {} : { items_received: reading.pageItems }),
+    ...(replacedItems === 0 ? {} : { replaced_items: replacedItems }),
     ...(reading.guessed ? { items_path: reading.itemsPath.join('.') || '$', items_guessed: true } : {}),
     bytes: response.bytes,
     started_at: outcome.startedAt.toISOString(),

@@ -32,14 +32,15 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   page.items = numberOf(context, 'items') ?? 0
   page.bytes = numberOf(context, 'bytes') ?? 0
   page.more = hasMore(context['next'])
-  element.items += page.items
+  const added = page.items - (numberOf(context, 'replaced_items') ?? 0)
+  element.items += added
   element.nextAttemptAt = null
   element.startedAt ??= startedAt
   if (element.status !== 'RUNNING' && element.endedAt === null) moveElement(draft, element, 'RUNNING')
   step.pages += 1
-  step.items += page.items
+  step.items += added
   draft.view.stats.pages += 1
-  draft.view.stats.items += page.items
+  draft.view.stats.items += added
 }
 
 /** A try of a page failed: another one follows, or the page is left out as the playbook wishes. */

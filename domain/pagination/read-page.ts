@@ -6,7 +6,7 @@ import { losesCredentials } from './build-request'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
 import { checkGraphqlErrors } from './graphql-errors'
-import { isObject, type BodyPath } from './item-path'
+import { isObject, readBodyPath, type BodyPath } from './item-path'
 import { parsedPath, readItems } from './items'
 import { guardAgainstLoops } from './guard-page'
 import type { LoopGuardMemory } from './loop-guard'
@@ -99,7 +99,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const signals = readSignals(body.value, input.response.headers, paginator.stop, asked.page)
   const found = findItems(paginator, gathered, body.value, asked.page)
   const cut = cutPage(paginator, gathered, { items: found.items, scope, asked, seen: input.seen })
-  const now = addPage(gathered, { found, cut, signals })
+  const now = addPage(paginator, gathered, { found, cut, signals })
   const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
   const verdict = input.inOrder ? decideNext(paginator, evidence) : AT_ONCE
   const next =
@@ -142,7 +142,11 @@ function emptyAnswer(
     bodyText: null,
     itemsPath: [],
     itemsText: '[]',
-    gathered: { ...input.gathered, firstPageItems: input.gathered.firstPageItems ?? 0 },
+    gathered: {
+      ...input.gathered,
+      items: plan.paginator.strategy === 'replace' ? 0 : input.gathered.items,
+      firstPageItems: input.gathered.firstPageItems ?? 0,
+    },
     kept: 0,
     pageItems: 0,
     guessed: false,
@@ -164,8 +168,10 @@ function findItems(
   const path: BodyPath | null =
     paginator.items ?? (gathered.guessedPath === null ? null : parsedPath(gathered.guessedPath))
   const found = readItems(body, path, page)
-  if (paginator.strategy !== 'collect') return { ...found, guessed: paginator.items === null }
-  return { items: [found.items], path: null, guessed: paginator.items === null }
+  const guessed = paginator.items === null
+  if (paginator.strategy !== 'collect') return { ...found, guessed }
+  const whole = path === null ? null : readBodyPath(body, path)
+  return { items: [whole?.found === true ? whole.value : found.items], path: null, guessed }
 }
 
 function cutPage(
@@ -186,10 +192,11 @@ function cutPage(
 }
 
 const addPage = (
+  { strategy }: Paginator,
   gathered: Gathered,
   { found, cut, signals }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals },
 ): Gathered => ({
-  items: gathered.items + cut.kept.length,
+  items: (strategy === 'replace' ? 0 : gathered.items) + cut.kept.length,
   received: gathered.received + found.items.length,
   duplicates: gathered.duplicates + cut.duplicates,
   total: signals.total ?? gathered.total,

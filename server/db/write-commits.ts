@@ -90,6 +90,9 @@ function eventRows(commits: readonly PageCommit[], lastSeqs: ReadonlyMap<string,
   return `[${rows.join(',')}]`
 }
 
+/** Items that a commit adds to the result; negative where a page replaces a larger one. */
+const addedItems = ({ page }: PageCommit): number => (page === null ? 0 : page.itemCount - page.replacedItems)
+
 /** One row an iteration: its newest checkpoint, and what its commits add to the counters. */
 function iterationRows(commits: readonly PageCommit[]) {
   const newest = commits.filter(
@@ -103,7 +106,7 @@ function iterationRows(commits: readonly PageCommit[]) {
       status: last.status ?? 'RUNNING',
       next_attempt_at: last.nextAttemptAt ?? null,
       pages: own.filter((commit) => commit.page !== null).length,
-      items: own.reduce((sum, commit) => sum + (commit.page?.itemCount ?? 0), 0),
+      items: own.reduce((sum, commit) => sum + addedItems(commit), 0),
       retries: own.filter((commit) => typeof commit.attempt?.delayMs === 'number').length,
       events: own.reduce((sum, commit) => sum + commit.events.length, 0),
     }

@@ -13,17 +13,26 @@ export type Collection = {
 
 const ROWS_A_STATEMENT = 5_000
 
+type StepSizes = {
+  executionId: string
+  step: string
+  collection: Collection
+  /** Each page replaces the one before. */
+  lastPageOnly: boolean
+}
+
 /** Writes the iterations of a step, in the order of its collection, and its sizes. */
 export async function insertIterations(
   client: Queryable,
-  { executionId, step, collection }: { executionId: string; step: string; collection: Collection },
+  { executionId, step, collection, lastPageOnly }: StepSizes,
 ): Promise<void> {
   const { totalCount, elements, labels, concurrency, counted } = collection
   await client.query({
     name: 'size-step',
     text: `WITH counted AS (UPDATE noetl.execution SET elements = elements + $6 WHERE execution_id = $1)
-           UPDATE noetl.step SET total_count = $3, collection_size = $4, concurrency = $5 WHERE execution_id = $1 AND step = $2`,
-    values: [executionId, step, totalCount, elements.length, concurrency, counted],
+           UPDATE noetl.step SET total_count = $3, collection_size = $4, concurrency = $5, last_page_only = $7
+           WHERE execution_id = $1 AND step = $2`,
+    values: [executionId, step, totalCount, elements.length, concurrency, counted, lastPageOnly],
   })
   for (let from = 0; from < elements.length; from += ROWS_A_STATEMENT) {
     const to = from + ROWS_A_STATEMENT

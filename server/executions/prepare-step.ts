@@ -1,5 +1,6 @@
 import { analyseCollection } from '@/domain/execution/analyse-collection'
 import type { NewEvent } from '@/domain/execution/events'
+import { keepsLastPage } from '@/domain/execution/collect-pages'
 import { labelOf } from '@/domain/execution/view-context'
 import { iteratorStarted, stepEvent } from '@/domain/execution/workflow-events'
 import type { Loop, Step } from '@/domain/playbook/playbook'
@@ -18,7 +19,12 @@ type Prepared = { size: number; concurrency: number; events: NewEvent[] }
 export async function prepareStep(client: Queryable, run: Run, step: Step): Promise<Prepared> {
   const started = stepEvent('action_started', 'STARTED', step.step, { tool: step.tool })
   const collection = isLooped(step) ? await collectionOf(client, run, step) : onlyOne(step)
-  await insertIterations(client, { executionId: run.executionId, step: step.step, collection })
+  await insertIterations(client, {
+    executionId: run.executionId,
+    step: step.step,
+    collection,
+    lastPageOnly: keepsLastPage(step),
+  })
   const { elements, concurrency } = collection
   const events = isLooped(step) ? [started, iteratorStarted(step, collection)] : [started]
   return { size: elements.length, concurrency, events }

@@ -29,8 +29,11 @@ const READ_BATCH = `
   WITH ahead AS (
     SELECT step, iteration_index, page, item_count, items, body, items_path,
       sum(bytes) OVER (ORDER BY step, iteration_index, page ROWS UNBOUNDED PRECEDING) - bytes AS bytes_before
-    FROM noetl.page
+    FROM noetl.page p
     WHERE execution_id = $1 AND (step, iteration_index, page) > ($2, $3, $4) AND ($5::text IS NULL OR step = $5)
+      AND (step <> ALL ($6::text[]) OR NOT EXISTS (
+        SELECT FROM noetl.page l
+        WHERE l.execution_id = $1 AND l.step = p.step AND l.iteration_index = p.iteration_index AND l.page > p.page))
     ORDER BY step, iteration_index, page
     LIMIT ${BATCH_PAGES}
   )
@@ -41,13 +44,17 @@ const READ_BATCH = `
   WHERE a.bytes_before < ${BATCH_BYTES}
   ORDER BY a.step, a.iteration_index, a.page`
 
+const LAST_PAGE_ONLY = 'SELECT step FROM noetl.step WHERE execution_id = $1 AND last_page_only'
+
 export type PageRange = { executionId: string; step: string | null; after?: PagePlace }
 
 const START: PagePlace = { step: '', index: -1, page: -1 }
 
-/** The pages of an execution in export order, a bounded batch at a time. */
+/** The pages of an execution in export order, a bounded batch at a time; only the last of an iteration where pages replace each other. */
 export async function* readPagesInOrder(db: Queryable, range: PageRange): AsyncGenerator<StoredPage[]> {
   let after = range.after ?? START
+  const lastOnly = await db.query<{ step: string }>(LAST_PAGE_ONLY, [range.executionId])
+  const lastOnlySteps = lastOnly.rows.map(({ step }) => step)
   for (;;) {
     const { rows } = await db.query<PageRow>(READ_BATCH, [
       range.executionId,
@@ -55,6 +62,7 @@ export async function* readPagesInOrder(db: Queryable, range: PageRange): AsyncG
       after.index,
       after.page,
       range.step,
+      lastOnlySteps,
     ])
     const pages = rows.map(storedPage)
     const last = pages.at(-1)

@@ -16,18 +16,20 @@ export async function readRows(executionId: string, query: ListRowsQuery): Promi
   return `{"items":[${rows.map(rowJson).join(',')}],"total":${total}}`
 }
 
-type StepItems = { step: string; items: number }
+type StepItems = { step: string; items: number; lastPageOnly: boolean }
 type Start = { place: PagePlace; skip: number }
 
 async function readStepItems(executionId: string, step: string | null): Promise<StepItems[]> {
-  const { rows } = await pool().query<{ step: string | null; items: string | null }>(
-    `SELECT s.step, s.items FROM noetl.execution x
+  const { rows } = await pool().query<{ step: string | null; items: string | null; last_page_only: boolean | null }>(
+    `SELECT s.step, s.items, s.last_page_only FROM noetl.execution x
      LEFT JOIN noetl.step s ON s.execution_id = x.execution_id AND s.items > 0 AND ($2::text IS NULL OR s.step = $2)
      WHERE x.execution_id = $1 ORDER BY s.step`,
     [executionId, step],
   )
   if (rows.length === 0) throw noSuchExecution(executionId)
-  return rows.flatMap((row) => (row.step === null ? [] : [{ step: row.step, items: Number(row.items) }]))
+  return rows.flatMap((row) =>
+    row.step === null ? [] : [{ step: row.step, items: Number(row.items), lastPageOnly: row.last_page_only === true }],
+  )
 }
 
 const FIND_ITERATION = `
@@ -42,9 +44,13 @@ const FIND_PAGE = `
     FROM noetl.page WHERE execution_id = $1 AND step = $2 AND iteration_index = $3
   ) AS summed WHERE before + item_count > $4 ORDER BY page LIMIT 1`
 
+const FIND_LAST_PAGE = `
+  SELECT max(page) AS at, 0 AS before FROM noetl.page
+  WHERE execution_id = $1 AND step = $2 AND iteration_index = $3`
+
 async function locate(executionId: string, steps: readonly StepItems[], offset: number): Promise<Start | null> {
   let left = offset
-  for (const { step, items } of steps) {
+  for (const { step, items, lastPageOnly } of steps) {
     if (left >= items) {
       left -= items
       continue
@@ -52,7 +58,8 @@ async function locate(executionId: string, steps: readonly StepItems[], offset: 
     const iteration = await findOne(FIND_ITERATION, [executionId, step, left])
     if (iteration === null) return null
     const inIteration = left - iteration.before
-    const page = await findOne(FIND_PAGE, [executionId, step, iteration.at, inIteration])
+    const at = [executionId, step, iteration.at]
+    const page = await (lastPageOnly ? findOne(FIND_LAST_PAGE, at) : findOne(FIND_PAGE, [...at, inIteration]))
     if (page === null) return null
     return { place: { step, index: iteration.at, page: page.at }, skip: inIteration - page.before }
   }

@@ -1,5 +1,5 @@
 import { DomainError } from '@/domain/domain-error'
-import { collectPages, type StoredPage } from '@/domain/execution/collect-pages'
+import { collectedName, collectPages, type StoredPage } from '@/domain/execution/collect-pages'
 import type { Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import { stepOf, type Run } from './load-run'
@@ -38,7 +38,9 @@ export async function readStepResult(
   if (step.loop !== null) return { ...summary, results }
   const result = results[0] ?? null
   const fields = typeof result === 'object' && !Array.isArray(result) ? result : {}
-  return { ...fields, ...summary, result, results: Array.isArray(result) ? result : results }
+  const collected = collectedName(step)
+  const named = collected === null ? {} : { [collected]: result }
+  return { ...fields, ...named, ...summary, result, results: Array.isArray(result) ? result : results }
 }
 
 /** The result of a loop whose elements have all ended, before the step itself has. Throws DomainError when it is too large to be held. */

@@ -1,6 +1,6 @@
 import { isClosing } from '@/domain/execution/closing-iteration'
-import { bodyOf, collectPages } from '@/domain/execution/collect-pages'
-import type { Sink } from '@/domain/playbook/playbook'
+import { bodyOf, collectedName, collectPages } from '@/domain/execution/collect-pages'
+import type { Sink, Step } from '@/domain/playbook/playbook'
 import type { Scope } from '@/domain/playbook/template/evaluate-template'
 import { pool } from '../db/pool'
 import type { ActionEnd } from './action-end'
@@ -23,7 +23,9 @@ export async function sinkScope(work: ElementWork, sinks: readonly Sink[], end: 
   const iteration = { index: key.index, pages: end.pages, items: end.items, stop_reason: end.stopReason }
   const base = { ...scope, iteration }
   const evaluated = sinks.filter(({ per, action }) => per !== 'page' && !storesResults(work, action))
-  const read = referencesOf(evaluated.map(({ action }) => action)).filter(([name]) => VALUES.has(name ?? ''))
+  const read = referencesOf(evaluated.map(({ action }) => action)).filter(
+    ([name]) => name !== undefined && (VALUES.has(name) || name === collectedName(step)),
+  )
   if (read.length === 0) return base
   if (isClosing(key)) {
     const result = await readLoopResult(pool(), work.run, { step, values: read.some(([, part]) => part !== 'stats') })
@@ -34,14 +36,18 @@ export async function sinkScope(work: ElementWork, sinks: readonly Sink[], end: 
     return { ...base, result, this: result, response: result }
   }
   const pages = await readIterationPages(pool(), key)
-  const result = collectPages(step, pages)
-  return { ...base, result, this: result, response: bodyOf(pages.at(-1)) }
+  return { ...base, ...namesOf(step, collectPages(step, pages)), response: bodyOf(pages.at(-1)) }
 }
 
 /** What a sink `per: page` sees of one page: its own `result` and `response`, and `page`, its number. */
 export function pageScope(work: ElementWork, base: Scope, stored: NumberedPage): Scope {
-  const result = collectPages(work.step, [stored])
-  return { ...base, page: stored.page, result, this: result, response: bodyOf(stored) }
+  const names = namesOf(work.step, collectPages(work.step, [stored]))
+  return { ...base, page: stored.page, ...names, response: bodyOf(stored) }
+}
+
+function namesOf(step: Step, result: unknown): Record<string, unknown> {
+  const name = collectedName(step)
+  return { ...(name === null ? {} : { [name]: result }), result, this: result }
 }
 
 async function readOwnResult({ key }: ElementWork): Promise<unknown> {

@@ -9,6 +9,13 @@ import { checkPath } from './check-path'
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
+/** Names that a finished step or a sink has anyway. */
+const TAKEN: ReadonlySet<string> = new Set(
+  'result results stats status this response http iteration page workload secret env execution_id error item _loop'.split(
+    ' ',
+  ),
+)
+
 /** Reports keys of one step that exclude or need each other, and pagination that can't end. */
 export function checkStep(step: StepSource, pointer: string, report: Reporter): void {
   if (step.tool === undefined) return
@@ -94,6 +101,11 @@ function checkSuccess(policy: SuccessPolicySource, pointer: string, report: Repo
     )
   }
   if (policy.collect !== undefined) checkPath(policy.collect.path, `${pointer}/collect/path`, report)
+  const into = policy.collect?.into
+  if (into !== undefined && TAKEN.has(into)) {
+    const message = `\`${into}\` is the name of something else already`
+    report.value({ code: 'conflict', message, hint: 'Give the result another name.' }, `${pointer}/collect/into`)
+  }
   if (policy.sink !== undefined) checkRows(policy.sink, `${pointer}/sink`, report)
   if (policy.sink?.per === 'step') {
     const message = 'a sink that runs once a step stands on the step itself'

@@ -106,10 +106,15 @@ function namesFor(slot: TemplateSlot, names: Names): string[] {
     .flatMap((sight): readonly string[] => {
       if (sight === 'steps') return names.steps
       if (sight === 'element') return slot.element === null ? [] : [slot.element, '_loop']
+      if (sight === 'result') return [...BY_SIGHT.result, ...collectedNames(slot)]
       return BY_SIGHT[sight]
     })
     .concat(ALWAYS)
 }
+
+/** A sink of a whole loop has the results of many iterations, which is not what `into` names. */
+const collectedNames = ({ collected, element, pointer }: TemplateSlot): string[] =>
+  collected !== null && (element === null || pointer.includes('/retry/')) ? [collected] : []
 
 function asTemplate(slot: TemplateSlot): { template: string; shift: number } {
   if (slot.kind === 'order') {

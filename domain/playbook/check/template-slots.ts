@@ -14,6 +14,8 @@ export type TemplateSlot = {
   secrets: boolean
   /** The name of the loop's element, where `sees` has `element` and the step has a loop. */
   element: string | null
+  /** The name that `collect.into` gives to the result, where `sees` has `result`. */
+  collected: string | null
 }
 
 type Rule = { kind?: TemplateSlot['kind']; sees?: readonly Sight[]; secrets?: boolean }
@@ -115,27 +117,36 @@ const PLAYBOOK: Rules = {
 /** Every text of a playbook that is evaluated, with what it may see; everything else is taken as it stands. */
 export function templateSlots(playbook: unknown): TemplateSlot[] {
   const slots: TemplateSlot[] = []
-  visit(playbook, PLAYBOOK, { pointer: '', element: null, slots })
+  visit(playbook, PLAYBOOK, { pointer: '', element: null, collected: null, slots })
   return slots
 }
 
-type Visit = { pointer: string; element: string | null; slots: TemplateSlot[] }
+type Visit = { pointer: string; element: string | null; collected: string | null; slots: TemplateSlot[] }
 
 function visit(value: unknown, rule: Rule | Rules, at: Visit): void {
   if (isRule(rule)) return collect(value, rule, at)
   const element = elementOf(value) ?? at.element
+  const collected = collectedIn(value) ?? at.collected
   for (const [key, child] of childrenOf(value)) {
     const found = rule[Array.isArray(value) ? '*' : key]
     if (found === undefined) continue
     const next = typeof found === 'function' ? found(child) : found
-    visit(child, next, { ...at, element, pointer: pointerTo(at.pointer, key) })
+    visit(child, next, { ...at, element, collected, pointer: pointerTo(at.pointer, key) })
   }
 }
 
 function collect(value: unknown, rule: Rule, at: Visit): void {
   if (typeof value === 'string') {
     const { kind = 'text', sees = [], secrets = false } = rule
-    at.slots.push({ pointer: at.pointer, text: value, kind, sees, secrets, element: at.element })
+    at.slots.push({
+      pointer: at.pointer,
+      text: value,
+      kind,
+      sees,
+      secrets,
+      element: at.element,
+      collected: at.collected,
+    })
     return
   }
   for (const [key, child] of childrenOf(value)) collect(child, rule, { ...at, pointer: pointerTo(at.pointer, key) })
@@ -155,7 +166,19 @@ function toolOf(step: unknown): string {
 }
 
 function elementOf(value: unknown): string | null {
-  const loop = isDataObject(value) ? ownValue(value, 'loop')?.value : undefined
-  const element = isDataObject(loop) ? ownValue(loop, 'element')?.value : undefined
+  const element = memberOf(memberOf(value, 'loop'), 'element')
   return typeof element === 'string' ? element : null
 }
+
+/** `into` of a step's pages, in either spelling of `retry`. */
+function collectedIn(value: unknown): string | null {
+  const retry = memberOf(value, 'retry')
+  const policies: unknown[] = Array.isArray(retry)
+    ? retry.map((entry: unknown) => memberOf(entry, 'then'))
+    : [memberOf(retry, 'on_success')]
+  const names = policies.map((policy) => memberOf(memberOf(policy, 'collect'), 'into'))
+  return names.find((name) => typeof name === 'string') ?? null
+}
+
+const memberOf = (value: unknown, key: string): unknown =>
+  isDataObject(value) ? ownValue(value, key)?.value : undefined

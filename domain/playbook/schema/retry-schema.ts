@@ -17,6 +17,8 @@ import {
 import { oneForm } from './one-form'
 import { strictKeys } from './strict-keys'
 
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/
+
 const nextCallSchema = strictKeys('next_call', {
   params: jsonObject.optional().describe('Query parameters of the next request, merged into the previous ones.'),
   headers: jsonObject.optional().describe('Headers of the next request, merged into the previous ones.'),
@@ -31,9 +33,13 @@ const collectSchema = strictKeys('collect', {
   strategy: oneOf(['append', 'extend', 'replace', 'collect'])
     .default('append')
     .describe(
-      'append joins the lists of all pages, replace keeps the last page, collect makes a list of pages; extend is append.',
+      'append joins the lists of all pages, replace keeps the last page (only its items are counted and exported), collect makes a list of pages, each of which is one item; extend is append.',
     ),
-  into: text.optional().describe('The name of the collected result.'),
+  into: z
+    .string({ error: 'a name' })
+    .regex(NAME, { error: 'a name of letters, digits and _' })
+    .optional()
+    .describe('Another name of the result: in the sink, and of a step without a loop as step.name.'),
 }).describe('How the pages become one result.')
 
 const delays = {

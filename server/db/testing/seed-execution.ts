@@ -45,6 +45,7 @@ export const aPage = (fields: Partial<PageRecord> = {}): PageRecord => ({
   durationMs: 3,
   bytes: 20,
   itemCount: 2,
+  replacedItems: 0,
   body: '{"data":[1,2]}',
   itemsPath: ['data'],
   items: null,
