@@ -1,5 +1,5 @@
 /** Every way a page can be wrong (playbook.md, "Nothing is cut off silently"), and `template` for an expression that fails. */
-type PageFaultKind =
+export type PageFaultKind =
   | 'http_error'
   | 'retry_exhausted'
   | 'wait_too_long'

@@ -8,7 +8,7 @@ import { itemsOf } from '@/domain/execution/testing/run-scenario'
 import type { HttpOutcome } from '@/domain/http-message'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { HttpStep } from '@/domain/playbook/playbook'
-import { sendRequest } from '@/server/http/send-request'
+import { sendPage } from '@/server/executions/send-page'
 
 export type WireResult = {
   state: ElementState
@@ -66,6 +66,7 @@ export async function runOnWire({
   const plan = compileElementPlan({ step, index: 0, scope, secrets: new Map(Object.entries(secrets)) })
   const result: WireResult = { state: initialState(plan), items: [], pages: [], attempts: [], events: [], waits: [] }
   const { signal } = new AbortController()
+  const { tokenRequest } = plan
   const flights = new Map<number, Promise<{ page: number; outcome: HttpOutcome }>>()
   let clock = START
   for (let turn = 0; turn < LIMIT; turn++) {
@@ -73,7 +74,10 @@ export async function runOnWire({
     if (action.do === 'stop') return inPageOrder(result)
     if (action.do === 'request') {
       const { page, request } = action
-      const landing = sendRequest(request, { signal }).then((outcome) => ({ page, outcome }))
+      const landing = sendPage(request, { tokenRequest, signal, onToken: () => {} }).then((outcome) => ({
+        page,
+        outcome,
+      }))
       flights.set(page, landing)
       continue
     }
