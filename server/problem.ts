@@ -106,11 +106,13 @@ export function refusalOfIssues(error: z.ZodError): Refusal {
 const isDomainError = (error: unknown): error is DomainError =>
   error instanceof DomainError || (error instanceof Error && error.name === 'DomainError' && 'places' in error)
 
-const CONNECTION_CODES = /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|08|57P0|53300|P1001|P1017)/
+const CONNECTION_CODES = /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|08|57P0|53300|P1001|P1008|P1017|P2037)/
+/** What comes without a code: from the pool, and from Prisma, which keeps PostgreSQL's in the message. */
+const CONNECTION_MESSAGES = /Connection terminated|timeout exceeded when trying to connect|Code: `(?:08|57P0|53300)/
 
 function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('code' in error && typeof error.code === 'string' && CONNECTION_CODES.test(error.code)) return true
   if (error instanceof AggregateError) return error.errors.some(isConnectionLost)
-  return /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  return CONNECTION_MESSAGES.test(error.message)
 }

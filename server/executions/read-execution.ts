@@ -1,70 +1,117 @@
 import { z } from 'zod'
-import { expectationSchema, type ExecutionAnswer, type StepSummary } from '@/domain/api/executions'
-import { pool } from '../db/pool'
+import {
+  childSummarySchema,
+  expectationSchema,
+  type ChildSummary,
+  type ExecutionAnswer,
+  type StepSummary,
+} from '@/domain/api/executions'
+import { prisma } from '../db/prisma'
 import { noSuchExecution } from './read-events'
-import { errorMember, EXECUTION_COLUMNS, executionSummary, type ExecutionRow } from './read-execution-list'
+import { errorMember, executionSummary, SUMMARY_COLUMNS } from './read-execution-list'
 
-type DetailRow = ExecutionRow & { workload: unknown; trigger: unknown }
-type StepRow = Omit<StepSummary, 'items' | 'started_at' | 'ended_at' | 'error'> & {
-  items: string
-  started_at: Date | null
-  ended_at: Date | null
-  error: unknown
-}
+const STEP_COLUMNS = {
+  step: true,
+  tool: true,
+  status: true,
+  totalCount: true,
+  collectionSize: true,
+  completed: true,
+  failed: true,
+  skipped: true,
+  pages: true,
+  items: true,
+  startedAt: true,
+  endedAt: true,
+  error: true,
+} as const
+
+type DetailRow = NonNullable<Awaited<ReturnType<typeof findWithSteps>>>
+type StepRow = DetailRow['steps'][number]
 
 const objectSchema = z.record(z.string(), z.unknown()).catch({})
 
 /** Expectations are the last thing checked before an execution ends, so they are in the last events of its log. */
 const EXPECTATION_WINDOW = 1_000
+const MOST_CHILDREN = 100
 
 /** One execution with its steps and expectations. Throws DomainError('not_found'). */
 export async function readExecution(executionId: string): Promise<ExecutionAnswer> {
-  const { rows } = await pool().query<DetailRow>({
-    name: 'read-execution',
-    text: `SELECT ${EXECUTION_COLUMNS}, workload, trigger FROM noetl.execution WHERE execution_id = $1`,
-    values: [executionId],
-  })
-  const row = rows[0]
-  if (row === undefined) throw noSuchExecution(executionId)
-  const [steps, expectations] = await Promise.all([
-    readSteps(executionId),
-    readExpectations(executionId, row.last_seq - EXPECTATION_WINDOW),
+  const id = BigInt(executionId)
+  const found = await findWithSteps(id)
+  if (found === null) throw noSuchExecution(executionId)
+  const [children, expectations] = await Promise.all([
+    readChildren(id),
+    readExpectations(id, found.lastSeq - EXPECTATION_WINDOW),
   ])
   return {
-    ...executionSummary(row),
-    workload: objectSchema.parse(row.workload),
-    trigger: objectSchema.parse(row.trigger),
-    steps,
+    ...executionSummary(found),
+    workload: objectSchema.parse(found.workload),
+    trigger: objectSchema.parse(found.trigger),
+    parent: parentOf(found),
+    steps: found.steps.map(stepSummary),
+    children,
     expectations,
-    last_seq: row.last_seq,
+    last_seq: found.lastSeq,
   }
 }
 
-async function readSteps(executionId: string): Promise<StepSummary[]> {
-  const { rows } = await pool().query<StepRow>({
-    name: 'read-steps',
-    text: `SELECT step, tool, status, total_count, collection_size, completed, failed, skipped, pages, items,
-        started_at, ended_at, error
-      FROM noetl.step WHERE execution_id = $1 ORDER BY started_at NULLS LAST, step`,
-    values: [executionId],
+const findWithSteps = (executionId: bigint) =>
+  prisma().execution.findUnique({
+    where: { executionId },
+    select: {
+      ...SUMMARY_COLUMNS,
+      workload: true,
+      trigger: true,
+      parentStep: true,
+      parentIndex: true,
+      steps: { select: STEP_COLUMNS, orderBy: [{ startedAt: { sort: 'asc', nulls: 'last' } }, { step: 'asc' }] },
+    },
   })
-  return rows.map(({ error, ...row }) => ({
-    ...row,
-    items: Number(row.items),
-    started_at: row.started_at?.toISOString() ?? null,
-    ended_at: row.ended_at?.toISOString() ?? null,
-    ...errorMember(error),
-  }))
+
+const stepSummary = (row: StepRow): StepSummary => ({
+  step: row.step,
+  tool: row.tool,
+  status: row.status,
+  total_count: row.totalCount,
+  collection_size: row.collectionSize,
+  completed: row.completed,
+  failed: row.failed,
+  skipped: row.skipped,
+  pages: row.pages,
+  items: Number(row.items),
+  started_at: row.startedAt?.toISOString() ?? null,
+  ended_at: row.endedAt?.toISOString() ?? null,
+  ...errorMember(row.error),
+})
+
+function parentOf({
+  parentExecutionId: id,
+  parentStep: step,
+  parentIndex: index,
+}: DetailRow): ExecutionAnswer['parent'] {
+  return id === null || step === null || index === null ? null : { execution_id: String(id), step, index }
+}
+
+async function readChildren(executionId: bigint): Promise<ChildSummary[]> {
+  const children = await prisma().execution.findMany({
+    where: { parentExecutionId: executionId },
+    select: { executionId: true, parentStep: true, parentIndex: true, path: true, status: true },
+    orderBy: { executionId: 'asc' },
+    take: MOST_CHILDREN,
+  })
+  return children.map(({ executionId: id, parentStep: step, parentIndex: index, path, status }) =>
+    childSummarySchema.parse({ execution_id: String(id), step, index, path, status }),
+  )
 }
 
 /** The last check of each name: a retried execution checks again. */
-async function readExpectations(executionId: string, after: number): Promise<ExecutionAnswer['expectations']> {
-  const { rows } = await pool().query<{ context: unknown }>({
-    name: 'read-expectations',
-    text: `SELECT context FROM noetl.event
-      WHERE execution_id = $1 AND seq > $2 AND event_type = 'expectation_checked' ORDER BY seq`,
-    values: [executionId, after],
+async function readExpectations(executionId: bigint, after: number): Promise<ExecutionAnswer['expectations']> {
+  const events = await prisma().event.findMany({
+    where: { executionId, seq: { gt: after }, eventType: 'expectation_checked' },
+    select: { context: true },
+    orderBy: { seq: 'asc' },
   })
-  const checked = rows.map(({ context }) => expectationSchema.parse(context))
+  const checked = events.map(({ context }) => expectationSchema.parse(context))
   return [...new Map(checked.map((expectation) => [expectation.name, expectation])).values()]
 }

@@ -1,7 +1,7 @@
-import type { AttemptAnswer, PageAnswer } from '@/domain/api/iterations'
+import { attemptSchema, type AttemptAnswer, type PageAnswer } from '@/domain/api/iterations'
 import { DomainError } from '@/domain/domain-error'
-import { errorFactsSchema } from '@/domain/execution/events'
 import { pool } from '../db/pool'
+import { prisma } from '../db/prisma'
 import { stepOfIteration } from './read-iterations'
 import { rowsOf } from './read-pages-in-order'
 
@@ -23,13 +23,9 @@ type PageRow = {
   next: Record<string, unknown>
   attempt: number
 }
-type AttemptRow = Omit<AttemptAnswer, 'started_at' | 'headers' | 'error'> & {
-  started_at: Date
-  response_headers: Record<string, string> | null
-  error: unknown
-}
 
 export type PageAddress = { executionId: string; index: number; page: number; step?: string | undefined }
+type Key = PageAddress & { step: string }
 
 /**
  * One page with its failed tries as JSON text, its items as they stood in the response. A page that no try has brought
@@ -38,7 +34,7 @@ export type PageAddress = { executionId: string; index: number; page: number; st
 export async function readPage(address: PageAddress): Promise<string> {
   const { executionId, index, page } = address
   const step = await stepOfIteration(executionId, index, address.step)
-  const key = [executionId, step, index, page]
+  const key = { executionId, step, index, page }
   const [saved, attempts] = await Promise.all([readSaved(key), readAttempts(key)])
   if (saved === undefined && attempts.length === 0) {
     throw new DomainError('not_found', `Iteration ${index} of step "${step}" has no page ${page} on record.`)
@@ -87,26 +83,32 @@ function firstItems({ items, body, items_path: itemsPath }: PageRow): string {
   return slices.join(',')
 }
 
-async function readSaved(key: unknown[]): Promise<PageRow | undefined> {
+async function readSaved({ executionId, step, index, page }: Key): Promise<PageRow | undefined> {
   const { rows } = await pool().query<PageRow>(
     `SELECT request, status, response_headers, timing, started_at, duration_ms, bytes, item_count, body::text AS body,
        items::text AS items, items_path, next, attempt
      FROM noetl.page WHERE execution_id = $1 AND step = $2 AND iteration_index = $3 AND page = $4`,
-    key,
+    [executionId, step, index, page],
   )
   return rows[0]
 }
 
-async function readAttempts(key: unknown[]): Promise<AttemptAnswer[]> {
-  const { rows } = await pool().query<AttemptRow>(
-    `SELECT attempt, request, status, response_headers, body_text, error, delay_ms, started_at, duration_ms
-     FROM noetl.attempt WHERE execution_id = $1 AND step = $2 AND iteration_index = $3 AND page = $4 ORDER BY attempt`,
-    key,
+async function readAttempts({ executionId, step, index, page }: Key): Promise<AttemptAnswer[]> {
+  const attempts = await prisma().attempt.findMany({
+    where: { executionId: BigInt(executionId), step, iterationIndex: index, page },
+    orderBy: { attempt: 'asc' },
+  })
+  return attempts.map((row) =>
+    attemptSchema.parse({
+      attempt: row.attempt,
+      request: row.request,
+      status: row.status,
+      headers: row.responseHeaders,
+      body_text: row.bodyText,
+      error: row.error,
+      delay_ms: row.delayMs,
+      started_at: row.startedAt.toISOString(),
+      duration_ms: row.durationMs,
+    }),
   )
-  return rows.map(({ response_headers: headers, error, ...row }) => ({
-    ...row,
-    headers,
-    error: errorFactsSchema.parse(error),
-    started_at: row.started_at.toISOString(),
-  }))
 }

@@ -1,16 +1,13 @@
 import type { RanPlaybook } from '@/domain/api/executions'
-import { pool } from '../db/pool'
+import { prisma } from '../db/prisma'
 import { noSuchExecution } from './read-events'
 
 /** The text an execution started with (P10), whatever was registered since. Throws DomainError('not_found'). */
 export async function readRanPlaybook(executionId: string): Promise<RanPlaybook> {
-  const { rows } = await pool().query<RanPlaybook>({
-    name: 'read-ran-playbook',
-    text: `SELECT execution.path, execution.version, text.content FROM noetl.execution
-      JOIN noetl.playbook_content AS text ON text.hash = execution.content_hash WHERE execution.execution_id = $1`,
-    values: [executionId],
+  const ran = await prisma().execution.findUnique({
+    where: { executionId: BigInt(executionId) },
+    select: { path: true, version: true, content: { select: { content: true } } },
   })
-  const ran = rows[0]
-  if (ran === undefined) throw noSuchExecution(executionId)
-  return ran
+  if (ran === null) throw noSuchExecution(executionId)
+  return { path: ran.path, version: ran.version, content: ran.content.content }
 }

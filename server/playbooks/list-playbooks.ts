@@ -3,7 +3,7 @@ import { pool } from '../db/pool'
 
 type SummaryRow = Omit<PlaybookSummary, 'created_at' | 'updated_at'> & { created_at: Date; updated_at: Date }
 
-/** The newest version of each playbook, by path. */
+/** The newest version of each playbook, by path. SQL, because Prisma's client has no join on two columns without a foreign key. */
 export async function listPlaybooks({
   cursor,
   limit,

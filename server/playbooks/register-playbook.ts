@@ -4,8 +4,7 @@ import { DomainError } from '@/domain/domain-error'
 import type { Diagnostic } from '@/domain/playbook/diagnostic'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
-import type { Queryable } from '../db/pool'
-import { withTransaction } from '../db/with-transaction'
+import { prisma } from '../db/prisma'
 import { contentHash } from '../executions/load-run'
 
 /**
@@ -14,14 +13,24 @@ import { contentHash } from '../executions/load-run'
  */
 export async function registerPlaybook(content: string): Promise<RegisterAnswer> {
   const { playbook, warnings } = readPlaybookText(content)
-  const { path } = playbook
-  return withTransaction(async (client) => {
-    const head = await lockHead(client, path)
-    const hash = contentHash(content)
-    const answer = { path, diagnostics: warnings }
-    if (head.hash === hash) return { ...answer, version: head.version, created: false }
-    const version = head.version + 1
-    await insertVersion(client, { playbook, content, hash, version })
+  const { path, name, description } = playbook
+  const hash = contentHash(content)
+  const answer = { path, diagnostics: warnings }
+  return prisma().$transaction(async (tx) => {
+    // Writing the head, which is made at version 0, locks it: two registrations never take one number.
+    const { latestVersion: latest } = await tx.playbook.upsert({
+      where: { path },
+      create: { path, latestVersion: 0 },
+      update: { latestVersion: { increment: 0 } },
+    })
+    const newest = await tx.playbookVersion.findUnique({ where: { path_version: { path, version: latest } } })
+    if (newest?.contentHash === hash) return { ...answer, version: latest, created: false }
+    const version = latest + 1
+    await tx.playbookContent.createMany({ data: { hash, content }, skipDuplicates: true })
+    await tx.playbookVersion.create({
+      data: { path, version, contentHash: hash, name, description: description ?? null },
+    })
+    await tx.playbook.update({ where: { path }, data: { latestVersion: version, updatedAt: new Date() } })
     return { ...answer, version, created: true }
   })
 }
@@ -52,35 +61,4 @@ function invalidPlaybook(errors: readonly Diagnostic[]): DomainError {
     })),
     ...(first?.hint ? { hint: first.hint } : {}),
   })
-}
-
-/** The head is made first, at version 0, so that there is a row to lock and two registrations never take one number. */
-async function lockHead(client: Queryable, path: string): Promise<{ version: number; hash: string | null }> {
-  await client.query('INSERT INTO noetl.playbook (path, latest_version) VALUES ($1, 0) ON CONFLICT DO NOTHING', [path])
-  const { rows } = await client.query<{ version: number; hash: string | null }>(
-    `SELECT p.latest_version AS version, v.content_hash AS hash
-     FROM noetl.playbook p
-     LEFT JOIN noetl.playbook_version v ON v.path = p.path AND v.version = p.latest_version
-     WHERE p.path = $1 FOR UPDATE OF p`,
-    [path],
-  )
-  return rows[0] ?? { version: 0, hash: null }
-}
-
-type NewVersion = { playbook: Playbook; content: string; hash: string; version: number }
-
-async function insertVersion(client: Queryable, { playbook, content, hash, version }: NewVersion): Promise<void> {
-  const { path, name, description } = playbook
-  await client.query('INSERT INTO noetl.playbook_content (hash, content) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-    hash,
-    content,
-  ])
-  await client.query(
-    `INSERT INTO noetl.playbook_version (path, version, content_hash, name, description) VALUES ($1, $2, $3, $4, $5)`,
-    [path, version, hash, name, description ?? null],
-  )
-  await client.query('UPDATE noetl.playbook SET latest_version = $2, updated_at = now() WHERE path = $1', [
-    path,
-    version,
-  ])
 }

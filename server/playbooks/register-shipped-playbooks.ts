@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RegisterAnswer } from '@/domain/api/playbooks'
-import { pool } from '../db/pool'
+import { prisma } from '../db/prisma'
 import { contentHash } from '../executions/load-run'
 import { registerPlaybook } from './register-playbook'
 
@@ -21,8 +21,5 @@ export async function registerShippedPlaybooks(directory = 'playbooks'): Promise
 }
 
 async function isRegistered(content: string): Promise<boolean> {
-  const { rowCount } = await pool().query('SELECT FROM noetl.playbook_version WHERE content_hash = $1 LIMIT 1', [
-    contentHash(content),
-  ])
-  return rowCount !== 0
+  return (await prisma().playbookVersion.findFirst({ where: { contentHash: contentHash(content) } })) !== null
 }

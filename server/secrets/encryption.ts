@@ -9,9 +9,9 @@ const TAG_BYTES = 16
 
 export type Encrypted = {
   keyId: string
-  iv: Buffer
+  iv: Buffer<ArrayBuffer>
   /** With the tag as its last 16 bytes. */
-  ciphertext: Buffer
+  ciphertext: Buffer<ArrayBuffer>
 }
 
 /** Encrypts with the present key. `boundTo` (row and version) must be the same for decrypting: a row copied elsewhere doesn't open. */

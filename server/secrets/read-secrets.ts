@@ -1,6 +1,6 @@
 import { DomainError } from '@/domain/domain-error'
 import { env } from '../env'
-import { openSecrets } from './secret-store'
+import { openSecrets } from './open-secrets'
 
 /**
  * Values by name: the environment (`PAGETURNER_SECRET_<NAME>`) wins, then the store, then the address of the sample API

@@ -5,7 +5,6 @@ import { setVariables } from '@/server/env'
 import { ensureRoles } from '../ensure-roles'
 import { closePlaybookPool } from '../playbook-pool'
 import { closePool } from '../pool'
-import { closePrisma } from '../prisma'
 import { closeReaderPool } from '../reader-pool'
 import { playbookRole, readerRole } from '../role-names'
 
@@ -23,7 +22,6 @@ export async function createTestDatabase(): Promise<{ url: string }> {
   )
   await onServer(new URL(url), ensureRoles, name)
   afterAll(async () => {
-    await closePrisma()
     await Promise.all([closePool(), closePlaybookPool(), closeReaderPool()])
     await onServer(template, async (client) => {
       await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
