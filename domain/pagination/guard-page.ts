@@ -1,6 +1,6 @@
 import { describeRequest } from './build-request'
 import { parameterText } from './build-url'
-import { hashJson } from './content-hash'
+import { hashJson, type Digest } from './content-hash'
 import { isObject } from './item-path'
 import { loopFault, seenBefore, type LoopGuardMemory } from './loop-guard'
 import type { PlannedCall } from './next-call'
@@ -10,7 +10,7 @@ import type { Paginator } from './paginator'
 import type { WarningNote } from './reconcile'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
 
-type GuardPlan = { paginator: Paginator; first: RequestDraft }
+type GuardPlan = { paginator: Paginator; first: RequestDraft; digest?: Digest }
 type Asked = { page: number; patch: RequestPatch }
 
 type Guarded = { fingerprints: string[]; warnings: WarningNote[] }
@@ -27,7 +27,7 @@ export function guardAgainstLoops(
   if (source.type === 'none' || loopGuard === 'off') return { fingerprints, warnings }
   if (loopGuard !== 'content') fingerprints.push(...guardToken(plan, asked, input))
   if (input.items.length === 0) return { fingerprints, warnings }
-  const content = `c:${hashJson(input.items)}`
+  const content = `c:${hashJson(input.items, plan.digest)}`
   const before = seenBefore(input.seen, content, asked.page)
   if (before !== null && input.next !== null && loopGuard !== 'token')
     throw loopFault('content', asked.page, before, `${input.items.length} items`)

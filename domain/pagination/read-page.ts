@@ -3,6 +3,7 @@ import { stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
 import { losesCredentials } from './build-request'
+import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
 import { checkGraphqlErrors } from './graphql-errors'
@@ -29,6 +30,8 @@ export type ReadingPlan = {
   allowedOrigins: readonly string[]
   scope: Scope
   secrets: ReadonlyMap<string, string>
+  /** Hashes a page's items; without one it is done by hand, which takes longer. */
+  digest?: Digest
 }
 
 /** What the pages before have left. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { fromCheckpoint, toCheckpoint } from '@/domain/execution/element-checkpoint'
 import { withSlot } from '@/domain/execution/element-slot'
 import { initialState, nextAction, recordOutcome } from '@/domain/execution/element'
@@ -32,7 +33,7 @@ type Landed = { page: number; outcome: HttpOutcome }
  */
 export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> {
   const { step, key, scope, secrets, claim } = work
-  const plan = compileElementPlan({ step, index: key.index, scope, secrets })
+  const plan = { ...compileElementPlan({ step, index: key.index, scope, secrets }), digest }
   let state = restored(claim) ?? initialState(plan)
   // A basic login or a token made of secrets must not show either.
   const hidden = createHiddenValues(plan.secrets, plan.secrets === secrets ? work.redactor : null)
@@ -105,6 +106,9 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     }
   }
 }
+
+/** Of the digests Node has the fastest. */
+const digest = (text: string): string => hash('sha1', text)
 
 const draining = { do: 'await' } as const
 
