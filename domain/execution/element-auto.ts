@@ -119,7 +119,7 @@ function refuse(
       },
       events: [elementEvent(plan, open, { type: 'page_retry', status: 'RUNNING', context })],
       page,
-      attempt,
+      attempt: attempt && { ...attempt, delayMs: 0 },
     }
   }
   const ended = { ...auto, candidates: [], refused }
