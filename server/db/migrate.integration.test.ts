@@ -22,7 +22,13 @@ const run = async (url: string, sql: string): Promise<Record<string, unknown>[]>
   }
 }
 
-const MIGRATIONS = ['20261123000000_initial', '20261124000000_children_and_closing']
+const MIGRATIONS = [
+  '20261123000000_initial',
+  '20261124000000_children_and_closing',
+  '20261124000100_rate_budget',
+  '20261124000200_last_page_only',
+  '20261124000300_commit_pages',
+]
 
 const databases = ['mig_new', 'mig_cut', 'mig_future', 'mig_poor']
 

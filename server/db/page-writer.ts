@@ -1,8 +1,6 @@
 import pg, { type Pool } from 'pg'
-import { fenceCommits } from './fence-commits'
 import type { CommitResult, PageCommit } from './page-commit'
 import { asJsonString } from './to-json'
-import { withTransaction } from './with-transaction'
 import { writeCommits } from './write-commits'
 
 const LANES = 2
@@ -109,11 +107,19 @@ async function writeAlone(pool: Pool, entry: Entry, error: pg.DatabaseError): Pr
 }
 
 async function commitTogether(pool: Pool, entries: readonly Entry[]): Promise<void> {
-  const fenced = await withTransaction(async (client) => {
-    const found = await fenceCommits(client, entries)
-    if (found.open.length > 0) await writeCommits(client, found.open, found.lastSeqs)
-    return found
-  }, pool)
-  for (const entry of fenced.lost) entry.resolve('fenced')
-  for (const entry of [...fenced.saved, ...fenced.open]) entry.resolve('written')
+  const once = entries.filter((entry, place) => !entries.slice(0, place).some((earlier) => isSame(earlier, entry)))
+  const written = await writeCommits(pool, once)
+  for (const entry of entries) {
+    const place = once.findIndex((other) => other === entry || isSame(other, entry))
+    entry.resolve(written[place] === true ? 'written' : 'fenced')
+  }
 }
+
+/** Two commits of one page under one claim are one. */
+const isSame = (a: PageCommit, b: PageCommit): boolean =>
+  a.page !== null &&
+  a.page.page === b.page?.page &&
+  a.epoch === b.epoch &&
+  a.executionId === b.executionId &&
+  a.step === b.step &&
+  a.index === b.index

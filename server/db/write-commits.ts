@@ -1,114 +1,107 @@
 import { eventContext } from './event-context'
-import { isSameIteration } from './fence-commits'
 import type { PageCommit } from './page-commit'
 import type { Queryable } from './pool'
 import { toJson } from './to-json'
 import { toJsonb } from './to-jsonb'
-import { writeCommitsSql } from './write-commits-sql'
 
 /**
- * Writes commits whose rows `fenceCommits` has locked: pages, attempts, events, checkpoints and every counter in one
- * statement, and one notification an execution. `lastSeqs` holds the last `seq` of each execution.
+ * Writes commits in their order, in one transaction and one trip: pages, attempts, events with their `seq`, checkpoints,
+ * every counter, one notification an execution. Gives back, by commit, whether it is on record now; false: it was fenced.
  */
-export async function writeCommits(
-  client: Queryable,
-  commits: readonly PageCommit[],
-  lastSeqs: ReadonlyMap<string, number>,
-): Promise<void> {
+export async function writeCommits(client: Queryable, commits: readonly PageCommit[]): Promise<boolean[]> {
   const pages = commits.flatMap((commit) => commit.page ?? [])
-  await client.query({
-    name: `write-commits-${pages.length}`,
-    text: writeCommitsSql(pages.length),
+  const { rows } = await client.query<{ written: boolean[] }>({
+    name: `commit-pages-${pages.length}`,
+    text: commitPagesSql(pages.length),
     values: [
+      toJsonb(commits.map(commitRow)),
       toJsonb(pageRows(commits)),
-      toJsonb(attemptRows(commits)),
-      eventRows(commits, lastSeqs),
-      toJsonb(iterationRows(commits)),
+      toJsonb(commits.flatMap(attemptRows)),
+      eventRows(commits),
       ...pages.map((page) => (page.body === null ? null : toJson(page.body))),
       ...pages.map((page) => (page.items === null ? null : toJson(page.items))),
     ],
   })
+  return rows[0]?.written ?? []
 }
 
-const keyOf = (commit: PageCommit) => ({
+/** A parameter a body: to quote 26 kB of JSON inside of an array costs as much again as to write it. */
+const commitPagesSql = (pages: number): string =>
+  `SELECT noetl.commit_pages($1, $2, $3, $4, ${parameters(5, pages)}, ${parameters(5 + pages, pages)}) AS written`
+
+const parameters = (first: number, count: number): string =>
+  `ARRAY[${Array.from({ length: count }, (_, place) => `$${first + place}`).join(', ')}]::text[]`
+
+const commitRow = (commit: PageCommit, place: number) => ({
+  ord: place + 1,
   execution_id: commit.executionId,
   step: commit.step,
   iteration_index: commit.index,
+  epoch: commit.epoch,
+  page: commit.page?.page ?? null,
+  checkpoint: commit.checkpoint,
+  status: commit.status ?? 'RUNNING',
+  next_attempt_at: commit.nextAttemptAt ?? null,
+  pages: commit.page === null ? 0 : 1,
+  items: addedItems(commit),
+  retries: typeof commit.attempt?.delayMs === 'number' ? 1 : 0,
+  events: commit.events.length,
 })
-
-const pageRows = (commits: readonly PageCommit[]) =>
-  commits.flatMap((commit) => {
-    if (commit.page === null) return []
-    const { body: _body, items: _items, ...page } = commit.page
-    return {
-      ...keyOf(commit),
-      page: page.page,
-      request: page.request,
-      status: page.status,
-      response_headers: page.responseHeaders,
-      timing: page.timing,
-      started_at: page.startedAt,
-      duration_ms: Math.round(page.durationMs),
-      bytes: page.bytes,
-      item_count: page.itemCount,
-      items_path: page.itemsPath,
-      next: page.next,
-      fingerprints: page.fingerprints,
-      attempt: page.attempt,
-    }
-  })
-
-const attemptRows = (commits: readonly PageCommit[]) =>
-  commits.flatMap((commit) => {
-    if (commit.attempt === null) return []
-    const { attempt } = commit
-    return {
-      ...keyOf(commit),
-      page: attempt.page,
-      attempt: attempt.attempt,
-      request: attempt.request,
-      status: attempt.status,
-      response_headers: attempt.responseHeaders,
-      body_text: attempt.bodyText,
-      error: attempt.error,
-      delay_ms: attempt.delayMs === null ? null : Math.round(attempt.delayMs),
-      started_at: attempt.startedAt,
-      duration_ms: Math.round(attempt.durationMs),
-    }
-  })
-
-function eventRows(commits: readonly PageCommit[], lastSeqs: ReadonlyMap<string, number>): string {
-  const seqs = new Map(lastSeqs)
-  const rows = commits.flatMap((commit) =>
-    commit.events.map(({ context, ...facts }) => {
-      const seq = (seqs.get(commit.executionId) ?? 0) + 1
-      seqs.set(commit.executionId, seq)
-      const head = JSON.stringify({ ...facts, seq, execution_id: commit.executionId })
-      return `${head.slice(0, -1)},"context":${eventContext(context)}}`
-    }),
-  )
-  return `[${rows.join(',')}]`
-}
 
 /** Items that a commit adds to the result; negative where a page replaces a larger one. */
 const addedItems = ({ page }: PageCommit): number => (page === null ? 0 : page.itemCount - page.replacedItems)
 
-/** One row an iteration: its newest checkpoint, and what its commits add to the counters. */
-function iterationRows(commits: readonly PageCommit[]) {
-  const newest = commits.filter(
-    (commit, place) => !commits.slice(place + 1).some((later) => isSameIteration(later, commit)),
+function pageRows(commits: readonly PageCommit[]) {
+  let place = 0
+  return commits.flatMap(({ page }, at) =>
+    page === null
+      ? []
+      : {
+          ord: at + 1,
+          place: ++place,
+          page: page.page,
+          request: page.request,
+          status: page.status,
+          response_headers: page.responseHeaders,
+          timing: page.timing,
+          started_at: page.startedAt,
+          duration_ms: Math.round(page.durationMs),
+          bytes: page.bytes,
+          item_count: page.itemCount,
+          items_path: page.itemsPath,
+          next: page.next,
+          fingerprints: page.fingerprints,
+          attempt: page.attempt,
+        },
   )
-  return newest.map((last) => {
-    const own = commits.filter((commit) => isSameIteration(commit, last))
-    return {
-      ...keyOf(last),
-      checkpoint: last.checkpoint,
-      status: last.status ?? 'RUNNING',
-      next_attempt_at: last.nextAttemptAt ?? null,
-      pages: own.filter((commit) => commit.page !== null).length,
-      items: own.reduce((sum, commit) => sum + addedItems(commit), 0),
-      retries: own.filter((commit) => typeof commit.attempt?.delayMs === 'number').length,
-      events: own.reduce((sum, commit) => sum + commit.events.length, 0),
-    }
-  })
+}
+
+const attemptRows = ({ attempt }: PageCommit, at: number) =>
+  attempt === null
+    ? []
+    : [
+        {
+          ord: at + 1,
+          page: attempt.page,
+          attempt: attempt.attempt,
+          request: attempt.request,
+          status: attempt.status,
+          response_headers: attempt.responseHeaders,
+          body_text: attempt.bodyText,
+          error: attempt.error,
+          delay_ms: attempt.delayMs === null ? null : Math.round(attempt.delayMs),
+          started_at: attempt.startedAt,
+          duration_ms: Math.round(attempt.durationMs),
+        },
+      ]
+
+function eventRows(commits: readonly PageCommit[]): string {
+  let place = 0
+  const rows = commits.flatMap((commit, at) =>
+    commit.events.map(({ context, ...facts }) => {
+      const head = JSON.stringify({ ...facts, ord: at + 1, place: ++place })
+      return `${head.slice(0, -1)},"context":${eventContext(context)}}`
+    }),
+  )
+  return `[${rows.join(',')}]`
 }
