@@ -10,6 +10,8 @@ export type DomainErrorCode =
   | 'collection_invalid'
   | 'statement_refused'
   | 'unavailable'
+  /** A registered database, not our own. */
+  | 'database_unreachable'
 
 export type ErrorPlace = { path: string; line?: number; column?: number; message: string }
 

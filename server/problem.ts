@@ -27,6 +27,7 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   internal: { status: 500, title: 'Something broke on the server' },
+  database_unreachable: { status: 502, title: 'A registered database cannot be reached' },
   unavailable: { status: 503, title: 'Not available right now' },
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { closeDatabases } from '@/server/databases/in-database'
 import { createPageWriter } from '@/server/db/page-writer'
 import { pool } from '@/server/db/pool'
 import { env } from '@/server/env'
@@ -54,6 +55,7 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       await Promise.all(workers.map(async (worker) => worker.close()))
       clearTimeout(lastCall)
       await writer.close()
+      await closeDatabases()
       leases.stop()
       await heartbeat.stop().catch(() => undefined)
     },

@@ -22,9 +22,9 @@ export function databaseUrl(): string {
 }
 
 /** A pool that survives restarts of the server: a broken idle connection is dropped, not thrown. */
-export function openPool(url: string, options: Omit<pg.PoolConfig, 'connectionString'>): pg.Pool {
+export function openPool(url: string | undefined, options: Omit<pg.PoolConfig, 'connectionString'>): pg.Pool {
   const opened = new pg.Pool({
-    connectionString: url,
+    ...(url !== undefined && { connectionString: url }),
     application_name: 'pageturner',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,

@@ -5,7 +5,7 @@ import { done, type ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
 import { runChild } from './run-child'
 import { runPages } from './run-pages'
-import { runQuery } from './run-query'
+import { runPostgres } from './run-postgres'
 import { runAssert, runTransform } from './run-transform'
 import { settleCompleted, settleFailed } from './settle-element'
 
@@ -19,7 +19,7 @@ export async function act(work: ElementWork): Promise<'ended' | Paused> {
     case 'http':
       return settle(work, await runPages({ ...work, step }))
     case 'postgres':
-      return endedIf(await settleCompleted(work, done(), async (client) => runQuery(client, { ...work, step })))
+      return settleUnlessSettled(work, await runPostgres({ ...work, step }))
     case 'transform':
       await runTransform({ ...work, step })
       return settle(work, done())
@@ -45,6 +45,13 @@ export async function settle(work: ElementWork, end: ActionEnd): Promise<'ended'
     case 'interrupted':
       return end
   }
+}
+
+async function settleUnlessSettled(
+  work: ElementWork,
+  end: Awaited<ReturnType<typeof runPostgres>>,
+): Promise<'ended' | Paused> {
+  return typeof end === 'string' ? endedIf(end === 'settled') : settle(work, end)
 }
 
 /** A settlement that was refused belongs to a claim that is no longer ours. */

@@ -54,7 +54,7 @@ async function readStepScope(run: Run, step: Step): Promise<StepScope> {
     scope,
     size: rows[0]?.size ?? 1,
     elements: await secretElements(run, step),
-    secrets: [...secretsNeeded(run, templates), ...credentialOf(step)],
+    secrets: [...secretsNeeded(run, templates), ...credentialsOf(step)],
   }
 }
 
@@ -65,9 +65,12 @@ function templatesOf(step: Step): unknown {
   return rest.tool === 'transform' ? { ...rest, expression: null } : rest
 }
 
-/** A credential is a secret that no template names. */
-const credentialOf = (step: Step): string[] =>
-  step.tool === 'http' && step.auth?.type === 'credential' ? [step.auth.credential] : []
+/** Credentials are secrets that no template names: of an API, or the address of a registered database. */
+function credentialsOf(step: Step): string[] {
+  const own = step.tool === 'postgres' ? step.credential : null
+  const auth = step.tool === 'http' && step.auth?.type === 'credential' ? step.auth.credential : null
+  return [own, auth, ...step.sinks.map(({ credential }) => credential)].filter((name) => name !== null)
+}
 
 async function secretElements(run: Run, step: Step): Promise<unknown[] | null> {
   if (step.loop === null || secretsNeeded(run, step.loop.collection).length === 0) return null

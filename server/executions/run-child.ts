@@ -13,9 +13,10 @@ import { pool, type Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
 import { enqueue } from '../queue/enqueue'
 import { done, failedWith, type ActionEnd } from './action-end'
+import { ClaimLost } from './claim-lost'
 import { readChildResult } from './child-result'
 import type { ElementWork } from './element-work'
-import { ClaimLost, keepResult } from './run-query'
+import { keepResult } from './run-query'
 import { findSource, insertExecution, type StartExecution } from './start-execution'
 
 /** Executions inside one another, the first not counted: a playbook that runs itself ends here. */

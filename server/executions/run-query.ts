@@ -1,23 +1,16 @@
 import type { JsonObject } from '@/domain/json'
 import type { AssertStep, PlaybookStep, PostgresStep, TransformStep } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
+import { ClaimLost } from './claim-lost'
 import type { ElementWork } from './element-work'
-import { refuseCredential } from './run-sink'
 import { runSqlAction } from './run-sql-action'
+import { withClient } from './with-client'
 
-/** The claim was lost while its action ran: nothing of it may stay. */
-export class ClaimLost extends Error {
-  constructor() {
-    super('the claim was lost')
-    this.name = 'ClaimLost'
-  }
-}
-
-/** A postgres step's action, inside the transaction that records its success. Throws DomainError, ClaimLost. */
-export async function runQuery(client: Queryable, work: ElementWork<PostgresStep>): Promise<void> {
-  refuseCredential(work.step)
-  const { rowCount, rows } = await runSqlAction(client, work.step.action, { scope: work.scope })
-  await keepResult(work, { row_count: rowCount, rows })
+/** A postgres step's action: inside the transaction that records its success, or in its own in another database. Throws DomainError, ClaimLost. */
+export async function runQuery(client: Queryable | null, work: ElementWork<PostgresStep>): Promise<void> {
+  const { action, credential } = work.step
+  const done = await withClient(client, work, credential, async (at) => runSqlAction(at, action, { scope: work.scope }))
+  await keepResult(work, { row_count: done.rowCount, rows: done.rows })
 }
 
 /**

@@ -1,4 +1,3 @@
-import { DomainError } from '@/domain/domain-error'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import { isClosing } from '@/domain/execution/closing-iteration'
 import type { ErrorFacts, EventStatus, EventType, NewEvent } from '@/domain/execution/events'
@@ -8,9 +7,11 @@ import type { Scope } from '@/domain/playbook/template/evaluate-template'
 import type { IterationKey } from '../db/page-commit'
 import { pool, type Queryable } from '../db/pool'
 import type { ElementWork } from './element-work'
+import { ClaimLost } from './claim-lost'
 import { isPassing } from './is-passing'
 import { iterationPages } from './read-step-result'
 import { resultRows, storesResults } from './result-rows'
+import { withClient } from './with-client'
 import { runSqlAction } from './run-sql-action'
 import { pageScope } from './sink-scope'
 
@@ -27,17 +28,23 @@ export class SinkFailure extends Error {
   }
 }
 
-/** Stores what an iteration gave, inside the caller's transaction; the events belong into the same. Throws SinkFailure. */
-export async function runSink(client: Queryable, work: ElementWork, sink: Sink, scope: Scope): Promise<NewEvent[]> {
+/**
+ * Stores what an iteration gave, inside the caller's transaction; the events belong into the same. With a `credential` the
+ * rows are in that database before the caller's transaction ends, so a crash between stores them again: at least once,
+ * which an upsert makes exactly once. Throws SinkFailure.
+ */
+export async function runSink(
+  client: Queryable | null,
+  { work, sink, scope }: { work: ElementWork; sink: Sink; scope: Scope },
+): Promise<NewEvent[]> {
   const table = tableOf(sink)
   const started = isClosing(work.key) ? [] : [sinkStarted(work.key, sink)]
   try {
-    refuseCredential(sink)
-    const stored = await store(client, work, sink, scope)
+    const stored = await withClient(client, work, sink.credential, async (at) => store(at, work, sink, scope))
     const completed = { tool: sink.tool, table: stored.table ?? table, rows: stored.rowCount }
     return [...started, sinkEvent('sink_completed', 'COMPLETED', work.key, completed)]
   } catch (error) {
-    if (isPassing(error)) throw error
+    if (isPassing(error) || error instanceof ClaimLost) throw error
     const reason = errorFactsOf(error)
     const facts = {
       ...reason,
@@ -83,16 +90,4 @@ async function storePages(client: Queryable, work: ElementWork, sink: Sink, scop
     rowCount += result.rowCount
   }
   return { table, rowCount }
-}
-
-/** Everything else would run against the wrong database. */
-export function refuseCredential({ credential }: { credential: string | null }): void {
-  if (credential === null) return
-  throw new DomainError(
-    'invalid_playbook',
-    `The registered database "${credential}" can't be used yet: this version writes to the local database only.`,
-    {
-      hint: 'Leave out credential to use the local database.',
-    },
-  )
 }

@@ -68,7 +68,7 @@ function toParameter(value: unknown): unknown {
 }
 
 async function transactionOf(client: Queryable): Promise<string | undefined> {
-  const { rows } = await client.query<{ id: string }>('SELECT pg_current_xact_id()::text AS id')
+  const { rows } = await client.query<{ id: string }>('SELECT txid_current()::text AS id')
   return rows[0]?.id
 }
 

@@ -11,9 +11,14 @@ import type { ElementWork } from './element-work'
 import { redactEvents } from './redact-step'
 import { runSink, SinkFailure } from './run-sink'
 import { sinkScope } from './sink-scope'
+import { isConflict } from './sqlstate-of'
 
 type Completed = Extract<ActionEnd, { end: 'completed' }>
 type Failed = Extract<ActionEnd, { end: 'failed' }>
+
+/** Times that a settlement is tried whose sink met another transaction, and how long apart. */
+const MEETINGS = 5
+const APART_MS = 100
 
 /**
  * Ends an iteration that did what it should. `act` and the sinks store rows as the playbook's role, in the transaction
@@ -24,21 +29,38 @@ export async function settleCompleted(
   end: Completed,
   act: ((client: Queryable) => Promise<void>) | null = null,
 ): Promise<boolean> {
+  for (let meeting = 1; ; meeting++) {
+    try {
+      return await settleOnce(work, end, act)
+    } catch (error) {
+      if (!(error instanceof SinkFailure)) throw error
+      if (!isConflict(error) || meeting === MEETINGS || work.lost.aborted)
+        return settleFailed(work, { ...end, end: 'failed', error: error.facts }, error.events)
+      await new Promise((resolve) => setTimeout(resolve, APART_MS * meeting * Math.random()))
+    }
+  }
+}
+
+async function settleOnce(
+  work: ElementWork,
+  end: Completed,
+  act: ((client: Queryable) => Promise<void>) | null,
+): Promise<boolean> {
   const sinks = sinksOf(work)
   const scope = sinks.length === 0 || act !== null ? work.scope : await sinkScope(work, sinks, end)
+  // What other databases take is theirs before our transaction begins, which would otherwise stand idle meanwhile.
+  const elsewhere = act === null ? sinks.filter(({ credential }) => credential !== null) : []
+  const told: NewEvent[] = []
+  for (const sink of elsewhere) told.push(...(await runSink(null, { work, sink, scope })))
+  const here = sinks.filter((sink) => !elsewhere.includes(sink))
   const settled = async (client: Queryable): Promise<boolean> => {
     await act?.(client)
-    const full = act !== null && sinks.length > 0 ? await sinkScope(work, sinks, end) : scope
-    const events: NewEvent[] = []
-    for (const sink of sinks) events.push(...(await runSink(client, work, sink, full)))
+    const full = act !== null && here.length > 0 ? await sinkScope(work, here, end) : scope
+    const events = [...told]
+    for (const sink of here) events.push(...(await runSink(client, { work, sink, scope: full })))
     return settleIteration(client, await settlementOf(work, end, events))
   }
-  try {
-    return await withTransaction(settled, act === null && sinks.length === 0 ? pool() : playbookPool())
-  } catch (error) {
-    if (!(error instanceof SinkFailure)) throw error
-    return settleFailed(work, { ...end, end: 'failed', error: error.facts }, error.events)
-  }
+  return withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool())
 }
 
 /** Ends an iteration that failed; the items of its finished pages stay. False when the claim was lost. */

@@ -109,11 +109,13 @@ function jsonOf(row: object): string {
   }
 }
 
-/** One statement can't touch a row twice; of rows with the same key the last one counts, as if they came one by one. */
+/**
+ * One statement can't touch a row twice; of rows with the same key the last one counts, as if they came one by one. In
+ * the order of their keys, so that two upserts of the same rows don't lock them crosswise.
+ */
 function lastOfEachKey(rows: readonly ReadRow[], key: readonly string[]): ReadRow[] {
-  return [
-    ...new Map(
-      rows.map((entry) => [stringifyPreciseJson(key.map((column) => entry.row[column] ?? null)), entry]),
-    ).values(),
-  ]
+  const last = new Map(
+    rows.map((entry) => [stringifyPreciseJson(key.map((column) => entry.row[column] ?? null)), entry]),
+  )
+  return [...last].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
 }

@@ -1,0 +1,25 @@
+import type { Queryable } from '../db/pool'
+import { inDatabase } from '../databases/in-database'
+import { ClaimLost } from './claim-lost'
+import type { ElementWork } from './element-work'
+
+/**
+ * Runs `use` on the caller's client, or in a transaction of its own in the registered database that `credential` names.
+ * A claim that was lost by then commits nothing there. Throws DomainError, ClaimLost.
+ */
+export async function withClient<T>(
+  client: Queryable | null,
+  { secrets, lost }: Pick<ElementWork, 'secrets' | 'lost'>,
+  credential: string | null,
+  use: (client: Queryable) => Promise<T>,
+): Promise<T> {
+  if (credential === null) {
+    if (client === null) throw new Error('There is no transaction of the local database to use.')
+    return use(client)
+  }
+  return inDatabase({ name: credential, url: secrets.get(credential) ?? '' }, async (foreign) => {
+    const result = await use(foreign)
+    if (lost.aborted) throw new ClaimLost()
+    return result
+  })
+}

@@ -1,0 +1,147 @@
+import { createServer, connect as connectTcp, type AddressInfo, type Server, type Socket } from 'node:net'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { pool } from '@/server/db/pool'
+import { setVariables } from '@/server/env'
+import { eventsOf, startEngine, statusOf, stepRow } from './testing/start-engine'
+
+const engine = await startEngine('postgresql')
+
+const NAME = `warehouse_${process.pid}`
+const server = new URL(inject('templateDatabaseUrl'))
+const admin = new pg.Pool({ connectionString: Object.assign(new URL(server), { pathname: '/postgres' }).href })
+const warehouse = new pg.Pool({ connectionString: Object.assign(new URL(server), { pathname: `/${NAME}` }).href })
+const sockets = new Set<Socket>()
+let forwarder: Server
+
+/** Another server as far as the guard can see: our own database's port is closed to playbooks. */
+beforeAll(async () => {
+  await admin.query(`CREATE DATABASE ${NAME} TEMPLATE template0`)
+  await warehouse.query('CREATE TABLE users (id int PRIMARY KEY, name text); CREATE TABLE slow (n int)')
+  forwarder = createServer((socket) => {
+    const onward = connectTcp(Number(server.port), server.hostname)
+    for (const end of [socket, onward]) sockets.add(end.on('error', () => undefined))
+    socket.pipe(onward).pipe(socket)
+  })
+  await new Promise<void>((resolve) => forwarder.listen(0, '127.0.0.1', resolve))
+  const { port } = forwarder.address() as AddressInfo
+  const address = (mode: string, password = server.password): string =>
+    `postgres://${server.username}:${password}@127.0.0.1:${port}/${NAME}?sslmode=${mode}`
+  setVariables({
+    PAGETURNER_ALLOW_HOSTS: `127.0.0.1:${port}`,
+    PAGETURNER_SECRET_WAREHOUSE: address('disable'),
+    PAGETURNER_SECRET_WITH_TLS: address('verify-full'),
+    PAGETURNER_SECRET_WRONG_DATABASE: address('disable', 'hunter-2').replace(NAME, 'nowhere_at_all'),
+    PAGETURNER_SECRET_OWN: `postgres://u:p@127.0.0.1:${server.port}/postgres?sslmode=disable`,
+    PAGETURNER_SECRET_PRIVATE: 'postgres://u:hunter-3@10.0.0.7:5432/x',
+    PAGETURNER_SECRET_NONSENSE: 'hunter-4',
+  })
+})
+
+afterAll(async () => {
+  for (const socket of sockets) socket.destroy()
+  forwarder.close()
+  await warehouse.end()
+  await admin.query(`DROP DATABASE ${NAME} WITH (FORCE)`)
+  await admin.end()
+})
+
+it('runs a statement in the registered database, and hands its rows to later steps', async () => {
+  const id = await engine.run(
+    playbook(`  - { step: start, tool: postgres, credential: WAREHOUSE, statement: "SELECT current_database() AS name, {{ 40 + 2 }}::int AS n", next: [{ step: check }] }
+  - { step: check, tool: assert, that: [{ name: there, expr: "start.rows[0].name == '${NAME}' and start.rows[0].n == 42" }] }`),
+  )
+  expect(await statusOf(id)).toBe('COMPLETED')
+})
+
+it('upserts by sinks per iteration and per step, so that a repetition changes nothing', async () => {
+  const content = playbook(`  - step: start
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/users"
+    params: { pageSize: 10 }
+    loop: { collection: [1, 2], element: n }
+    sink: { tool: postgres, credential: WAREHOUSE, table: users, mode: upsert, key: id, data: [{ id: 1000, name: "{{ result.stats.items }} items" }] }
+    retry:
+      on_success:
+        max_attempts: 1
+        next_call: { params: { page: 2 } }
+        collect: { path: data, strategy: append, into: pages }
+        sink: { tool: postgres, credential: WAREHOUSE, table: users, mode: upsert, key: id, data: { id: "{{ n }}", name: "{{ result[0].name }}" } }`)
+  for (const run of [1, 2]) {
+    const id = await engine.run(content)
+    expect([run, await statusOf(id)]).toEqual([run, 'COMPLETED'])
+    const sinks = (await eventsOf(id)).filter(({ event_type }) => event_type === 'sink_completed')
+    expect(sinks.map(({ iteration_index, context }) => [iteration_index, context['rows']])).toEqual([
+      [0, 1],
+      [1, 1],
+      [null, 1],
+    ])
+  }
+  const { rows } = await warehouse.query('SELECT id, name FROM users ORDER BY id')
+  expect(rows.map(({ id }) => id)).toEqual([1, 2, 1000])
+  expect(rows[2]).toEqual({ id: 1000, name: '20 items' })
+})
+
+it.each([
+  ['WITH_TLS', 'database_unreachable', /does not support SSL/],
+  ['WRONG_DATABASE', 'database_unreachable', /nowhere_at_all.*SQLSTATE 3D000|SQLSTATE 28P01/],
+  ['OWN', 'database_unreachable', /Pageturner's own database/],
+  ['PRIVATE', 'database_unreachable', /add 10\.0\.0\.7:5432 to PAGETURNER_ALLOW_HOSTS/],
+  ['NONSENSE', 'invalid_request', /The secret NONSENSE is not the address of a database/],
+  ['NOT_STORED', 'missing_secret', /secret\.NOT_STORED/],
+])('says what is wrong with %s, and nothing of its password', async (credential, kind, message) => {
+  const id = await engine.run(
+    playbook(
+      `  - { step: start, tool: postgres, credential: ${credential}, statement: SELECT 1, retry: { max_attempts: 1 } }`,
+    ),
+  )
+  expect(await statusOf(id)).toBe('FAILED')
+  const events = await eventsOf(id)
+  expect(events.find(({ event_type }) => event_type === 'step_failed')?.context).toMatchObject({
+    error: { kind, message: expect.stringMatching(message) },
+  })
+  expect(JSON.stringify(events)).not.toMatch(/hunter-\d/)
+})
+
+it('fails an iteration whose sink is refused there, and keeps its pages here', async () => {
+  const id = await engine.run(
+    playbook(`  - step: start
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/users"
+    sink: { tool: postgres, credential: WAREHOUSE, table: users, data: { id: not-a-number } }`),
+  )
+  expect(await statusOf(id)).toBe('FAILED')
+  expect(await stepRow(id, 'start')).toMatchObject({ failed: 1, pages: 1 })
+  const failed = (await eventsOf(id)).find(({ event_type }) => event_type === 'sink_failed')
+  expect(failed?.context).toMatchObject({
+    error: { kind: 'sink_failed', message: expect.stringContaining('SQLSTATE 22P02') },
+  })
+})
+
+it('opens few connections, however many elements there are at once', async () => {
+  const id = await engine.run(
+    playbook(`  - step: start
+    tool: postgres
+    credential: WAREHOUSE
+    statement: INSERT INTO slow SELECT {{ n }}::int FROM pg_sleep(0.02)
+    loop: { collection: "{{ range(40) }}", element: n, mode: async, concurrency: 40 }`),
+  )
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect((await warehouse.query('SELECT count(*)::int AS n FROM slow')).rows).toEqual([{ n: 40 }])
+  const { rows } = await admin.query(
+    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1 AND application_name = 'pageturner'`,
+    [NAME],
+  )
+  expect(rows[0].n).toBeLessThanOrEqual(4)
+  expect(rows[0].n).toBeGreaterThan(0)
+  expect(
+    (await pool().query(`SELECT 1 FROM noetl.step WHERE execution_id = $1 AND status = 'COMPLETED'`, [id])).rowCount,
+  ).toBe(1)
+})
+
+const playbook = (workflow: string): string => `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: foreign, path: tests/foreign }
+workflow:
+${workflow}
+`

@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { playbookPool } from '@/server/db/playbook-pool'
+import { pool } from '@/server/db/pool'
+import { eventsOf, startEngine, statusOf } from './testing/start-engine'
+
+const engine = await startEngine('postgresql')
+
+beforeAll(async () => {
+  await playbookPool()
+    .query(`CREATE SCHEMA stored; CREATE TABLE stored.wide (id bigint PRIMARY KEY, name text DEFAULT 'unnamed',
+    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE TABLE stored.big (id int, name text)`)
+})
+
+describe('retry of a postgres step', () => {
+  it('tries again what on_error names, waits without a slot, and says so', async () => {
+    const id = await engine.run(
+      statement(
+        `DO $$ BEGIN IF nextval('stored.tries') < 3 THEN RAISE EXCEPTION 'not yet' USING ERRCODE = 'P0002'; END IF; END $$`,
+        `retry: { on_error: { when: "{{ error.type == 'P0002' and 'not yet' in error.message }}", max_attempts: 5, initial_delay: 0.05 } }`,
+      ),
+    )
+    expect(await statusOf(id)).toBe('COMPLETED')
+    const retries = (await eventsOf(id)).filter(({ event_type }) => event_type === 'page_retry')
+    expect(retries.map(({ attempt, context }) => [attempt, context['delay_ms'], context['reason']])).toEqual([
+      [1, 50, 'backoff 0.05 s × 2^0'],
+      [2, 100, 'backoff 0.05 s × 2^1'],
+    ])
+    expect(retries[0]?.context).toMatchObject({
+      error: { kind: 'statement_refused', message: expect.stringContaining('SQLSTATE P0002') },
+    })
+  })
+
+  it('fails after the last try, and counts the tries', async () => {
+    const id = await engine.run(
+      statement(
+        'SELECT 1/0',
+        `retry: { on_error: { when: "{{ error.type == '22012' }}", max_attempts: 2, initial_delay: 0.01 } }`,
+      ),
+    )
+    expect(await errorOf(id)).toMatchObject({
+      kind: 'statement_refused',
+      message: expect.stringMatching(/SQLSTATE 22012.* This was try 2, the last\./),
+    })
+  })
+
+  it('does not repeat a statement that would be refused again', async () => {
+    const id = await engine.run(statement('SELECT nothing_like_this'))
+    expect(await errorOf(id)).toMatchObject({ message: expect.stringContaining('SQLSTATE 42703') })
+    expect((await eventsOf(id)).filter(({ event_type }) => event_type === 'page_retry')).toEqual([])
+  })
+
+  it('repeats a serialization failure without being asked', async () => {
+    const id = await engine.run(statement(`DO $$ BEGIN RAISE EXCEPTION 'met' USING ERRCODE = '40001'; END $$`))
+    expect((await eventsOf(id)).filter(({ event_type }) => event_type === 'page_retry')).toHaveLength(2)
+    expect(await statusOf(id)).toBe('FAILED')
+  })
+})
+
+describe('rows of a postgres step', () => {
+  it('take the types of their columns, and defaults where a row names no value', async () => {
+    const id = await engine.run(
+      rows(
+        `[{ id: 9007199254740993, tags: [a, "b,c"], facts: { deep: [1, null] }, at: "2026-01-02T03:04:05Z", n: 1.5 }, { id: 2, name: "O'Hara; DROP TABLE x" }]`,
+      ),
+    )
+    expect(await statusOf(id)).toBe('COMPLETED')
+    const stored = await pool().query(`SELECT id::text, name, tags, facts, n::text FROM stored.wide ORDER BY id`)
+    expect(stored.rows).toEqual([
+      { id: '2', name: "O'Hara; DROP TABLE x", tags: null, facts: null, n: null },
+      { id: '9007199254740993', name: 'unnamed', tags: ['a', 'b,c'], facts: { deep: [1, null] }, n: '1.5' },
+    ])
+  })
+
+  it('upsert changes the columns a row names and keeps the others; of the same key the last row counts', async () => {
+    await engine.run(rows(`[{ id: 2, n: 1 }, { id: 2, n: 2 }, { id: 7, name: new }]`, 'mode: upsert, key: [id]'))
+    const stored = await pool().query(`SELECT id::int, name, n::int FROM stored.wide WHERE id IN (2, 7) ORDER BY id`)
+    expect(stored.rows).toEqual([
+      { id: 2, name: "O'Hara; DROP TABLE x", n: 2 },
+      { id: 7, name: 'new', n: null },
+    ])
+  })
+
+  it('refuse a name that is none, and a row that is none', async () => {
+    expect(await errorOf(await engine.run(rows(`[{ "id) SELECT 1 --": 1 }]`)))).toMatchObject({
+      message: expect.stringContaining("can't be the name of a column"),
+    })
+    expect(await errorOf(await engine.run(rows(`[1]`)))).toMatchObject({
+      message: expect.stringContaining('Row 0 for stored.wide is 1'),
+    })
+  })
+
+  it('go in at speed: 50,000 of a statement before, in one transaction', async () => {
+    const id = await engine.run(
+      playbook(`  - step: start
+    tool: transform
+    input: { n: 50000 }
+    expression: '[1..n].{ "id": $, "name": "row " & $ }'
+    sink: { tool: postgres, table: stored.big, data: "{{ result }}" }`),
+    )
+    expect(await statusOf(id)).toBe('COMPLETED')
+    expect((await pool().query('SELECT count(*)::int AS n, max(id) AS last FROM stored.big')).rows).toEqual([
+      { n: 50_000, last: 50_000 },
+    ])
+  })
+})
+
+const errorOf = async (executionId: string): Promise<unknown> =>
+  (await eventsOf(executionId)).find(({ event_type }) => event_type === 'step_failed')?.context['error']
+
+const playbook = (workflow: string): string => `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: statements, path: tests/statements }
+workflow:
+${workflow}
+`
+
+const statement = (sql: string, more = ''): string =>
+  playbook(`  - step: start
+    tool: postgres
+    statement: ${JSON.stringify(sql)}
+    ${more}`)
+
+const rows = (data: string, mode = 'mode: insert'): string =>
+  playbook(`  - { step: start, tool: postgres, table: stored.wide, ${mode}, data: ${data} }`)
