@@ -54,14 +54,13 @@ export const playbookAnswerSchema = playbookSummarySchema.extend({
 })
 export type PlaybookAnswer = z.infer<typeof playbookAnswerSchema>
 
-export const playbookVersionSchema = z.object({
+const playbookVersionSchema = z.object({
   version: z.number().int(),
   name: z.string(),
   description: z.string().nullable(),
   content_hash: z.string(),
   created_at: timestampSchema,
 })
-export type PlaybookVersionSummary = z.infer<typeof playbookVersionSchema>
 
 export const listVersionsQuerySchema = z.strictObject({ cursor: countParam.optional(), limit: limitParam(500, 100) })
 export const playbookVersionListSchema = listOf(playbookVersionSchema)

@@ -19,11 +19,10 @@ export async function putSecret(name: string, value: string): Promise<StoredSecr
     const { version } = await tx.secret.upsert({
       where: { name },
       create: { name, ...encrypt(value, boundTo(name, 1)) },
-      update: { version: { increment: 1 } },
+      update: { version: { increment: 1 }, updatedAt: new Date() },
       select: FACTS,
     })
-    const data = { ...encrypt(value, boundTo(name, version)), updatedAt: new Date() }
-    return tx.secret.update({ where: { name }, data, select: FACTS })
+    return tx.secret.update({ where: { name }, data: encrypt(value, boundTo(name, version)), select: FACTS })
   })
 }
 
