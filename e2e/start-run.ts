@@ -11,7 +11,7 @@ export async function startRun(request: APIRequestContext, body: Record<string, 
 }
 
 /** Waits until a run has ended and answers its status. */
-export async function waitForEnd(request: APIRequestContext, id: string): Promise<string> {
+export async function waitForEnd(request: APIRequestContext, id: string, timeout = 45_000): Promise<string> {
   let status = ''
   await expect
     .poll(
@@ -20,7 +20,7 @@ export async function waitForEnd(request: APIRequestContext, id: string): Promis
         status = answer.status
         return status
       },
-      { timeout: 45_000 },
+      { timeout },
     )
     .toMatch(/COMPLETED|FAILED|CANCELLED/)
   return status

@@ -181,6 +181,9 @@ export function pendingElement(step: StepView, index: number): ElementView {
   }
 }
 
+/** How many pages of an element are saved; one that waits or failed is not. */
+export const savedPages = (element: ElementView): number => element.pages.filter(({ status }) => status === 'ok').length
+
 /** True once nothing more happens to the execution unless somebody retries it. */
 export function isSettled(status: ExecutionStatus): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED'

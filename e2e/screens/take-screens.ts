@@ -22,7 +22,7 @@ test.beforeAll(async ({ request }) => {
   const demo = await finishedDemo(request)
   const retried = await retriedRun(request)
   const ugly = await startRun(request, { content: loopOver(uglyEndpoints(), { concurrency: 8 }) })
-  await waitForEnd(request, ugly)
+  await waitForEnd(request, ugly, 180_000)
   screens = [
     { name: 'home', address: '/', role: 'list', label: 'Recent runs' },
     { name: 'playbooks', address: '/playbooks', role: 'link', label: 'loop_with_pagination' },
@@ -90,5 +90,5 @@ function uglyName(at: number): string {
 function uglyPath(at: number, key: number): string {
   if (at % 29 === 7) return '/api/v1/nothing-here'
   if (at % 11 === 3) return `/api/v1/flaky?fail_on=2&key=${key}-${at}`
-  return `/api/v1/assessments?total=${10 + ((at * 37) % 260)}`
+  return `/api/v1/assessments?total=${10 + ((at * 37) % 210)}`
 }

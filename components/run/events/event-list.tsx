@@ -6,6 +6,7 @@ import type { ExecutionEvent } from '@/domain/execution/events'
 import { problemOf } from '@/components/api/problem-of'
 import { Button } from '@/components/ui/button'
 import { countOf, formatCount } from '@/components/ui/format'
+import { ListSkeleton } from '@/components/ui/list-skeleton'
 import { ProblemNote } from '@/components/ui/problem-note'
 import { SearchField } from '@/components/ui/search-field'
 import { Segmented } from '@/components/ui/segmented'
@@ -81,6 +82,7 @@ export function EventList({ view, snapshotSeq, recent, address, setAddress }: Pr
             </Button>
           </div>
         )}
+        {query.isPending ? <ListSkeleton rows={6} /> : null}
         {lines.length === 0 && !query.isPending ? (
           <p className="px-5 py-3 text-ink-3">
             {address.filter === '' ? 'No events yet.' : 'No event matches the filter.'}

@@ -1,4 +1,5 @@
 import type { CSSProperties } from 'react'
+import { savedPages } from '@/domain/execution/view'
 import { formatCount, formatDuration } from '@/components/ui/format'
 import { lookOf } from '@/components/ui/status'
 import { StatusShape } from '@/components/ui/status-shape'
@@ -57,7 +58,7 @@ export function ElementRow({
         <PageStrip element={element} width={stripWidth} selected={isSelected ? page : null} onPick={onPick} />
       </span>
       <span role="gridcell" className="w-14 shrink-0 text-right max-sm:hidden">
-        {element.pages.length}
+        {savedPages(element)}
       </span>
       <span role="gridcell" className="w-16 shrink-0 text-right">
         {formatCount(element.items)}

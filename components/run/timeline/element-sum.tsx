@@ -1,4 +1,4 @@
-import type { ElementView } from '@/domain/execution/view'
+import { savedPages, type ElementView } from '@/domain/execution/view'
 import { countOf } from '@/components/ui/format'
 
 /** What an element came to so far: pages, items, and whether there is more to come. */
@@ -9,7 +9,7 @@ export function ElementSum({ element }: { element: ElementView }) {
       {element.retries === 0 ? null : (
         <span className="text-retry">{countOf(element.retries, 'retry', 'retries')}</span>
       )}
-      <span>{countOf(element.pages.length, 'page')}</span>
+      <span>{countOf(savedPages(element), 'page')}</span>
       <span className="w-16 text-right">{countOf(element.items, 'item')}</span>
       <span aria-hidden className="w-3 text-running">
         {isOpen ? '▷' : ''}

@@ -1,4 +1,4 @@
-import type { ExecutionView } from '@/domain/execution/view'
+import { savedPages, type ExecutionView } from '@/domain/execution/view'
 import { lookOf } from '@/components/ui/status'
 import { timelineRows, type ElementRow } from './timeline-rows'
 
@@ -26,7 +26,7 @@ export function LanesTable({ view }: { view: ExecutionView }) {
               <td>{step.name}</td>
               <th scope="row">{element.label}</th>
               <td>{lookOf(element.status).word}</td>
-              <td>{element.pages.length}</td>
+              <td>{savedPages(element)}</td>
               <td>{element.items}</td>
               <td>{element.retries}</td>
               <td>{element.error?.message ?? element.stopReason ?? ''}</td>
