@@ -77,7 +77,13 @@ function decide(
     method,
     failures: open.failures + 1,
   }
+  const body = response === null ? null : bodyForConditions(response.text)
   const scope = {
+    // What NoETL's `retry_when` and `stop_when` call the same things; the names of the playbook go before them.
+    status_code: tried.status ?? 0,
+    success: false,
+    data: body,
+    attempt: tried.failures,
     ...plan.scope,
     error: {
       kind: error.kind,
@@ -86,9 +92,9 @@ function decide(
       message: error.message,
       type: outcome.kind === 'none' ? outcome.code : error.kind,
       retryable: isRetryable(error.kind, tried.status),
-      attempt: open.attempt,
+      attempt: tried.failures,
     },
-    response: response === null ? null : bodyForConditions(response.text),
+    response: body,
     http: response === null ? null : { status: response.status, headers: response.headers, url: response.url },
   }
   try {

@@ -1,4 +1,4 @@
-import { isFlat, isSuccessEntry } from '../normalize/normalize-retry'
+import { isFlat, isShort, isSuccessEntry } from '../normalize/normalize-retry'
 import type { SinkSource } from '../schema/postgres-schema'
 import type { RetrySource, SuccessPolicySource } from '../schema/retry-schema'
 import type { HttpStepSource, LoopSource, PostgresStepSource, StepSource } from '../schema/step-schema'
@@ -68,7 +68,7 @@ function pagesOf(retry: RetrySource): { policy: SuccessPolicySource; pointer: st
     if (entry === undefined) return null
     return { policy: { ...entry.then, while: entry.when }, pointer: `/${index}/then` }
   }
-  if (isFlat(retry) || retry.on_success === undefined) return null
+  if (isShort(retry) || isFlat(retry) || retry.on_success === undefined) return null
   return { policy: retry.on_success, pointer: '/on_success' }
 }
 

@@ -13,6 +13,7 @@ const BY_SIGHT: Readonly<Record<Exclude<Sight, 'steps' | 'element'>, readonly st
   error: ['error'],
   response: ['response', 'http'],
   item: ['item'],
+  try: ['status_code', 'success', 'data', 'attempt'],
   result: ['result', 'this', 'iteration', 'page'],
 }
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -23,6 +24,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   response: 'It is known in retry, paginate, fail_when and sink.',
   http: 'It is known in retry, paginate, fail_when and sink.',
   error: 'It is known in conditions of retry.',
+  status_code: 'It is known in retry_when and stop_when; in other conditions of retry it is error.status.',
   item: 'It is known in filter and item_when.',
   result: 'It is known in sink.',
   this: 'It is known in sink.',

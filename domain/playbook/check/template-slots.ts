@@ -2,7 +2,7 @@ import { pointerTo } from '../text/json-pointer'
 import { isDataObject, ownKeys, ownValue } from '../template/values'
 
 /** The names a slot sees besides `secret`, `env` and `execution_id`. */
-export type Sight = 'workload' | 'steps' | 'element' | 'error' | 'response' | 'item' | 'result'
+export type Sight = 'workload' | 'steps' | 'element' | 'error' | 'response' | 'item' | 'result' | 'try'
 
 /** One text of a playbook in which templates are evaluated. */
 export type TemplateSlot = {
@@ -51,8 +51,8 @@ const SUCCESS: Rules = {
 const RETRY_MAPPING: Rules = {
   on_error: { when: condition(FAILURE), '*': { when: condition(FAILURE) } },
   on_success: SUCCESS,
-  retry_when: condition(FAILURE),
-  stop_when: condition(FAILURE),
+  retry_when: condition([...FAILURE, 'try']),
+  stop_when: condition([...FAILURE, 'try']),
   // oxlint-disable-next-line unicorn/no-thenable -- the word of the language
   '*': { when: condition(FAILURE), then: SUCCESS },
 }

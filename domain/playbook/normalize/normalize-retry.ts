@@ -4,6 +4,7 @@ import type {
   FlatRetrySource,
   ListRetrySource,
   RetrySource,
+  ShortRetrySource,
   SuccessPolicySource,
 } from '../schema/retry-schema'
 import type { SinkSource } from '../schema/postgres-schema'
@@ -14,9 +15,10 @@ export type NormalizedRetry = { retry: PlaybookRetry; pagination: SuccessPolicy 
 
 const NOTHING: NormalizedRetry = { retry: { onError: [] }, pagination: null, sink: null }
 
-/** The three spellings of `retry` as one. */
+/** The spellings of `retry` as one. */
 export function normalizeRetry(source: RetrySource | undefined): NormalizedRetry {
   if (source === undefined) return NOTHING
+  if (isShort(source)) return { ...NOTHING, retry: { onError: fromShort(source) } }
   if (Array.isArray(source)) return fromList(source)
   if (isFlat(source)) return { ...NOTHING, retry: { onError: [fromFlat(source)] } }
   const { on_error: onError, on_success: onSuccess } = source
@@ -37,8 +39,16 @@ export function isSuccessEntry(entry: ListRetrySource[number]): boolean {
 }
 
 /** NoETL's older form has none of the two keys of the mapping form. */
-export const isFlat = (source: Exclude<RetrySource, ListRetrySource>): source is FlatRetrySource =>
+export const isFlat = (source: Exclude<RetrySource, ListRetrySource | ShortRetrySource>): source is FlatRetrySource =>
   !('on_error' in source) && !('on_success' in source)
+
+/** NoETL's `retry: true` and `retry: 5`. */
+export const isShort = (source: RetrySource): source is ShortRetrySource => typeof source !== 'object'
+
+function fromShort(source: ShortRetrySource): ErrorPolicy[] {
+  if (source === true) return []
+  return [errorPolicy({ max_attempts: source === false ? 1 : source })]
+}
 
 function fromList(entries: ListRetrySource): NormalizedRetry {
   const success = entries.find(isSuccessEntry)

@@ -22,9 +22,11 @@ export const authSchema = z
         in: oneOf(['header', 'query']).default('header').describe('Where the key goes.'),
       }),
       strictKeys('oauth2_client_credentials auth', {
-        type: z.literal('oauth2_client_credentials').describe(
-          'A token fetched with the client credentials grant (RFC 6749, 4.4), fetched anew before it expires and once when the API answers 401.',
-        ),
+        type: z
+          .literal('oauth2_client_credentials')
+          .describe(
+            'A token fetched with the client credentials grant (RFC 6749, 4.4), fetched anew before it expires and once when the API answers 401.',
+          ),
         token_url: template.describe('Where tokens are given out.'),
         client_id: template.describe('The client id.'),
         client_secret: template.describe('The client secret, as "{{ secret.NAME }}".'),

@@ -87,9 +87,16 @@ const mappingRetrySchema = strictKeys('retry', {
 
 const flatRetrySchema = strictKeys('retry', {
   ...delays,
-  retry_when: expression.optional().describe('Whether to try again.'),
-  stop_when: expression.optional().describe('Whether to give up.'),
+  jitter: errorRules.jitter,
+  retry_when: expression
+    .optional()
+    .describe('Over the failed try, as error or status_code, data, attempt: whether to try again.'),
+  stop_when: expression.optional().describe('Over the same: whether to give up.'),
 })
+
+const shortRetrySchema = z
+  .union([z.boolean(), count], { error: 'true, false, or how many tries a page has' })
+  .describe('true: the defaults; a number: tries of one page, the first included; false: one try.')
 
 const thenSchema = strictKeys('then', {
   ...errorRules,
@@ -106,6 +113,7 @@ const listRetrySchema = list(
 )
 
 const FLAT_KEYS: readonly string[] = [
+  'jitter',
   'max_attempts',
   'initial_delay',
   'backoff_multiplier',
@@ -116,8 +124,9 @@ const FLAT_KEYS: readonly string[] = [
 
 /** The form is told by its shape, so that a fault is one of the form that was meant. */
 export const retrySchema = oneForm<RetrySource>({
-  forms: [mappingRetrySchema, listRetrySchema, flatRetrySchema],
+  forms: [mappingRetrySchema, listRetrySchema, flatRetrySchema, shortRetrySchema],
   choose: (value) => {
+    if (typeof value === 'boolean' || typeof value === 'number') return shortRetrySchema
     if (Array.isArray(value)) return listRetrySchema
     const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
     const isFlat = keys.some((key) => FLAT_KEYS.includes(key)) && !keys.some((key) => key.startsWith('on_'))
@@ -128,6 +137,7 @@ export const retrySchema = oneForm<RetrySource>({
 type MappingRetrySource = z.input<typeof mappingRetrySchema>
 export type ListRetrySource = z.input<typeof listRetrySchema>
 export type FlatRetrySource = z.input<typeof flatRetrySchema>
-export type RetrySource = MappingRetrySource | ListRetrySource | FlatRetrySource
+export type ShortRetrySource = z.input<typeof shortRetrySchema>
+export type RetrySource = MappingRetrySource | ListRetrySource | FlatRetrySource | ShortRetrySource
 export type ErrorPolicySource = z.input<typeof errorPolicySchema>
 export type SuccessPolicySource = z.input<typeof successPolicySchema>
