@@ -66,12 +66,16 @@ function follow(value: unknown, segments: readonly PathSegment[], at: string[]):
       return follow(list[index], rest, [...at, String(index)])
     }
     case 'key': {
+      let missing: PathReading | null = null
       for (let taken = 1; taken <= segments.length; taken++) {
         const key = joinedKey(segments.slice(0, taken))
         if (key === null) break
-        if (hasOwn(value, key)) return follow(value[key], segments.slice(taken), [...at, key])
+        if (!hasOwn(value, key)) continue
+        const reading = follow(value[key], segments.slice(taken), [...at, key])
+        if (reading.found) return reading
+        missing ??= reading
       }
-      return { found: false, at, parent: value }
+      return missing ?? { found: false, at, parent: value }
     }
   }
 }

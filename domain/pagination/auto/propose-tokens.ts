@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json'
+import { parameterText } from '../build-url'
 import { isObject } from '../item-path'
 import { findLink, parseLinkHeader } from '../link-header'
 import { findClue, pathText, plainName, type Clue } from './clues'
@@ -89,7 +90,7 @@ function cursorVariable(json: unknown): string {
 
 function byToken(answer: FirstAnswer): Proposal[] {
   const { clues, params, json } = answer
-  const sent = Object.values(params).map(String)
+  const sent = Object.values(params).map(parameterText)
   const clue = findClue(
     clues,
     TOKENS,
