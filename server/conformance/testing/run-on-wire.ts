@@ -6,6 +6,7 @@ import type { ElementState } from '@/domain/execution/element-state'
 import type { NewEvent } from '@/domain/execution/events'
 import { itemsOf } from '@/domain/execution/testing/run-scenario'
 import type { HttpOutcome } from '@/domain/http-message'
+import type { Paginator } from '@/domain/pagination/paginator'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { HttpStep } from '@/domain/playbook/playbook'
 import { sendPage } from '@/server/executions/send-page'
@@ -71,7 +72,7 @@ export async function runOnWire({
   let clock = START
   for (let turn = 0; turn < LIMIT; turn++) {
     const action = nextAction(plan, result.state, new Date(clock), new Set(flights.keys()))
-    if (action.do === 'stop') return inPageOrder(result)
+    if (action.do === 'stop') return inPageOrder(result, plan.paginator.strategy)
     if (action.do === 'request') {
       const { page, request } = action
       const landing = sendPage(request, { tokenRequest, signal, onToken: () => {} }).then((outcome) => ({
@@ -98,9 +99,10 @@ export async function runOnWire({
   throw new Error(`the run did not end within ${LIMIT} turns`)
 }
 
-function inPageOrder(result: WireResult): WireResult {
+function inPageOrder(result: WireResult, strategy: Paginator['strategy']): WireResult {
   const pages = result.pages.toSorted((left, right) => left.page - right.page)
-  return { ...result, pages, items: pages.flatMap(itemsOf) }
+  const kept = strategy === 'replace' ? pages.slice(-1) : pages
+  return { ...result, pages, items: kept.flatMap(itemsOf) }
 }
 
 const reread = ({ state, pages }: WireResult): ElementState =>
