@@ -41,6 +41,7 @@ it('runs another playbook with the workload given, and takes its stats and resul
     'step_result start',
     'step_started after',
     'action_started after',
+    ...Array.from({ length: 4 }, () => 'expectation_checked after 0'),
     'action_completed after',
     'step_result after',
     'playbook_completed',

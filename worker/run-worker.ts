@@ -10,6 +10,7 @@ import { checkClock } from '@/server/queue/check-clock'
 import { checkRedis } from '@/server/queue/check-redis'
 import { migrateQueue } from '@/server/queue/connection'
 import { openWorker, type QueueWorker } from '@/server/queue/open-worker'
+import { closeTransforms } from '@/server/transform/evaluate-jsonata'
 import { startHeartbeat } from './heartbeat'
 import { processElement } from './processors/element'
 import { processOrchestrate } from './processors/orchestrate'
@@ -55,7 +56,7 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       await Promise.all(workers.map(async (worker) => worker.close()))
       clearTimeout(lastCall)
       await writer.close()
-      await closeDatabases()
+      await Promise.all([closeDatabases(), closeTransforms()])
       leases.stop()
       await heartbeat.stop().catch(() => undefined)
     },

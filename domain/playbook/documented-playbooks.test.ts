@@ -71,7 +71,7 @@ rate_limit: { requests: 10, per: 60 }`,
   ['a credential', 'tool: http\nurl: http://a\ncredential: crm\nform: { a: 1 }'],
   ['a statement', 'tool: postgres\ncredential: warehouse\nstatement: select $1\nparams: ["{{ workload.a }}"]'],
   ['rows', 'tool: postgres\ntable: noetl_test.x\nmode: upsert\nkey: [id]\ndata: { id: "{{ workload.a }}" }'],
-  ['transform', 'tool: transform\ninput: "{{ start }}"\nexpression: "$sum(items.{{ not a template }})"'],
+  ['transform', 'tool: transform\ninput: "{{ start }}"\nexpression: "$sum(items.`{{ not a template }}`)"'],
   ['playbook', 'tool: playbook\npath: pagination/basic\nworkload: { api_url: "{{ workload.a }}" }'],
   ['assert', 'tool: assert\nthat: [{ name: a is one, expr: workload.a == 1 }]'],
   [

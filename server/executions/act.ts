@@ -3,10 +3,11 @@ import { DomainError } from '@/domain/domain-error'
 import type { Step } from '@/domain/playbook/playbook'
 import { done, type ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
+import { runAssert } from './run-assert'
 import { runChild } from './run-child'
 import { runPages } from './run-pages'
 import { runPostgres } from './run-postgres'
-import { runAssert, runTransform } from './run-transform'
+import { runTransform } from './run-transform'
 import { settleCompleted, settleFailed } from './settle-element'
 
 export type Paused = Extract<ActionEnd, { end: 'waiting' | 'parked' | 'interrupted' }>
@@ -24,8 +25,7 @@ export async function act(work: ElementWork): Promise<'ended' | Paused> {
       await runTransform({ ...work, step })
       return settle(work, done())
     case 'assert':
-      await runAssert({ ...work, step })
-      return settle(work, done())
+      return settle(work, await runAssert({ ...work, step }))
     case 'playbook':
       return settle(work, await runChild({ ...work, step }))
     case null:

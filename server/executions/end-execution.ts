@@ -1,9 +1,9 @@
+import { conditionActual } from '@/domain/execution/condition-actual'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import type { Expectation } from '@/domain/playbook/playbook'
-import { evaluateCondition, evaluateTemplate, type Scope } from '@/domain/playbook/template/evaluate-template'
-import { maskSecretText } from '@/domain/playbook/template/secret-text'
+import { evaluateCondition } from '@/domain/playbook/template/evaluate-template'
 import { buildScope } from './build-scope'
 import { isPassing } from './is-passing'
 import type { Orchestration } from './orchestration'
@@ -44,7 +44,7 @@ async function check(work: Orchestration, { name, that }: Expectation): Promise<
   try {
     const scope = await buildScope(work.client, work.run, [that])
     const passed = evaluateCondition(that, scope)
-    return expectationChecked({ name, passed, that, actual: actualOf(that, scope) })
+    return expectationChecked({ name, passed, that, actual: conditionActual(that, scope) })
   } catch (error) {
     if (isPassing(error)) throw error
     return expectationChecked({ name, passed: false, that, actual: null, error: errorFactsOf(error) })
@@ -58,12 +58,6 @@ const expectationChecked = (context: {
   actual: unknown
   error?: ErrorFacts
 }): NewEvent => executionEvent('expectation_checked', context.passed ? 'COMPLETED' : 'FAILED', context)
-
-/** For a comparison, what its left side was; else what the whole gave. */
-function actualOf(that: string, scope: Scope): unknown {
-  const left = /^\s*\{\{\s*([^=<>!]+?)\s*(?:==|!=|<=|>=|<|>)[^=<>!]+\}\}\s*$/.exec(that)?.[1]
-  return maskSecretText(evaluateTemplate(left === undefined ? that : `{{ ${left} }}`, scope))
-}
 
 async function errorOfFailedStep({ client, run, state, events }: Orchestration): Promise<ErrorFacts> {
   const failed = run.playbook.workflow.find(({ step }) => state.steps[step] === 'failed')?.step ?? null

@@ -36,7 +36,7 @@ export async function runChild(work: Work): Promise<ActionEnd> {
   if (child === null) return failedWith({ kind: 'not_found', message: `The child execution ${childId} was deleted.` })
   if (!isSettled(child.status)) return park(work, childId)
   if (child.status !== 'COMPLETED') return failedWith(failureOf(childId, child))
-  await keepResult(work, await readChildResult(pool(), childId), { child: childId })
+  await keepResult(work, await readChildResult(pool(), childId), { beside: { child: childId } })
   return done()
 }
 

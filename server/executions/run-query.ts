@@ -1,8 +1,10 @@
+import type { NewEvent } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
 import type { AssertStep, PlaybookStep, PostgresStep, TransformStep } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import { ClaimLost } from './claim-lost'
 import type { ElementWork } from './element-work'
+import { redactEvents } from './redact-step'
 import { runSqlAction } from './run-sql-action'
 import { withClient } from './with-client'
 
@@ -20,7 +22,7 @@ export async function runQuery(client: Queryable | null, work: ElementWork<Postg
 export async function keepResult(
   work: ElementWork<PostgresStep | TransformStep | AssertStep | PlaybookStep>,
   result: unknown,
-  beside: JsonObject = {},
+  { beside = {}, events = [] }: { beside?: JsonObject; events?: readonly NewEvent[] } = {},
 ): Promise<void> {
   const kept = { ...beside, result: work.redactor.json(result) }
   const checkpoint: JsonObject = JSON.parse(JSON.stringify(kept, withoutBigInt))
@@ -29,7 +31,7 @@ export async function keepResult(
     epoch: work.claim.epoch,
     page: null,
     attempt: null,
-    events: [],
+    events: redactEvents(events, work.redactor),
     checkpoint,
   })
   if (written === 'fenced') throw new ClaimLost()

@@ -4,6 +4,7 @@ import type { RetrySource, SuccessPolicySource } from '../schema/retry-schema'
 import type { HttpStepSource, LoopSource, PostgresStepSource, StepSource } from '../schema/step-schema'
 import { hasTemplate } from '../template/parse-template'
 import type { Reporter } from '../text/reporter'
+import { checkJsonata } from './check-jsonata'
 import { checkPaginate } from './check-paginate'
 import { checkPath } from './check-path'
 
@@ -25,6 +26,7 @@ export function checkStep(step: StepSource, pointer: string, report: Reporter): 
     checkSinkPer(step, step.sink, { pointer: `${pointer}/sink`, report })
   }
   if (step.tool === 'http') checkHttp(step, pointer, report)
+  if (step.tool === 'transform') checkJsonata(step.expression, `${pointer}/expression`, report)
   if (step.tool === 'postgres') {
     checkRows(step, pointer, report)
     if (step.retry !== undefined && pagesOf(step.retry) !== null) {

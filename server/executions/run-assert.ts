@@ -1,0 +1,35 @@
+import { conditionActual } from '@/domain/execution/condition-actual'
+import type { NewEvent } from '@/domain/execution/events'
+import { iterationEvent } from '@/domain/execution/workflow-events'
+import type { AssertStep } from '@/domain/playbook/playbook'
+import { evaluateCondition } from '@/domain/playbook/template/evaluate-template'
+import { done, failedWith, type ActionEnd } from './action-end'
+import type { ElementWork } from './element-work'
+import { keepResult } from './run-query'
+
+type Work = ElementWork<AssertStep>
+type Check = { name: string; passed: boolean; that: string; actual: unknown }
+
+/**
+ * Checks every condition, whatever became of those before; one that did not hold fails the iteration. Each is an event; in
+ * a loop only those that did not hold, which are the ones to look for among thousands. Throws TemplateError.
+ */
+export async function runAssert(work: Work): Promise<ActionEnd> {
+  const checks = work.step.that.map(({ name, expr }): Check => {
+    const passed = evaluateCondition(expr, work.scope)
+    return { name, passed, that: expr, actual: conditionActual(expr, work.scope) }
+  })
+  const broken = checks.filter(({ passed }) => !passed)
+  const told = work.step.loop === null ? checks : broken
+  await keepResult(work, { checks }, { events: told.map((check) => checked(work, check)) })
+  if (broken.length === 0) return done()
+  const names = broken.map(({ name }) => name).join(', ')
+  return failedWith({ kind: 'assertion_failed', message: `What should hold does not: ${names}.` })
+}
+
+/** In the list of all checks of a run a name needs its step, and its element. */
+function checked({ key, step, claim }: Work, { name, ...check }: Check): NewEvent {
+  const where = step.loop === null ? key.step : `${key.step} ${claim.label ?? `#${key.index}`}`
+  const context = { name: `${where}: ${name}`, ...check }
+  return iterationEvent('expectation_checked', check.passed ? 'COMPLETED' : 'FAILED', key, context)
+}

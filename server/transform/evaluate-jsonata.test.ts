@@ -1,0 +1,56 @@
+import { afterAll, expect, it } from 'vitest'
+import { closeTransforms, evaluateJsonata } from './evaluate-jsonata'
+
+afterAll(closeTransforms)
+
+it('reshapes data', async () => {
+  const input = {
+    items: [
+      { id: 1, price: 2 },
+      { id: 2, price: 3 },
+    ],
+  }
+  expect(await evaluateJsonata('{ "ids": items.id, "total": $sum(items.price) }', input)).toEqual({
+    ids: [1, 2],
+    total: 5,
+  })
+  expect(await evaluateJsonata('nothing.here', input)).toBeNull()
+})
+
+it('keeps the digits of large integers', async () => {
+  expect(await evaluateJsonata('{ "id": id }', { id: 9007199254740993n })).toEqual({ id: '9007199254740993' })
+})
+
+it.each([
+  ['a loop without end', '($f := function($n) { $f($n + 1) }; $f(0))', {}],
+  ['a recursion without end', '($f := function($n) { 1 + $f($n + 1) }; $f(0))', {}],
+  ['a regular expression without end', '$match(text, /^(a+)+$/)', { text: `${'a'.repeat(40)}b` }],
+  [
+    'a text without end',
+    '($f := function($t, $n) { $n = 0 ? $t : $f($t & $t, $n - 1) }; $length($f("xxxxxxxxxx", 40)))',
+    {},
+  ],
+  ['a list without end', '[1..9000000].{ "a": $string($), "b": [1..20] }', {}],
+  ['a syntax error', '[1..', {}],
+  ['an unknown function', '$nothing()', {}],
+])(
+  'ends %s, says so, and serves the next',
+  async (_name, expression, input) => {
+    await expect(evaluateJsonata(expression, input, 500)).rejects.toMatchObject({
+      name: 'DomainError',
+      code: 'template',
+    })
+    expect(await evaluateJsonata('1 + 1', null)).toBe(2)
+  },
+  20_000,
+)
+
+it('reaches nothing of the process', async () => {
+  for (const expression of ['process', 'constructor', '$constructor', '$string.constructor', 'toString', '__proto__']) {
+    expect([expression, await evaluateJsonata(expression, {}).catch(() => null)]).toEqual([expression, null])
+  }
+})
+
+it('refuses a result that is too large to be kept', async () => {
+  await expect(evaluateJsonata('$pad("", 17000000, "x")', null)).rejects.toThrow('larger than 16 MiB')
+}, 20_000)

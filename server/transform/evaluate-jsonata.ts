@@ -1,0 +1,96 @@
+import { createRequire } from 'node:module'
+import { Worker } from 'node:worker_threads'
+import { DomainError } from '@/domain/domain-error'
+import { processWide, takeProcessWide } from '../db/process-wide'
+
+const TIME_LIMIT_MS = 5_000
+/** A regular expression without end hears of no time limit inside the thread. */
+const GRACE_MS = 1_000
+const MEMORY_LIMIT_MB = 256
+const STACK_LIMIT = 1_000
+const MAX_RESULT_CHARACTERS = 16 * 1024 * 1024
+
+/** Only what JSONata itself offers runs in the thread; integers beyond 2^53 come back as their digits. */
+const THREAD = `
+const { parentPort, workerData } = require('node:worker_threads')
+const jsonata = require(workerData.jsonata)
+const digits = (_key, value) => (typeof value === 'bigint' ? String(value) : value)
+parentPort.on('message', async ({ expression, input, timeout }) => {
+  try {
+    const result = await jsonata(expression, { timeout, stack: ${STACK_LIMIT} }).evaluate(input)
+    const text = JSON.stringify(result === undefined ? null : result, digits) ?? 'null'
+    if (text.length > ${MAX_RESULT_CHARACTERS}) throw new Error('the result is larger than ${MAX_RESULT_CHARACTERS / 1024 / 1024} MiB')
+    parentPort.postMessage({ text })
+  } catch (error) {
+    parentPort.postMessage({ error: String(error?.message ?? error) })
+  }
+})`
+
+type Answer = { text: string } | { error: string }
+type Question = { expression: string; input: unknown; timeout: number }
+type Lane = { thread: Worker | null; last: Promise<unknown> }
+
+/**
+ * The value of a JSONata expression over `input`, as JSON. It runs in a thread of its own, which ends with its time or its
+ * memory and takes no other work with it. Throws DomainError `template`.
+ */
+export async function evaluateJsonata(
+  expression: string,
+  input: unknown,
+  timeout: number = TIME_LIMIT_MS,
+): Promise<unknown> {
+  const lane = processWide<Lane>('jsonata', () => ({ thread: null, last: Promise.resolve() }))
+  const turn = lane.last.then(async () => ask(lane, { expression, input, timeout }))
+  lane.last = turn.catch(() => undefined)
+  const answer = await turn
+  if ('text' in answer) return JSON.parse(answer.text)
+  throw new DomainError('template', `The transform's expression failed: ${answer.error}.`)
+}
+
+/** Ends the thread, if there is one. */
+export async function closeTransforms(): Promise<void> {
+  await takeProcessWide<Lane>('jsonata')?.thread?.terminate()
+}
+
+/** One question at a time; a thread that had to be ended is made anew by the next. */
+function ask(lane: Lane, question: Question): Promise<Answer> {
+  const thread = (lane.thread ??= openThread())
+  return new Promise((resolve) => {
+    const give = (answer: Answer): void => {
+      clearTimeout(timer)
+      thread.off('message', give)
+      thread.off('error', broken)
+      thread.off('exit', ended)
+      thread.unref()
+      resolve(answer)
+    }
+    const giveUp = (error: string): void => {
+      lane.thread = null
+      void thread.terminate()
+      give({ error })
+    }
+    const broken = (error: Error): void =>
+      giveUp(/memory/i.test(error.message) ? `it needs more than ${MEMORY_LIMIT_MB} MB` : error.message)
+    const ended = (): void => giveUp('its thread ended')
+    const timer = setTimeout(
+      () => giveUp(`it took longer than ${question.timeout / 1000} s`),
+      question.timeout + GRACE_MS,
+    )
+    thread.on('message', give)
+    thread.on('error', broken)
+    thread.on('exit', ended)
+    thread.ref()
+    thread.postMessage(question)
+  })
+}
+
+function openThread(): Worker {
+  const thread = new Worker(THREAD, {
+    eval: true,
+    env: {},
+    workerData: { jsonata: createRequire(import.meta.url).resolve('jsonata') },
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
+  })
+  thread.on('error', () => undefined)
+  return thread
+}
