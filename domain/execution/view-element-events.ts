@@ -34,9 +34,11 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   page.more = hasMore(context['next'])
   const added = page.items - (numberOf(context, 'replaced_items') ?? 0)
   element.items += added
-  element.nextAttemptAt = null
+  const nextAt = Date.parse(textOf(context, 'next_at') ?? '')
+  element.nextAttemptAt = Number.isNaN(nextAt) ? null : nextAt
   element.startedAt ??= startedAt
-  if (element.status !== 'RUNNING' && element.endedAt === null) moveElement(draft, element, 'RUNNING')
+  const status = element.nextAttemptAt === null ? 'RUNNING' : 'WAITING'
+  if (element.status !== status && element.endedAt === null) moveElement(draft, element, status)
   step.pages += 1
   step.items += added
   draft.view.stats.pages += 1

@@ -42,6 +42,16 @@ const page = (index: number, number: number, more: boolean): [EventType, Fact] =
   },
 ]
 
+/** The first element of the only step that has any. */
+const firstOf = (view: ExecutionView): unknown => view.steps.find(({ elements }) => elements.length > 0)?.elements[0]
+
+/** A page of the first element, after `seq` events. */
+const fetched = (context: Record<string, unknown>, number: number, seq: number): ExecutionEvent => {
+  const [event] = log(['page_fetched', { iteration_index: 0, page: number, context }])
+  if (event === undefined) throw new Error('no event')
+  return { ...event, seq: seq + 1 }
+}
+
 const TWO_ENDPOINTS = log(
   ['playbook_started', { context: { path: 'tests/two', version: 3, workload: { a: 1 } } }],
   ['workflow_initialized', { context: { steps: [{ step: 'start' }, { step: 'fetch', tool: 'http' }, 'end'] } }],
@@ -232,6 +242,23 @@ describe('applyEvents', () => {
     ])
     expect(view).toMatchObject({ status: 'CANCELLED', stats: { cancelled: 1, waiting: 0 } })
     expect(view.steps[1]).toMatchObject({ status: 'CANCELLED' })
+  })
+
+  it('shows an element whose next page is due later as waiting, until when, and as no retry', () => {
+    const before = TWO_ENDPOINTS.slice(0, 6)
+    const next_at = new Date(START + 60_000).toISOString()
+    const view = fold([...before, fetched({ next_at }, 1, before.length)])
+    expect(firstOf(view)).toMatchObject({ status: 'WAITING', nextAttemptAt: START + 60_000, retries: 0 })
+    const later = applyEvents(view, [fetched({}, 2, before.length + 1)])
+    expect(firstOf(later)).toMatchObject({ status: 'RUNNING', nextAttemptAt: null })
+  })
+
+  it('counts the items of the last page where a page replaces the one before', () => {
+    const before = TWO_ENDPOINTS.slice(0, 6)
+    const pages = [fetched({ items: 10 }, 1, 6), fetched({ items: 4, replaced_items: 10 }, 2, 7)]
+    const view = fold([...before, ...pages])
+    expect(view.stats).toMatchObject({ pages: 2, items: 4 })
+    expect(firstOf(view)).toMatchObject({ items: 4 })
   })
 
   it('folds 20,000 elements in batches of 500 events at a few milliseconds a batch', () => {

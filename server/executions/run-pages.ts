@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import { fromCheckpoint, toCheckpoint } from '@/domain/execution/element-checkpoint'
-import { withSlot } from '@/domain/execution/element-slot'
+import { pageWithoutSlot, tellNextPage, withSlot } from '@/domain/execution/element-slot'
 import { initialState, nextAction, recordOutcome } from '@/domain/execution/element'
 import type { ElementBudget } from '@/domain/execution/element-budget'
-import { compileElementPlan } from '@/domain/execution/element-plan'
+import { compileElementPlan, type ElementPlan } from '@/domain/execution/element-plan'
 import type { ElementStep } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
 import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
@@ -62,8 +62,8 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     flights.delete(page)
     if (outcome.kind === 'none' && outcome.failure === 'aborted') return false
     const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(), random: Math.random() })
-    state = recorded.state
-    line.write(commitOf(recorded))
+    state = flights.size > 0 ? recorded.state : await withNextSlot(plan, recorded.state)
+    line.write(commitOf(tellNextPage({ ...recorded, state }, new Date())))
     return true
   }
 
@@ -118,6 +118,21 @@ function restored({ checkpoint, fingerprints }: Claim): ElementState | null {
   return stored === null || Object.keys(stored).length === 0
     ? null
     : fromCheckpoint(openCheckpoint(stored), fingerprints)
+}
+
+/** Reserves the next page's slot already now, so that the event of the page before can say how long it waits. */
+async function withNextSlot(plan: ElementPlan, state: ElementState): Promise<ElementState> {
+  const page = plan.budget === null ? null : pageWithoutSlot(state, new Date())
+  if (page === null) return state
+  try {
+    const next = nextAction(plan, state, new Date())
+    if (next.do !== 'request') return state
+    const waitedMs = await slotFor(plan.budget, next)
+    return withSlot(state, page, { at: new Date(Date.now() + waitedMs), waitedMs })
+  } catch {
+    // It comes again when the next page is asked for; the page before it is saved first.
+    return state
+  }
 }
 
 /** Milliseconds until this request may go out by the rate limit, for which a slot is then reserved; 0: at once. */

@@ -6,6 +6,9 @@ import { forkWorker } from './fork-worker'
 import { startPacedApi } from './paced-api'
 import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './start-engine'
 
+/** A request may come this much later than it was let go: the machine is busy with both workers. */
+const LATE_MS = 400
+
 /** What must be true of `rate_limit`, with two worker processes, on either queue. Call it at the top of a test file. */
 export async function rateLimitSuite(queue: 'postgresql' | 'redis'): Promise<void> {
   await startEngine(queue, { worker: false })
@@ -47,7 +50,7 @@ workflow:
 
       expect(await Promise.all(ids.map(statusOf))).toEqual(['COMPLETED', 'COMPLETED'])
       expect(api.times).toHaveLength(24)
-      expect(densest(850)).toBeLessThanOrEqual(5)
+      expect(densest(1_000 - LATE_MS)).toBeLessThanOrEqual(5)
       expect(Math.max(...api.times) - Math.min(...api.times)).toBeLessThan(9_000)
     })
 
@@ -71,12 +74,13 @@ workflow:
       await worker.terminate()
 
       expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'COMPLETED', pages: 4 })
-      expect(densest(2_300)).toBe(2)
+      expect(densest(2_500 - LATE_MS)).toBe(2)
       const events = await eventsOf(id)
       expect(events.filter(({ event_type }) => event_type === 'page_retry')).toEqual([])
       const waits = events
         .filter(({ event_type }) => event_type === 'page_fetched')
         .map(({ context }) => context['waited_ms'])
+      expect(events.filter(({ context }) => 'next_at' in context).map(({ page }) => page)).toEqual([2])
       expect(waits.map((wait) => typeof wait === 'number' && wait > 1_000)).toEqual([false, false, true, false])
     })
 

@@ -65,7 +65,7 @@ BEGIN
     END IF;
     EXIT WHEN need <= 0;
     -- A little later than exact, for the way to the API is not equally long each time.
-    SELECT min(n.at) + per + least(0.05, per / 20) INTO moment
+    SELECT min(n.at) + per + least(0.25, per / 20) INTO moment
     FROM unnest(b.block_at, b.block_slots) AS n (at, slots) WHERE n.at > moment - per;
   END LOOP;
   UPDATE noetl.rate_budget r SET block_at = b.block_at, block_slots = b.block_slots, longest = b.longest, cell = b.cell,
