@@ -189,7 +189,7 @@ const choiceNote = (auto: AutoProgress): JsonObject => {
   const [choice] = auto.candidates
   return {
     choice: choice?.paginate ?? null,
-    evidence: [...(choice?.evidence ?? []), ...(auto.more === null ? [] : [auto.more])],
+    evidence: [...new Set([...(choice?.evidence ?? []), ...(auto.more === null ? [] : [auto.more])])],
     proved: auto.stage === 'proved',
     ...(auto.refused.length === 0
       ? {}

@@ -78,7 +78,7 @@ wireSuite('bodies', [
   },
   {
     ...one('a body that trickles in', { json: { data: rows(1, 20) }, fault: 'trickle' }, 20),
-    step: 'idle_timeout: 0.3',
+    step: 'idle_timeout: 2',
   },
 ])
 

@@ -27,8 +27,16 @@ export const START = Date.parse('2026-01-01T00:00:00Z')
 const LIMIT = 400
 const URL_LINE = 'url: "{{ workload.api }}/items"'
 
-/** The http step a playbook has with these lines; `url` is the scripted API's `/items` unless they say otherwise. Throws with the diagnostics. */
+const parsed = new Map<string, HttpStep>()
+
+/** The http step a playbook has with these lines, parsed once; `url` is the scripted API's `/items` unless they say otherwise. Throws with the diagnostics. */
 export function stepOf(lines: string): HttpStep {
+  const step = parsed.get(lines) ?? parseStep(lines)
+  parsed.set(lines, step)
+  return step
+}
+
+function parseStep(lines: string): HttpStep {
   const own = /^url:/m.test(lines) ? lines : `${URL_LINE}\n${lines}`
   const text = `apiVersion: noetl.io/v1
 kind: Playbook
