@@ -13,7 +13,7 @@ test('a run is seen live: pages so far, a wait, a retry, the end', async ({ page
   await expect(status).toContainText('Running')
   await expect(page.getByText('live', { exact: true })).toBeVisible()
   await expect(status).toContainText('Pages so far')
-  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('waiting to retry')
+  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('waiting')
   await expect(status).toContainText('Completed', { timeout: 30_000 })
   await expect(page.getByText('ended', { exact: true })).toBeVisible()
   await expect(status).toContainText(/Retries.*2/)

@@ -1,4 +1,4 @@
-import { CodeView } from '@/components/ui/code-view'
+import { CodeView } from '@/components/editor/code-view'
 import { FactTable } from './fact-table'
 import { changedParams, type SentRequest } from './sent-request'
 

@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import type { ResultRow } from '@/domain/api/results'
 import { Button } from '@/components/ui/button'
-import { CodeView } from '@/components/ui/code-view'
+import { CodeView } from '@/components/editor/code-view'
 import { CopyButton } from '@/components/ui/copy-button'
 import { IconButton } from '@/components/ui/icon-button'
 

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { problemOf } from '@/components/api/problem-of'
 import { executionPlaybookQuery } from '@/components/api/queries'
-import { CodeView } from '@/components/ui/code-view'
+import { CodeView } from '@/components/editor/code-view'
 import { CopyButton } from '@/components/ui/copy-button'
 import { ProblemNote } from '@/components/ui/problem-note'
 

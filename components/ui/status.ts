@@ -22,9 +22,9 @@ export const toneColor = (tone: Tone): string => COLOR[tone]
 const look = (word: string, tone: Tone): StatusLook => ({ word, tone, color: COLOR[tone] })
 
 const LOOKS: Record<AnyStatus, StatusLook> = {
-  PENDING: look('waiting to start', 'waiting'),
+  PENDING: look('not started', 'waiting'),
   RUNNING: look('running', 'running'),
-  WAITING: look('waiting to retry', 'retry'),
+  WAITING: look('waiting', 'retry'),
   COMPLETED: look('completed', 'done'),
   FAILED: look('failed', 'failed'),
   SKIPPED: look('skipped', 'skipped'),
