@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IterationKey } from './page-commit'
 import { pool } from './pool'
-import { withTransaction } from './with-transaction'
 
 export type Claim = {
   epoch: number
@@ -23,8 +22,6 @@ export type Claim = {
 
 type ClaimRequest = IterationKey & { workerId: string; leaseMs: number }
 
-const LOCK_EXECUTION = `SELECT status FROM noetl.execution WHERE execution_id = $1 FOR NO KEY UPDATE`
-
 /** A wait may be claimed this long before it is over: what the claim takes is then not added to it. */
 export const WAKE_EARLY_MS = 500
 
@@ -40,6 +37,7 @@ const CLAIM = `
     started_at = coalesce(started_at, clock_timestamp())
   WHERE execution_id = $1 AND step = $2 AND iteration_index = $3
     AND status IN ('PENDING', 'RUNNING', 'WAITING')
+    AND EXISTS (SELECT FROM noetl.execution e WHERE e.execution_id = $1 AND e.status = 'RUNNING')
     AND (lease_until IS NULL OR lease_until < clock_timestamp())
     AND (next_attempt_at IS NULL OR next_attempt_at <= clock_timestamp() + ${WAKE_EARLY_MS} * interval '1 millisecond')
   RETURNING epoch, element, label, checkpoint, idle_starts, pages, items, retries,
@@ -53,27 +51,22 @@ type ClaimedRow = Omit<Claim, 'claimToken' | 'firstClaim' | 'idleStarts'> & { id
 
 /**
  * Takes an iteration for `leaseMs` on the database's clock and raises its epoch, which fences every earlier claim.
- * Null when it is settled, held by a live worker, not due yet, or its execution isn't running: the ticket is spent.
+ * Null when it is settled, held by a live worker, not due yet, or its execution isn't running: the ticket is spent. The
+ * execution isn't locked, as its pages commit under that lock: what ends it meanwhile fences the first commit.
  */
 export async function claimIteration(request: ClaimRequest): Promise<Claim | null> {
   const claimToken = randomUUID()
-  return withTransaction(async (client) => {
-    const execution = await client.query<{ status: string }>({
-      name: 'claim-lock-execution',
-      text: LOCK_EXECUTION,
-      values: [request.executionId],
-    })
-    if (execution.rows[0]?.status !== 'RUNNING') return null
-    const claimed = await client.query<ClaimedRow>({
-      name: 'claim-iteration',
-      text: CLAIM,
-      values: [request.executionId, request.step, request.index, hashOf(claimToken), request.workerId, request.leaseMs],
-    })
-    const row = claimed.rows[0]
-    if (row === undefined) return null
-    const { idle_starts: idleStarts, ...rest } = row
-    return { ...rest, claimToken, firstClaim: row.epoch === 1, idleStarts }
-  }, pool())
+  const { executionId, step, index, workerId, leaseMs } = request
+  const { rows } = await pool().query<ClaimedRow>({
+    name: 'claim-iteration',
+    text: CLAIM,
+    values: [executionId, step, index, claimHashOf(claimToken), workerId, leaseMs],
+  })
+  const row = rows[0]
+  if (row === undefined) return null
+  const { idle_starts: idleStarts, ...rest } = row
+  return { ...rest, claimToken, firstClaim: row.epoch === 1, idleStarts }
 }
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+/** What of a claim's token is stored. */
+export const claimHashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

@@ -1,4 +1,5 @@
 import pg, { type Pool } from 'pg'
+import type { HandedOver, HandingOver } from './hand-over'
 import type { CommitResult, PageCommit } from './page-commit'
 import { asJsonString } from './to-json'
 import { writeCommits } from './write-commits'
@@ -12,6 +13,8 @@ const REFUSED_JSON: ReadonlySet<string> = new Set(['22P02', '22P05', '54001'])
 export type PageWriter = {
   /** Resolves when the commit is durable, never before. Rejects when it could not be written; its neighbours are unharmed. */
   write(commit: PageCommit): Promise<CommitResult>
+  /** Ends an iteration in the same rounds, after what was written of it before. */
+  settle(settlement: HandingOver): Promise<HandedOver>
   /** False at `maxUnwritten` commits that are not durable yet: stop fetching. */
   hasRoom(): boolean
   whenRoom(): Promise<void>
@@ -19,7 +22,10 @@ export type PageWriter = {
   close(): Promise<void>
 }
 
-type Entry = PageCommit & { resolve(result: CommitResult): void; reject(error: unknown): void }
+type Entry = PageEntry | EndEntry
+type PageEntry = Waiting<CommitResult> & { commit: PageCommit; settlement?: undefined }
+type EndEntry = Waiting<HandedOver> & { commit?: undefined; settlement: HandingOver }
+type Waiting<Result> = { resolve(result: Result): void; reject(error: unknown): void }
 
 /**
  * Group commit: whatever concurrent elements have ready goes out as one transaction a round, on at most two connections.
@@ -55,17 +61,19 @@ export function createPageWriter(options: { pool: Pool; maxBatch?: number; maxUn
     for (const resume of woken) resume()
   }
 
+  const add = (executionId: string, entry: Entry): void => {
+    if (closed) return entry.reject(new Error('The page writer is closed.'))
+    const lane = lanes[Number(executionId.at(-1)) % LANES] ?? lanes[0]
+    if (lane === undefined) throw new Error('The page writer has no lane.')
+    unwritten += 1
+    lane.waiting.push(entry)
+    if (!lane.busy) lane.running = drain(lane)
+  }
+
   return {
-    write(commit) {
-      if (closed) return Promise.reject(new Error('The page writer is closed.'))
-      const lane = lanes[Number(commit.executionId.at(-1)) % LANES] ?? lanes[0]
-      if (lane === undefined) throw new Error('The page writer has no lane.')
-      return new Promise((resolve, reject) => {
-        unwritten += 1
-        lane.waiting.push({ ...commit, resolve, reject })
-        if (!lane.busy) lane.running = drain(lane)
-      })
-    },
+    write: (commit) => new Promise((resolve, reject) => add(commit.executionId, { commit, resolve, reject })),
+    settle: (settlement) =>
+      new Promise((resolve, reject) => add(settlement.executionId, { settlement, resolve, reject })),
     hasRoom: () => unwritten < maxUnwritten,
     whenRoom: () => (unwritten < maxUnwritten ? Promise.resolve() : new Promise((resolve) => wakers.push(resolve))),
     async close() {
@@ -94,25 +102,33 @@ async function writeRound(pool: Pool, round: readonly Entry[]): Promise<void> {
 }
 
 async function writeAlone(pool: Pool, entry: Entry, error: pg.DatabaseError): Promise<void> {
-  const { page } = entry
-  if (page === null || !REFUSED_JSON.has(error.code ?? '')) {
+  const page = entry.commit?.page ?? null
+  if (entry.commit === undefined || page === null || !REFUSED_JSON.has(error.code ?? '')) {
     entry.reject(error)
     return
   }
   const body = page.body === null ? null : asJsonString(page.body)
   const items = page.items === null ? null : asJsonString(page.items)
-  await commitTogether(pool, [{ ...entry, page: { ...page, body, items } }]).catch((failure: unknown) =>
-    entry.reject(failure),
-  )
+  const commit = { ...entry.commit, page: { ...page, body, items } }
+  await commitTogether(pool, [{ ...entry, commit }]).catch((failure: unknown) => entry.reject(failure))
 }
 
 async function commitTogether(pool: Pool, entries: readonly Entry[]): Promise<void> {
-  const once = entries.filter((entry, place) => !entries.slice(0, place).some((earlier) => isSame(earlier, entry)))
-  const written = await writeCommits(pool, once)
-  for (const entry of entries) {
-    const place = once.findIndex((other) => other === entry || isSame(other, entry))
-    entry.resolve(written[place] === true ? 'written' : 'fenced')
+  const pages = entries.flatMap((entry) => (entry.commit === undefined ? [] : [entry]))
+  const ends = entries.flatMap((entry) => (entry.settlement === undefined ? [] : [entry]))
+  const once = pages.filter(
+    ({ commit }, place) => !pages.slice(0, place).some((earlier) => isSame(earlier.commit, commit)),
+  )
+  const round = await writeCommits(
+    pool,
+    once.map(({ commit }) => commit),
+    ends.map(({ settlement }) => settlement),
+  )
+  for (const entry of pages) {
+    const place = once.findIndex((other) => other === entry || isSame(other.commit, entry.commit))
+    entry.resolve(round.written[place] === true ? 'written' : 'fenced')
   }
+  ends.forEach((entry, place) => entry.resolve(round.settled[place] ?? { settled: false, next: null }))
 }
 
 /** Two commits of one page under one claim are one. */

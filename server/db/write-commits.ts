@@ -1,4 +1,6 @@
+import { eventsJson } from './append-events'
 import { eventContext } from './event-context'
+import { handingOverRow, readHandedOver, type HandedOver, type HandedOverRow, type HandingOver } from './hand-over'
 import type { PageCommit } from './page-commit'
 import type { Queryable } from './pool'
 import { toJson } from './to-json'
@@ -6,14 +8,19 @@ import { toJsonb } from './to-jsonb'
 
 /**
  * Writes commits in their order, in one transaction and one trip: pages, attempts, events with their `seq`, checkpoints,
- * every counter, one notification an execution. Gives back, by commit, whether it is on record now; false: it was fenced.
+ * every counter, one notification an execution; then ends iterations. Tells of each whether it is on record now.
  */
-export async function writeCommits(client: Queryable, commits: readonly PageCommit[]): Promise<boolean[]> {
+export async function writeCommits(
+  client: Queryable,
+  commits: readonly PageCommit[],
+  settlements: readonly HandingOver[],
+): Promise<{ written: boolean[]; settled: HandedOver[] }> {
   const pages = commits.flatMap((commit) => commit.page ?? [])
-  const { rows } = await client.query<{ written: boolean[] }>({
-    name: `commit-pages-${pages.length}`,
-    text: commitPagesSql(pages.length),
+  const { rows } = await client.query<{ round: Round }>({
+    name: `commit-round-${pages.length}`,
+    text: commitRoundSql(pages.length),
     values: [
+      settlementRows(settlements),
       toJsonb(commits.map(commitRow)),
       toJsonb(pageRows(commits)),
       toJsonb(commits.flatMap(attemptRows)),
@@ -22,12 +29,20 @@ export async function writeCommits(client: Queryable, commits: readonly PageComm
       ...pages.map((page) => (page.items === null ? null : toJson(page.items))),
     ],
   })
-  return rows[0]?.written ?? []
+  const round = rows[0]?.round ?? { written: [], settled: [] }
+  return {
+    written: round.written,
+    settled: settlements.map((settlement, place) => readHandedOver(round.settled[place] ?? NOT_SETTLED, settlement)),
+  }
 }
 
+type Round = { written: boolean[]; settled: HandedOverRow[] }
+
+const NOT_SETTLED: HandedOverRow = { settled: false, next: null }
+
 /** A parameter a body: to quote 26 kB of JSON inside of an array costs as much again as to write it. */
-const commitPagesSql = (pages: number): string =>
-  `SELECT noetl.commit_pages($1, $2, $3, $4, ${parameters(5, pages)}, ${parameters(5 + pages, pages)}) AS written`
+const commitRoundSql = (pages: number): string =>
+  `SELECT noetl.commit_round($1, $2, $3, $4, $5, ${parameters(6, pages)}, ${parameters(6 + pages, pages)}) AS round`
 
 const parameters = (first: number, count: number): string =>
   `ARRAY[${Array.from({ length: count }, (_, place) => `$${first + place}`).join(', ')}]::text[]`
@@ -103,5 +118,13 @@ function eventRows(commits: readonly PageCommit[]): string {
       return `${head.slice(0, -1)},"context":${eventContext(context)}}`
     }),
   )
+  return `[${rows.join(',')}]`
+}
+
+const settlementRows = (settlements: readonly HandingOver[]): string => {
+  const rows = settlements.map((settlement) => {
+    const head = toJsonb(handingOverRow(settlement))
+    return `${head.slice(0, -1)},"events":${eventsJson(settlement.events)}}`
+  })
   return `[${rows.join(',')}]`
 }

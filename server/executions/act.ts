@@ -1,6 +1,7 @@
 import { isClosing } from '@/domain/execution/closing-iteration'
 import { DomainError } from '@/domain/domain-error'
 import type { Step } from '@/domain/playbook/playbook'
+import type { HandedOver } from '../db/hand-over'
 import { done, type ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
 import { runAssert } from './run-assert'
@@ -12,8 +13,11 @@ import { settleCompleted, settleFailed } from './settle-element'
 
 export type Paused = Extract<ActionEnd, { end: 'waiting' | 'parked' | 'interrupted' }>
 
+/** `next`: the element of the same loop that this worker holds now; null: the orchestrator should look. */
+export type Ended = { end: 'ended'; next: HandedOver['next'] }
+
 /** Does the step's action for one iteration and records its end, if it came to one. Throws what the action throws. */
-export async function act(work: ElementWork): Promise<'ended' | Paused> {
+export async function act(work: ElementWork): Promise<Ended | Paused> {
   const { step } = work
   if (isClosing(work.key)) return settle(work, done())
   switch (step.tool) {
@@ -34,7 +38,7 @@ export async function act(work: ElementWork): Promise<'ended' | Paused> {
 }
 
 /** Records how an iteration ended; a pause is handed through. */
-export async function settle(work: ElementWork, end: ActionEnd): Promise<'ended' | Paused> {
+export async function settle(work: ElementWork, end: ActionEnd): Promise<Ended | Paused> {
   switch (end.end) {
     case 'completed':
       return endedIf(await settleCompleted(work, end))
@@ -50,12 +54,13 @@ export async function settle(work: ElementWork, end: ActionEnd): Promise<'ended'
 async function settleUnlessSettled(
   work: ElementWork,
   end: Awaited<ReturnType<typeof runPostgres>>,
-): Promise<'ended' | Paused> {
-  return typeof end === 'string' ? endedIf(end === 'settled') : settle(work, end)
+): Promise<Ended | Paused> {
+  return 'settled' in end ? endedIf(end) : settle(work, end)
 }
 
 /** A settlement that was refused belongs to a claim that is no longer ours. */
-const endedIf = (settled: boolean): 'ended' | Paused => (settled ? 'ended' : { end: 'interrupted' })
+const endedIf = ({ settled, next }: HandedOver): Ended | Paused =>
+  settled ? { end: 'ended', next } : { end: 'interrupted' }
 
 /** A step without a tool is routed through and never handed out. */
 const notRunnable = (step: Step): DomainError =>

@@ -30,6 +30,8 @@ export type ElementWork<S extends Step = Step> = {
   secrets: ReadonlyMap<string, string>
   redactor: Redactor
   writer: PageWriter
+  /** Who takes the next element of the loop when this one ends, and until when; then the queue says who is next. */
+  handOver: { workerId: string; until: number }
   /** Aborts when the claim is lost. */
   lost: AbortSignal
   draining: AbortSignal

@@ -12,7 +12,7 @@ import { readSecrets } from '../secrets/read-secrets'
 import { createRedactor } from '../secrets/redact'
 import { failedWith } from './action-end'
 import { ClaimLost } from './claim-lost'
-import { act, settle, type Paused } from './act'
+import { act, settle, type Ended, type Paused } from './act'
 import { elementScope } from './element-scope'
 import type { ElementWork, ElementWorker } from './element-work'
 import { isPassing } from './is-passing'
@@ -27,33 +27,58 @@ const MAX_IDLE_STARTS = 3
 /** An alarm that rings a moment early finds the iteration not due yet, and the sweeper would have to come for it. */
 const ALARM_MARGIN_MS = 30
 
+/** So long a worker goes from one element of a loop to the next; then the queue decides, so that other runs have their turn. */
+const LONGEST_TURN_MS = 1_000
+
 /**
- * Works on one iteration as far as it goes now. True when it has ended, and the orchestrator should look. Spent tickets
- * (settled, held by a live worker, not due) do nothing. Throws only what another try may not meet.
+ * Works on one iteration as far as it goes now, and on the elements of its loop that are handed over with its end. True
+ * when the orchestrator should look. Spent tickets (settled, held by a live worker, not due) do nothing. Throws only what
+ * another try may not meet.
  */
 export async function runElement(key: IterationKey, worker: ElementWorker): Promise<boolean> {
   const claim = await claimIteration({ ...key, workerId: worker.workerId, leaseMs: LEASE_MS })
   if (claim === null) return false
+  const until = Date.now() + LONGEST_TURN_MS
+  let turn = { index: key.index, claim }
+  for (;;) {
+    const end = await runClaimed({ ...key, index: turn.index }, turn.claim, { worker, until })
+    if (end.end !== 'ended') return false
+    if (end.next === null) return true
+    turn = end.next
+  }
+}
+
+async function runClaimed(
+  key: IterationKey,
+  claim: Claim,
+  { worker, until }: { worker: ElementWorker; until: number },
+): Promise<Ended | Paused> {
   const held = worker.leases.hold({ ...key, epoch: claim.epoch })
   try {
-    const end = await workOn(key, { claim, held, worker })
-    if (end === 'ended') return true
+    const end = await workOn(key, { claim, held, worker, until })
     if (end.end === 'waiting') await enqueueAgain(key, claim, end.until.getTime() - Date.now() + ALARM_MARGIN_MS)
     else if (end.end === 'interrupted' && !held.signal.aborted) await giveBack(key, claim)
-    return false
+    return end
   } finally {
     held.drop()
   }
 }
 
-type Held = { claim: Claim; held: HeldLease; worker: ElementWorker }
+type Held = { claim: Claim; held: HeldLease; worker: ElementWorker; until: number }
 
-async function workOn(key: IterationKey, { claim, held, worker }: Held): Promise<'ended' | Paused> {
+async function workOn(key: IterationKey, { claim, held, worker, until }: Held): Promise<Ended | Paused> {
   const run = await loadRun(pool(), key.executionId)
   if (run === null) return { end: 'interrupted' }
   const step = stepOf(run, key.step)
-  const { writer, draining, stopping } = worker
-  const context = { writer, draining, stopping, lost: held.signal, claimedAt: Date.now() }
+  const { workerId, writer, draining, stopping } = worker
+  const context = {
+    writer,
+    handOver: { workerId, until },
+    draining,
+    stopping,
+    lost: held.signal,
+    claimedAt: Date.now(),
+  }
   let work: ElementWork = {
     ...context,
     key,

@@ -1,3 +1,4 @@
+import type { HandedOver } from '../db/hand-over'
 import { z } from 'zod'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import type { ErrorFacts } from '@/domain/execution/events'
@@ -20,16 +21,16 @@ type Work = ElementWork<PostgresStep>
  * Runs a postgres step and settles it; in the local database both are one transaction. A failure goes by the step's
  * `retry`, and the wait holds no slot. Throws ClaimLost, and what says that our own database is away.
  */
-export async function runPostgres(work: Work): Promise<'settled' | 'lost' | ActionEnd> {
+export async function runPostgres(work: Work): Promise<HandedOver | ActionEnd> {
   try {
-    return (await settleAction(work)) ? 'settled' : 'lost'
+    return await settleAction(work)
   } catch (error) {
     if (error instanceof ClaimLost || isPassing(error)) throw error
     return afterFailure(work, error)
   }
 }
 
-async function settleAction(work: Work): Promise<boolean> {
+async function settleAction(work: Work): Promise<HandedOver> {
   if (work.step.credential === null) return settleCompleted(work, done(), async (client) => runQuery(client, work))
   // The statement is committed over there before we can say so here: after a crash between, it runs again.
   await runQuery(null, work)

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { isClosing } from '@/domain/execution/closing-iteration'
 import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
 import { iterationEvent } from '@/domain/execution/workflow-events'
 import type { Sink } from '@/domain/playbook/playbook'
+import type { HandedOver, NextClaim } from '../db/hand-over'
 import { playbookPool } from '../db/playbook-pool'
 import { pool, type Queryable } from '../db/pool'
 import { settleIteration, type Settlement } from '../db/settle-iteration'
 import { withTransaction } from '../db/with-transaction'
 import type { ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
+import { LEASE_MS } from './lease-keeper'
 import { redactEvents } from './redact-step'
 import { runSink, SinkFailure } from './run-sink'
 import { sinkScope } from './sink-scope'
@@ -28,7 +31,7 @@ export async function settleCompleted(
   work: ElementWork,
   end: Completed,
   act: ((client: Queryable) => Promise<void>) | null = null,
-): Promise<boolean> {
+): Promise<HandedOver> {
   for (let meeting = 1; ; meeting++) {
     try {
       return await settleOnce(work, end, act)
@@ -45,9 +48,10 @@ async function settleOnce(
   work: ElementWork,
   end: Completed,
   act: ((client: Queryable) => Promise<void>) | null,
-): Promise<boolean> {
+): Promise<HandedOver> {
   const sinks = sinksOf(work)
-  const scope = sinks.length === 0 || act !== null ? work.scope : await sinkScope(work, sinks, end)
+  if (act === null && sinks.length === 0) return settleNow(work, end)
+  const scope = act !== null ? work.scope : await sinkScope(work, sinks, end)
   // What other databases take is theirs before our transaction begins, which would otherwise stand idle meanwhile.
   const elsewhere = act === null ? sinks.filter(({ credential }) => credential !== null) : []
   const told: NewEvent[] = []
@@ -60,12 +64,32 @@ async function settleOnce(
     for (const sink of here) events.push(...(await runSink(client, { work, sink, scope: full })))
     return settleIteration(client, await settlementOf(work, end, events))
   }
-  return withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool())
+  const isSettled = await withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool())
+  return { settled: isSettled, next: null }
 }
 
 /** Ends an iteration that failed; the items of its finished pages stay. False when the claim was lost. */
-export async function settleFailed(work: ElementWork, end: Failed, before: readonly NewEvent[] = []): Promise<boolean> {
-  return withTransaction(async (client) => settleIteration(client, await settlementOf(work, end, before)), pool())
+export async function settleFailed(
+  work: ElementWork,
+  end: Failed,
+  before: readonly NewEvent[] = [],
+): Promise<HandedOver> {
+  return settleNow(work, end, before)
+}
+
+/** In the next round of pages; the next element of the loop comes with it. */
+async function settleNow(
+  work: ElementWork,
+  end: Completed | Failed,
+  before: readonly NewEvent[] = [],
+): Promise<HandedOver> {
+  return work.writer.settle({ ...(await settlementOf(work, end, before)), next: nextClaim(work) })
+}
+
+function nextClaim({ step, key, draining, handOver }: ElementWork): NextClaim | null {
+  if (step.loop === null || isClosing(key) || draining.aborted || Date.now() > handOver.until) return null
+  const goesOn = step.loop.onFailure === 'continue'
+  return { workerId: handOver.workerId, leaseMs: LEASE_MS, goesOn, claimToken: randomUUID() }
 }
 
 /** A sink of the whole step belongs to the closing iteration of a loop, or to the only one where there is no loop. */
