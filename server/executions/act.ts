@@ -10,6 +10,7 @@ import { runPages } from './run-pages'
 import { runPostgres } from './run-postgres'
 import { runTransform } from './run-transform'
 import { settleCompleted, settleFailed } from './settle-element'
+import { untilWritten } from './until-written'
 
 export type Paused = Extract<ActionEnd, { end: 'waiting' | 'parked' | 'interrupted' }>
 
@@ -19,7 +20,7 @@ export type Ended = { end: 'ended'; next: HandedOver['next'] }
 /** Does the step's action for one iteration and records its end, if it came to one. Throws what the action throws. */
 export async function act(work: ElementWork): Promise<Ended | Paused> {
   const { step } = work
-  if (isClosing(work.key)) return settle(work, done())
+  if (isClosing(work.key)) return close(work)
   switch (step.tool) {
     case 'http':
       return settle(work, await runPages({ ...work, step }))
@@ -35,6 +36,12 @@ export async function act(work: ElementWork): Promise<Ended | Paused> {
     case null:
       throw notRunnable(step)
   }
+}
+
+/** The sinks of a whole loop are all there is to do; that they began is on record before they do. */
+async function close(work: ElementWork): Promise<'ended' | Paused> {
+  await untilWritten(work)
+  return settle(work, done())
 }
 
 /** Records how an iteration ended; a pause is handed through. */

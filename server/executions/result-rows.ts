@@ -6,6 +6,8 @@ import type { ElementWork } from './element-work'
 import { readPagesInOrder, type StoredPage } from './read-pages-in-order'
 import { readIterationPages } from './read-step-result'
 
+type Iteration = Pick<ElementWork, 'key' | 'step'>
+
 const ITERATIONS_A_READ = 500
 
 /** Results inside results: pages of an iteration, iterations of a loop. */
@@ -15,14 +17,14 @@ const NESTING = 3
  * Whether the rows to store are exactly the results (`{{ result.results }}` of a whole loop, `{{ result }}` of an
  * iteration), so that they can go from table to table in batches, however many there are.
  */
-export function storesResults(work: ElementWork, action: PostgresAction): boolean {
+export function storesResults(work: Iteration, action: PostgresAction): boolean {
   if (action.kind !== 'rows' || typeof action.data !== 'string') return false
   if (isClosing(work.key)) return /^\{\{\s*(?:result|this)\.results\s*\}\}$/.test(action.data)
   return joinsPages(work.step) && /^\{\{\s*(?:result|this)\s*\}\}$/.test(action.data)
 }
 
 /** The results as rows, in the order of the collection; lists in them are taken apart. One batch is in memory at a time. */
-export async function* resultRows(work: ElementWork): AsyncGenerator<unknown[]> {
+export async function* resultRows(work: Iteration): AsyncGenerator<unknown[]> {
   if (!isClosing(work.key)) yield* rowsOfPages(work, new Set())
   else if (joinsPages(work.step)) yield* rowsOfPages(work, await withoutResult(work))
   else yield* rowsOfIterations(work)
@@ -34,7 +36,7 @@ const joinsPages = (step: Step): boolean =>
   step.pagination !== null &&
   (step.pagination.kind !== 'while' || (step.pagination.collect?.strategy ?? 'append') === 'append')
 
-async function* rowsOfPages({ key, step }: ElementWork, without: ReadonlySet<number>): AsyncGenerator<unknown[]> {
+async function* rowsOfPages({ key, step }: Iteration, without: ReadonlySet<number>): AsyncGenerator<unknown[]> {
   const { executionId, index } = key
   const after = { step: key.step, index: isClosing(key) ? -1 : index, page: -1 }
   for await (const pages of readPagesInOrder(pool(), { executionId, step: key.step, after })) {
@@ -48,7 +50,7 @@ const partsOf = ({ text, itemsPath }: StoredPage) =>
   itemsPath === null ? { body: null, itemsPath: [], items: text } : { body: text, itemsPath, items: null }
 
 /** Elements that failed keep the items of their finished pages, but have no result. */
-async function withoutResult({ key }: ElementWork): Promise<ReadonlySet<number>> {
+async function withoutResult({ key }: Iteration): Promise<ReadonlySet<number>> {
   const { rows } = await pool().query<{ index: number }>(
     `SELECT iteration_index AS index FROM noetl.iteration
      WHERE execution_id = $1 AND step = $2 AND iteration_index >= 0 AND status <> 'COMPLETED'`,
@@ -57,7 +59,7 @@ async function withoutResult({ key }: ElementWork): Promise<ReadonlySet<number>>
   return new Set(rows.map(({ index }) => index))
 }
 
-async function* rowsOfIterations({ key, step }: ElementWork): AsyncGenerator<unknown[]> {
+async function* rowsOfIterations({ key, step }: Iteration): AsyncGenerator<unknown[]> {
   for (let after = -1; ;) {
     const { rows } = await pool().query<{ index: number; value: unknown }>(
       `SELECT iteration_index AS index, CASE WHEN $4 THEN NULL ELSE checkpoint -> 'result' END AS value

@@ -17,6 +17,7 @@ import { ClaimLost } from './claim-lost'
 import { readChildResult } from './child-result'
 import type { ElementWork } from './element-work'
 import { keepResult } from './run-query'
+import { untilWritten } from './until-written'
 import { findSource, insertExecution, type StartExecution } from './start-execution'
 
 /** Executions inside one another, the first not counted: a playbook that runs itself ends here. */
@@ -47,7 +48,7 @@ async function startChild(work: Work): Promise<ActionEnd> {
   const request = await requestOf(work)
   const source = await findSource(request)
   // What the page writer still holds of this claim must not come after the iteration was parked.
-  await keepCheckpoint(work)
+  await untilWritten(work)
   const childId = await withTransaction(async (client) => {
     const { executionId } = await insertExecution(client, request, source)
     if (!(await parkIteration(client, { ...work.key, epoch: work.claim.epoch }, { child: executionId }))) {
@@ -57,11 +58,6 @@ async function startChild(work: Work): Promise<ActionEnd> {
   })
   await enqueue('orchestrate', { executionId: childId, seq: 0 })
   return { end: 'parked' }
-}
-
-async function keepCheckpoint({ writer, key, claim }: Work): Promise<void> {
-  const nothing = { page: null, attempt: null, events: [], checkpoint: {} }
-  if ((await writer.write({ ...key, epoch: claim.epoch, ...nothing })) === 'fenced') throw new ClaimLost()
 }
 
 async function park(work: Work, childId: string): Promise<ActionEnd> {
