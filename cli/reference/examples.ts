@@ -182,6 +182,7 @@ retry:
   stop_when: "{{ error.status == 501 }}"
 `,
   ),
+  short: step('short', `${FLAKY}params: { page: 1, pageSize: 10, fail_on: "1", key: short }\nretry: 5\n`),
 }
 
 export const PAGINATES: Readonly<Record<string, Example>> = {

@@ -66,6 +66,7 @@ const FETCHED: Readonly<Record<string, Fetched>> = {
   mapping: { items: 35, stop: 'while_false' },
   list: { items: 35, stop: 'while_false' },
   flat: { items: 10, stop: 'single_page' },
+  short: { items: 10, stop: 'single_page' },
   page: { items: 35, stop: 'has_more_false' },
   offset: { items: 35, stop: 'total_reached' },
   cursor: { items: 35, stop: 'no_next' },

@@ -81,7 +81,7 @@ function steps(step: JsonObject): string[] {
 }
 
 function retries(retry: JsonObject): string[] {
-  const [mapping = {}, list = {}, flat = {}] = formsOf(retry)
+  const [mapping = {}, list = {}, flat = {}, short = {}] = formsOf(retry)
   const onSuccess = memberOf(mapping, 'on_success')
   const onError = formsOf(memberOf(mapping, 'on_error'))[0] ?? {}
   const entry = objectOf(list['items'])
@@ -103,6 +103,7 @@ function retries(retry: JsonObject): string[] {
       ...all({ list: RETRIES['list'] }),
     ),
     subsection('retry in the older flat form', renderKeys(flat), ...all({ flat: RETRIES['flat'] })),
+    subsection('retry in one word', describeSchema(short), ...all({ short: RETRIES['short'] })),
   ]
 }
 

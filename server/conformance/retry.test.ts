@@ -197,6 +197,41 @@ wireSuite('NoETL retry family', [
     error: 'http_error',
   },
   {
+    name: 'retry: 4 is four tries',
+    step: 'retry: 4',
+    script: [failing(500), failing(500), failing(500), ok],
+    requests: times(4),
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000, 2_000, 4_000],
+  },
+  {
+    name: 'retry: true is the default',
+    step: 'retry: true',
+    script: [failing(500), ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000],
+  },
+  {
+    name: 'retry: false is one try',
+    step: 'retry: false',
+    script: [failing(500)],
+    requests: times(1),
+    items: 0,
+    error: 'http_error',
+  },
+  {
+    name: 'retry_when over status_code, as NoETL has it',
+    step: 'retry: { max_attempts: 2, initial_delay: 1, retry_when: "{{ status_code == 503 and attempt < 3 }}" }',
+    script: [failing(503), ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000],
+  },
+  {
     name: 'stop_when gives up before the tries are used up',
     step: `retry:
   max_attempts: 5
