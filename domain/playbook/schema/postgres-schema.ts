@@ -11,7 +11,11 @@ const table = z
   })
 
 export const postgresKeys = {
-  credential: text.optional().describe('The registered database to use. Without one: the local database.'),
+  credential: text
+    .optional()
+    .describe(
+      'The registered database to use: the name of a secret that holds postgres://user:password@host:5432/database. TLS, unless it ends in ?sslmode=disable. What is written there is there at least once: upsert makes it exactly once. Without one: the local database.',
+    ),
   statement: template
     .optional()
     .describe('One SQL statement. A {{ … }} in it becomes a bind parameter, never text of the SQL.'),
@@ -33,6 +37,8 @@ export const sinkSchema = strictKeys('a sink', {
     .optional()
     .describe('How often it runs. Default: once a step, or once an iteration inside on_success and then.'),
   ...postgresKeys,
-}).describe('Saves results. What is saved and the bookkeeping are one transaction in the local database.')
+}).describe(
+  'Saves results. What is saved and the bookkeeping are one transaction in the local database. data: "{{ result.results }}" of a loop, or "{{ result }}" of its pages, may be of any size.',
+)
 
 export type SinkSource = z.infer<typeof sinkSchema>

@@ -110,9 +110,9 @@ const assertSchema = strictKeys('an assert step', {
 
 const playbookStepSchema = strictKeys('a playbook step', {
   ...working,
-  tool: z.literal('playbook').describe('Runs another playbook and waits for it.'),
+  tool: z.literal('playbook').describe('Runs another playbook and waits for it; 8 deep at most.'),
   path: template.describe('The path of the playbook.'),
-  workload: jsonObject.optional().describe('Its inputs.'),
+  workload: jsonObject.optional().describe('Its inputs, which are data there and no templates.'),
 })
 
 const routeSchema = strictKeys('a step without a tool', { ...common, tool: z.undefined().optional() })
