@@ -114,6 +114,12 @@ function addExecutions(program: Command): void {
     .action(async (id: string, { server, ...options }: OnServer & { format?: ExportFormat; out?: string }) =>
       (await import('./commands/results')).results(server ?? localServer(), id, options),
     )
+  onServer(program.command('cancel'))
+    .description('end an execution and what runs for it; what it saved stays')
+    .argument('<id>')
+    .action(async (id: string, { server }: OnServer) =>
+      (await import('./commands/cancel')).cancel(server ?? localServer(), id),
+    )
 }
 
 const onServer = (command: Command): Command => command.option('--server <url>', 'the server to talk to')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { closeDatabases } from '@/server/databases/in-database'
+import { listen } from '@/server/db/listen'
 import { createPageWriter } from '@/server/db/page-writer'
 import { pool } from '@/server/db/pool'
 import { env } from '@/server/env'
@@ -42,6 +43,7 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
     openWorker('orchestrate', processOrchestrate, { concurrency: ORCHESTRATIONS, signal }),
     openWorker('element', element, { concurrency: env.WORKER_CONCURRENCY, signal }),
   ])
+  const control = listen('noetl_control', { changed: leases.check, connected: leases.check })
   const heartbeat = await startHeartbeat(workerId, () => workers.every((worker) => worker.isRunning()))
   const sweeper = setInterval(() => {
     sweep().catch((error: unknown) => log().warn({ err: error }, 'sweeping failed'))
@@ -58,6 +60,7 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       await writer.close()
       await Promise.all([closeDatabases(), closeTransforms()])
       leases.stop()
+      await control.close()
       await heartbeat.stop().catch(() => undefined)
     },
   }

@@ -12,6 +12,7 @@ import { ConnectionMark } from './connection-mark'
 import { Readout } from './readout'
 import { RunAgain } from './run-again'
 import { AS_STEP, useRunAddress, type RunAddress } from './run-address'
+import { RunControls } from './run-controls'
 import { RunLens } from './run-lens'
 import { RunSkeleton } from './run-skeleton'
 import { FailurePanel } from './side/failure-panel'
@@ -41,6 +42,7 @@ export function RunScreen({ id }: { id: string }) {
           { label: `#${id}`, isCode: true },
         ]}
       >
+        {isOpen ? <RunControls view={view} /> : null}
         {view === null ? null : <RunAgain view={view} />}
       </PageHeader>
       {live.problem === null ? null : (

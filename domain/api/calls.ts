@@ -119,6 +119,13 @@ export const API_CALLS: readonly ApiCall[] = [
   },
   { method: 'get', path: EXECUTION, summary: 'One execution', status: 200, answer: executionAnswerSchema },
   {
+    method: 'post',
+    path: `${EXECUTION}/cancel`,
+    summary: 'End an execution and what runs for it, within a second; 409 when it has ended',
+    status: 202,
+    answer: runAnswerSchema,
+  },
+  {
     method: 'get',
     path: `${EXECUTION}/playbook`,
     summary: 'The text an execution started with, saved as a version or not',

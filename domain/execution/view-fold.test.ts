@@ -235,13 +235,17 @@ describe('applyEvents', () => {
     expect(view.steps[0]?.elements[0]).toMatchObject({ label: 'fetch', status: 'COMPLETED', stopReason: 'next_token' })
   })
 
-  it('marks what was under way as cancelled', () => {
+  it('marks what was under way, and what had not begun, as cancelled', () => {
     const view = fold([
       ...TWO_ENDPOINTS.slice(0, 8),
       ...log(...TWO_ENDPOINTS.slice(0, 8).map((): [EventType] => ['step_result']), ['playbook_cancelled']).slice(8),
     ])
-    expect(view).toMatchObject({ status: 'CANCELLED', stats: { cancelled: 1, waiting: 0 } })
+    expect(view).toMatchObject({ status: 'CANCELLED', stats: { elements: 2, cancelled: 2, waiting: 0 } })
     expect(view.steps[1]).toMatchObject({ status: 'CANCELLED' })
+    expect([0, 1].map((index) => view.steps[1] && elementAt(view.steps[1], index).status)).toEqual([
+      'CANCELLED',
+      'CANCELLED',
+    ])
   })
 
   it('shows an element whose next page is due later as waiting, until when, and as no retry', () => {

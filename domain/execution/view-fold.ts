@@ -179,15 +179,17 @@ function checkExpectation(view: ExecutionView, { context }: ExecutionEvent): voi
 }
 
 function cancelWhatMoves(draft: Draft, at: number): void {
-  for (const { name } of draft.view.steps.slice()) {
+  for (const { name, status } of draft.view.steps.slice()) {
+    if (status !== 'RUNNING') continue
     const step = writableStep(draft, name)
     for (const known of step.elements) {
+      if (known === null) draft.view.stats.cancelled += 1
       if (known === null || (known.status !== 'RUNNING' && known.status !== 'WAITING')) continue
       const element = writableElement(draft, step, known.index)
       moveElement(draft, element, 'CANCELLED')
       element.nextAttemptAt = null
       element.endedAt = at
     }
-    if (step.status === 'RUNNING') endStep(step, 'CANCELLED', at)
+    endStep(step, 'CANCELLED', at)
   }
 }

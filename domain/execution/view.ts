@@ -162,12 +162,12 @@ export function elementAt(step: StepView, index: number): ElementView {
   return step.elements[index] ?? pendingElement(step, index)
 }
 
-/** An element nothing has happened to yet; its name comes from the collection when that is known. */
+/** An element nothing has happened to, and in a cancelled step nothing will; its name comes from the collection when that is known. */
 export function pendingElement(step: StepView, index: number): ElementView {
   return {
     index,
     label: step.iterator ? (step.iterator.labels[index] ?? `#${index}`) : step.name,
-    status: 'PENDING',
+    status: step.status === 'CANCELLED' ? 'CANCELLED' : 'PENDING',
     pages: [],
     items: 0,
     retries: 0,

@@ -39,7 +39,7 @@ export async function act(work: ElementWork): Promise<Ended | Paused> {
 }
 
 /** The sinks of a whole loop are all there is to do; that they began is on record before they do. */
-async function close(work: ElementWork): Promise<'ended' | Paused> {
+async function close(work: ElementWork): Promise<Ended | Paused> {
   await untilWritten(work)
   return settle(work, done())
 }

@@ -9,6 +9,8 @@ export type HeldLease = { signal: AbortSignal; drop: () => void }
 export type LeaseKeeper = {
   /** Keeps a claim alive until dropped; the signal aborts once it is lost. */
   hold(claim: HeldClaim): HeldLease
+  /** Looks at every claim now: one of them may have been taken away. */
+  check: () => void
   stop(): void
 }
 
@@ -16,6 +18,7 @@ export type LeaseKeeper = {
 export function createLeaseKeeper(workerId: string): LeaseKeeper {
   const held = new Map<HeldClaim, AbortController>()
   let renewing = false
+  let again = false
   let renewedAt = Date.now()
 
   const renew = async (): Promise<void> => {
@@ -25,7 +28,11 @@ export function createLeaseKeeper(workerId: string): LeaseKeeper {
     for (const claim of lost) held.get(claim)?.abort(new Error('the lease was lost'))
   }
   const tick = async (): Promise<void> => {
-    if (renewing) return
+    if (renewing) {
+      // What was read may be older than the news.
+      again = true
+      return
+    }
     if (held.size === 0) {
       renewedAt = Date.now()
       return
@@ -37,6 +44,10 @@ export function createLeaseKeeper(workerId: string): LeaseKeeper {
       log().warn({ err: error }, 'leases were not renewed')
     } finally {
       renewing = false
+    }
+    if (again) {
+      again = false
+      void tick()
     }
     // The database is out of reach for longer than a lease: another worker may have taken over, so stop asking the API.
     if (Date.now() - renewedAt > LEASE_MS)
@@ -50,6 +61,7 @@ export function createLeaseKeeper(workerId: string): LeaseKeeper {
       held.set(claim, controller)
       return { signal: controller.signal, drop: () => held.delete(claim) }
     },
+    check: () => void tick(),
     stop: () => clearInterval(timer),
   }
 }

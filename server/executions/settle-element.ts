@@ -9,6 +9,7 @@ import { pool, type Queryable } from '../db/pool'
 import { settleIteration, type Settlement } from '../db/settle-iteration'
 import { withTransaction } from '../db/with-transaction'
 import type { ActionEnd } from './action-end'
+import { ClaimLost } from './claim-lost'
 import type { ElementWork } from './element-work'
 import { LEASE_MS } from './lease-keeper'
 import { redactEvents } from './redact-step'
@@ -36,6 +37,7 @@ export async function settleCompleted(
     try {
       return await settleOnce(work, end, act)
     } catch (error) {
+      if (error instanceof ClaimLost) return { settled: false, next: null }
       if (!(error instanceof SinkFailure)) throw error
       if (!isConflict(error) || meeting === MEETINGS || work.lost.aborted)
         return settleFailed(work, { ...end, end: 'failed', error: error.facts }, error.events)
@@ -44,6 +46,7 @@ export async function settleCompleted(
   }
 }
 
+/** Throws ClaimLost, which takes the rows of the action and the sinks back as well. */
 async function settleOnce(
   work: ElementWork,
   end: Completed,
@@ -57,15 +60,15 @@ async function settleOnce(
   const told: NewEvent[] = []
   for (const sink of elsewhere) told.push(...(await runSink(null, { work, sink, scope })))
   const here = sinks.filter((sink) => !elsewhere.includes(sink))
-  const settled = async (client: Queryable): Promise<boolean> => {
+  const settled = async (client: Queryable): Promise<void> => {
     await act?.(client)
     const full = act !== null && here.length > 0 ? await sinkScope(work, here, end) : scope
     const events = [...told]
     for (const sink of here) events.push(...(await runSink(client, { work, sink, scope: full })))
-    return settleIteration(client, await settlementOf(work, end, events))
+    if (!(await settleIteration(client, await settlementOf(work, end, events)))) throw new ClaimLost()
   }
-  const isSettled = await withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool())
-  return { settled: isSettled, next: null }
+  await withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool())
+  return { settled: true, next: null }
 }
 
 /** Ends an iteration that failed; the items of its finished pages stay. False when the claim was lost. */

@@ -1,7 +1,7 @@
+import { listen, type Listening } from '../db/listen'
 import { processWide, takeProcessWide } from '../db/process-wide'
 import { followExecution, type ExecutionTail } from './execution-tail'
 import { followExecutionList, type ExecutionListTail, type ListReader } from './execution-list-tail'
-import { listenForEvents, type Notifications } from './notifications'
 
 const POLL_MS = 2_000
 const HEARTBEAT_MS = 15_000
@@ -14,7 +14,7 @@ export type StreamHub = {
   viewers(): number
 }
 
-type Running = { notifications: Notifications; timers: NodeJS.Timeout[] }
+type Running = { notifications: Listening; timers: NodeJS.Timeout[] }
 
 /** The process's streams. They share one LISTEN connection, opened with the first viewer and closed after the last. */
 export function streamHub(): StreamHub {
@@ -37,7 +37,7 @@ function createHub(): StreamHub & { close(): Promise<void> } {
   }
   const start = (): void => {
     running ??= {
-      notifications: listenForEvents({
+      notifications: listen('noetl_event', {
         changed(executionId) {
           held.get(executionId)?.tail.wake()
           list?.tail.wake(executionId)

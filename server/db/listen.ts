@@ -1,18 +1,23 @@
 import pg from 'pg'
-import { databaseUrl } from '../db/pool'
+import { databaseUrl } from './pool'
 import { log } from '../log'
 
-const CHANNEL = 'noetl_event'
+/** `noetl_event` names an execution whose log has grown, `noetl_control` one that somebody cancelled or paused. */
+type Channel = 'noetl_event' | 'noetl_control'
+
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5_000
 
-export type Notifications = { close(): Promise<void> }
+export type Listening = { close(): Promise<void> }
 
 /**
- * Listens for changed executions on one connection of its own until closed, and reconnects for ever. A notification is
- * only a hint: what came while the connection was down is lost, so `onConnected` means "look at everything".
+ * Listens on one connection of its own until closed, and reconnects for ever. A notification is only a hint: what came
+ * while the connection was down is lost, so `connected` means "look at everything".
  */
-export function listenForEvents(on: { changed: (executionId: string) => void; connected: () => void }): Notifications {
+export function listen(
+  channel: Channel,
+  on: { changed: (executionId: string) => void; connected: () => void },
+): Listening {
   const closing = new AbortController()
   let client: pg.Client | null = null
   let retryMs = FIRST_RETRY_MS
@@ -21,7 +26,7 @@ export function listenForEvents(on: { changed: (executionId: string) => void; co
   const connect = async (): Promise<void> => {
     const opened = new pg.Client({
       connectionString: databaseUrl(),
-      application_name: 'pageturner-stream',
+      application_name: 'pageturner-listen',
       keepAlive: true,
       connectionTimeoutMillis: 10_000,
     })
@@ -31,11 +36,11 @@ export function listenForEvents(on: { changed: (executionId: string) => void; co
     opened.on('end', () => retryLater(opened))
     try {
       await opened.connect()
-      await opened.query(`LISTEN ${CHANNEL}`)
+      await opened.query(`LISTEN ${channel}`)
       retryMs = FIRST_RETRY_MS
       on.connected()
     } catch (error) {
-      log().debug({ err: error }, 'the stream cannot listen yet; it polls')
+      log().debug({ err: error, channel }, 'cannot listen yet; what is waited for is asked for')
       await opened.end().catch(() => undefined)
       retryLater(opened)
     }
