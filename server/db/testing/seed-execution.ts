@@ -35,7 +35,7 @@ export const anEvent = (fields: Partial<NewEvent> = {}): NewEvent => ({
   ...fields,
 })
 
-export const aPage = (fields: Partial<PageRecord> = {}): PageRecord => ({
+const aPage = (fields: Partial<PageRecord> = {}): PageRecord => ({
   page: 1,
   request: { method: 'GET', url: 'http://localhost/' },
   status: 200,
