@@ -6,8 +6,10 @@ import type { Playbook } from '@/domain/playbook/playbook'
 import { pool, type Queryable } from '../db/pool'
 import { toJsonb } from '../db/to-jsonb'
 import { withTransaction } from '../db/with-transaction'
+import { log } from '../log'
 import { enqueue } from '../queue/enqueue'
 import { contentHash } from './load-run'
+import { orchestrate } from './orchestrate'
 
 export type StartExecution = {
   /** A registered playbook; with `content` this text is run instead, exactly as given. */
@@ -35,8 +37,18 @@ export async function startExecution(request: StartExecution): Promise<StartedEx
   if (known !== null) return known
   const source = await findSource(request)
   const started = await withTransaction(async (client) => insertExecution(client, request, source))
-  if (started.created) await enqueue('orchestrate', { executionId: started.executionId, seq: 0 })
+  if (started.created) await takeFirstTurn(started.executionId)
   return started
+}
+
+/** The orchestrator's first turn is taken here, so that a worker's first ticket is already an element: one hop less to the first request. */
+async function takeFirstTurn(executionId: string): Promise<void> {
+  try {
+    await orchestrate(executionId)
+  } catch (error) {
+    log().warn({ err: error, executionId }, 'the first turn is left to the workers')
+    await enqueue('orchestrate', { executionId, seq: 0 })
+  }
 }
 
 /** The text to run, checked. Throws DomainError. */
