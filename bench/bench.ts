@@ -8,9 +8,10 @@ import { setVariables } from '@/server/env'
 import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
 import { closeQueues } from '@/server/queue/enqueue'
 import { runBareLoop, type Measured } from './bare-loop'
-import { runPageturner } from './pageturner'
+import { timeFirstRequests } from './first-request'
+import { playbookOf, runPageturner } from './pageturner'
 import { type Running, startProcess, untilHealthy, usageOf } from './process'
-import { TRIALS, type Trial } from './trials'
+import { LONG_TRIAL, SHORT_TRIAL, TRIALS, type Trial } from './trials'
 
 const SAMPLE_PORT = 5599
 const ORIGIN = `http://localhost:${SAMPLE_PORT}`
@@ -28,10 +29,7 @@ async function main(): Promise<void> {
     await untilHealthy(`${ORIGIN}/health`)
     const worker = bareOnly ? null : await startPageturner(closing)
     for (const trial of TRIALS) await report(trial, worker)
-    if (worker)
-      process.stdout.write(
-        `worker memory at its highest: ${Math.round((await usageOf(worker.pid)).peakBytes / 2 ** 20)} MiB\n`,
-      )
+    if (worker) await reportMore(worker)
   } finally {
     for (const close of closing.toReversed()) await close()
   }
@@ -68,6 +66,21 @@ async function report(trial: Trial, worker: Running | null): Promise<void> {
   process.stdout.write(
     `${trial.name.padEnd(34)} loop ${describe(trial, best(bare))}${worker ? `   Pageturner ${describe(trial, best(ours))}   ${ratio(best(ours), best(bare))}` : ''}\n`,
   )
+}
+
+/** How soon the first request goes out, and what memory ten times as many pages take. */
+async function reportMore(worker: Running): Promise<void> {
+  const times = await timeFirstRequests(playbookOf(SHORT_TRIAL, ORIGIN))
+  const at = (part: number): number => times[Math.ceil(times.length * part) - 1] ?? 0
+  process.stdout.write(`run → first request: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, of ${times.length} runs\n`)
+  const before = await memoryOf(worker)
+  await runPageturner(LONG_TRIAL, { origin: ORIGIN, workerPid: worker.pid })
+  process.stdout.write(`worker memory, before ${LONG_TRIAL.name}: ${before}; after: ${await memoryOf(worker)}\n`)
+}
+
+async function memoryOf(worker: Running): Promise<string> {
+  const { bytes, peakBytes } = await usageOf(worker.pid)
+  return `${Math.round(bytes / 2 ** 20)} MiB (highest ${Math.round(peakBytes / 2 ** 20)})`
 }
 
 const best = (runs: readonly Measured[]): Measured =>

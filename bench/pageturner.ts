@@ -32,7 +32,8 @@ export async function runPageturner(trial: Trial, options: { origin: string; wor
   }
 }
 
-function playbookOf(trial: Trial, origin: string): string {
+/** The trial as a playbook. */
+export function playbookOf(trial: Trial, origin: string): string {
   const step = {
     step: 'fetch',
     tool: 'http',

@@ -34,11 +34,12 @@ export async function untilHealthy(url: string): Promise<void> {
   }
 }
 
-/** CPU time and peak memory of a process so far (Linux only; zeros elsewhere). */
-export async function usageOf(pid: number): Promise<{ cpuMs: number; peakBytes: number }> {
+/** CPU time of a process so far, its memory now and at its highest (Linux only; zeros elsewhere). */
+export async function usageOf(pid: number): Promise<{ cpuMs: number; bytes: number; peakBytes: number }> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
-  return { cpuMs: ticks * CLOCK_TICK_MS, peakBytes: Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024 }
+  const bytesOf = (line: RegExp): number => Number(line.exec(status)?.[1] ?? 0) * 1024
+  return { cpuMs: ticks * CLOCK_TICK_MS, bytes: bytesOf(/VmRSS:\s+(\d+) kB/), peakBytes: bytesOf(/VmHWM:\s+(\d+) kB/) }
 }

@@ -17,6 +17,19 @@ export const TRIALS: readonly Trial[] = [0, 20].flatMap((delayMs) => [
   { name: `(b) 50 × 20 pages, ${delayMs} ms`, elements: 50, pages: 20, concurrency: 10, parallel: 1, delayMs },
 ])
 
+/** Ten times as long: its memory must not be. */
+export const LONG_TRIAL: Trial = {
+  name: '1 × 10,000 pages, 0 ms',
+  elements: 1,
+  pages: 10_000,
+  concurrency: 1,
+  parallel: 1,
+  delayMs: 0,
+}
+
+/** One page, for the time it takes to be asked for. */
+export const SHORT_TRIAL: Trial = { name: '1 page', elements: 1, pages: 1, concurrency: 1, parallel: 1, delayMs: 0 }
+
 /** Parameters of every request of a trial but the page. `element` keeps the URLs of the elements apart. */
 export const paramsOf = (trial: Trial, element: number | string): Record<string, string> => ({
   pageSize: String(ITEMS_PER_PAGE),
