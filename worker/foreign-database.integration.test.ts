@@ -1,7 +1,6 @@
 import { createServer, connect as connectTcp, type AddressInfo, type Server, type Socket } from 'node:net'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { pool } from '@/server/db/pool'
+import { openPool, pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
 import { eventsOf, startEngine, statusOf, stepRow } from './testing/start-engine'
 
@@ -9,8 +8,8 @@ const engine = await startEngine('postgresql')
 
 const NAME = `warehouse_${process.pid}`
 const server = new URL(inject('templateDatabaseUrl'))
-const admin = new pg.Pool({ connectionString: Object.assign(new URL(server), { pathname: '/postgres' }).href })
-const warehouse = new pg.Pool({ connectionString: Object.assign(new URL(server), { pathname: `/${NAME}` }).href })
+const admin = openPool(Object.assign(new URL(server), { pathname: '/postgres' }).href, {})
+const warehouse = openPool(Object.assign(new URL(server), { pathname: `/${NAME}` }).href, { application_name: 'test' })
 const sockets = new Set<Socket>()
 let forwarder: Server
 

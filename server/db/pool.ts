@@ -21,7 +21,7 @@ export function databaseUrl(): string {
   })
 }
 
-/** A pool that survives restarts of the server: a broken idle connection is dropped, not thrown. */
+/** A pool that survives restarts of the server: a connection that breaks, idle or between two statements, is not thrown at the process. */
 export function openPool(url: string | undefined, options: Omit<pg.PoolConfig, 'connectionString'>): pg.Pool {
   const opened = new pg.Pool({
     ...(url !== undefined && { connectionString: url }),
@@ -32,6 +32,7 @@ export function openPool(url: string | undefined, options: Omit<pg.PoolConfig, '
     ...options,
   })
   opened.on('error', () => undefined)
+  opened.on('connect', (client) => client.on('error', () => undefined))
   return opened
 }
 
