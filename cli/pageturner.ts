@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 
 import { env, setVariables } from '@/server/env'
 import type { Builds } from './builds'
+import type { RetryOptions } from './commands/retry'
 import type { RunOptions } from './commands/run'
 import { ROOT } from './prepare/root.mjs'
 import { isProcessName, runProcess } from './processes/run-process'
@@ -119,6 +120,14 @@ function addExecutions(program: Command): void {
     .argument('<id>')
     .action(async (id: string, { server }: OnServer) =>
       (await import('./commands/cancel')).cancel(server ?? localServer(), id),
+    )
+  onServer(program.command('retry'))
+    .description('go on with what failed in an execution, from the failed pages on')
+    .argument('<id>')
+    .option('--element <index>', 'only this element')
+    .option('--step <name>', 'the step of the element, where several have one that failed')
+    .action(async (id: string, { server, ...options }: OnServer & RetryOptions) =>
+      (await import('./commands/retry')).retry(server ?? localServer(), id, options),
     )
 }
 

@@ -11,6 +11,7 @@ import { countOf, formatBytes, formatDuration } from '@/components/ui/format'
 import { IconButton } from '@/components/ui/icon-button'
 import { ProblemNote } from '@/components/ui/problem-note'
 import { Tabs } from '@/components/ui/tabs'
+import { RetryButton } from '../run/retry/retry-button'
 import { AS_STEP, INSPECTOR_TABS, type InspectorTab, type SetRunAddress } from '../run/run-address'
 import { AttemptSwitch } from './attempt-switch'
 import { InspectorBody } from './inspector-body'
@@ -23,11 +24,13 @@ type Props = {
   page: number
   attempt: number | null
   tab: InspectorTab
+  /** Null while the run goes on: then nothing can be retried. */
+  onRetried: (() => void) | null
   setAddress: SetRunAddress
 }
 
 /** One page with everything about it: what was sent, what came back, what was decided. */
-export function Inspector({ execution, step, element, page, attempt, tab, setAddress }: Props) {
+export function Inspector({ execution, step, element, page, attempt, tab, onRetried, setAddress }: Props) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const before = document.activeElement
@@ -80,7 +83,15 @@ export function Inspector({ execution, step, element, page, attempt, tab, setAdd
         </p>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Outcome answer={answer} tried={tried} />
-          <span className="ml-auto">
+          <span className="ml-auto flex items-center gap-1">
+            {onRetried === null || element.status !== 'FAILED' ? null : (
+              <RetryButton
+                execution={execution}
+                request={{ scope: 'iteration', step, index: element.index }}
+                label="Retry from here"
+                onRetried={onRetried}
+              />
+            )}
             {request === null ? null : <CopyButton label="Copy as cURL" text={() => toCurl(request)} />}
           </span>
         </div>

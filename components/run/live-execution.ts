@@ -35,6 +35,8 @@ export type LiveExecutionStore = {
   read: () => LiveExecution
   /** Begins to follow; the answer stops it. */
   follow: () => () => void
+  /** The log of an ended execution grows again (a retry): goes on after the last event seen. */
+  goOn: () => void
 }
 
 /** Follows one execution: a snapshot, then the events after it, folded once per painted frame. */
@@ -128,6 +130,13 @@ export function createLiveExecution(id: string): LiveExecutionStore {
     follow: () => {
       void start()
       return stop
+    },
+    goOn: () => {
+      if (current.view === null) return
+      stop()
+      abort = new AbortController()
+      change({ connection: { state: 'connecting' } })
+      open(current.view.seq)
     },
   }
 }

@@ -16,7 +16,6 @@ export function RunControls({ view }: { view: ExecutionView }) {
     onError: (error) => toast.error(problemOf(error).detail),
   })
   const isCancelling = cancel.isPending || cancel.isSuccess
-  const moving = view.stats.running + view.stats.waiting
   return (
     <Button
       disabled={isCancelling}
@@ -24,7 +23,10 @@ export function RunControls({ view }: { view: ExecutionView }) {
       title="Requests in flight are given up; what is saved stays"
     >
       <CircleSlash aria-hidden size={13} />
-      {isCancelling ? 'Cancelling…' : moving === 0 ? 'Cancel run' : `Cancel ${countOf(moving, 'running element')}`}
+      {isCancelling ? 'Cancelling…' : wordsFor(view.stats.running + view.stats.waiting)}
     </Button>
   )
 }
+
+const wordsFor = (moving: number): string =>
+  moving === 0 ? 'Cancel run' : `Cancel ${countOf(moving, 'running element')}`

@@ -10,6 +10,7 @@ import { useNow } from '@/components/ui/use-now'
 import { Inspector } from '../inspector/inspector'
 import { ConnectionMark } from './connection-mark'
 import { Readout } from './readout'
+import { RetryButton } from './retry/retry-button'
 import { RunAgain } from './run-again'
 import { AS_STEP, useRunAddress, type RunAddress } from './run-address'
 import { RunControls } from './run-controls'
@@ -43,6 +44,9 @@ export function RunScreen({ id }: { id: string }) {
         ]}
       >
         {isOpen ? <RunControls view={view} /> : null}
+        {view?.status === 'CANCELLED' ? (
+          <RetryButton execution={id} request={{ scope: 'failed' }} label="Go on with the run" onRetried={live.goOn} />
+        ) : null}
         {view === null ? null : <RunAgain view={view} />}
       </PageHeader>
       {live.problem === null ? null : (
@@ -73,7 +77,7 @@ export function RunScreen({ id }: { id: string }) {
             <ConnectionMark connection={connection} />
           </div>
           {view.status === 'FAILED' || view.stats.failed > 0 ? (
-            <FailurePanel view={view} setAddress={setAddress} />
+            <FailurePanel view={view} setAddress={setAddress} onRetried={live.goOn} />
           ) : null}
           <div className="flex min-h-0 flex-1">
             <div
@@ -91,6 +95,7 @@ export function RunScreen({ id }: { id: string }) {
                 element={inspected.element}
                 page={address.p ?? 1}
                 attempt={address.a}
+                onRetried={isOpen ? null : live.goOn}
                 tab={address.inspect}
                 setAddress={setAddress}
               />

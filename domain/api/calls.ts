@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { retryPreviewSchema, retryQuerySchema, retrySchema } from './control'
 import {
   eventListSchema,
   executionAnswerSchema,
@@ -122,6 +123,22 @@ export const API_CALLS: readonly ApiCall[] = [
     method: 'post',
     path: `${EXECUTION}/cancel`,
     summary: 'End an execution and what runs for it, within a second; 409 when it has ended',
+    status: 202,
+    answer: runAnswerSchema,
+  },
+  {
+    method: 'get',
+    path: `${EXECUTION}/retry`,
+    summary: 'What a retry would do',
+    query: retryQuerySchema,
+    status: 200,
+    answer: retryPreviewSchema,
+  },
+  {
+    method: 'post',
+    path: `${EXECUTION}/retry`,
+    summary: 'Go on with what failed or was cancelled, from the failed pages on; 409 while it runs',
+    body: { schema: retrySchema },
     status: 202,
     answer: runAnswerSchema,
   },

@@ -138,6 +138,16 @@ const counts = (fields: Partial<LoopCounts>): Map<string, LoopCounts> =>
   new Map([
     [
       'start',
-      { size: null, concurrency: 1, released: 0, completed: 0, failed: 0, skipped: 0, closing: null, ...fields },
+      {
+        size: null,
+        concurrency: 1,
+        released: 0,
+        completed: 0,
+        failed: 0,
+        skipped: 0,
+        queued: 0,
+        closing: null,
+        ...fields,
+      },
     ],
   ])

@@ -10,6 +10,8 @@ export type Move =
   | { do: 'start'; step: Step }
   /** Hands iterations `from` … `to`-1 of a running step to the queue. */
   | { do: 'release'; step: Step; from: number; to: number }
+  /** Hands out as many iterations that a retry opened again. */
+  | { do: 'requeue'; step: Step; count: number }
   /** The elements have ended well enough: the sinks of the whole step are due. */
   | { do: 'close'; step: Step }
   /** Every iteration of the step has ended well enough. */

@@ -8,6 +8,7 @@ const counts = (fields: Partial<LoopCounts>): LoopCounts => ({
   completed: 0,
   failed: 0,
   skipped: 0,
+  queued: 0,
   closing: null,
   ...fields,
 })

@@ -8,6 +8,8 @@ export type LoopCounts = {
   completed: number
   failed: number
   skipped: number
+  /** Of the released: opened again by a retry and not handed out yet. */
+  queued: number
   /** Status of the closing iteration; null as long as there is none. */
   closing: string | null
 }
@@ -16,15 +18,24 @@ export type LoopMove =
   | { do: 'rest' }
   /** Hand indexes `from` … `to`-1 to the queue. */
   | { do: 'release'; from: number; to: number }
+  /** Hand out as many of those a retry opened again. */
+  | { do: 'requeue'; count: number }
   | { do: 'complete' }
   /** `unreleased`: iterations that will never run. */
   | { do: 'fail'; unreleased: number }
 
-/** A window, not a flood: `concurrency` elements are out, and one more as each ends. The first failure closes the window unless `onFailure` is `continue`. */
+/**
+ * A window, not a flood: `concurrency` elements are out, and one more as each ends. The first failure closes the window
+ * unless `onFailure` is `continue`; what somebody asked to be tried again is handed out all the same, and first.
+ */
 export function nextLoopMove(counts: LoopCounts, onFailure: 'fail' | 'continue'): LoopMove {
-  const { size, concurrency, released, completed, failed, skipped } = counts
+  const { size, concurrency, released, completed, failed, skipped, queued } = counts
   if (size === null) return { do: 'rest' }
-  const running = Math.max(0, released - completed - failed - skipped)
+  const running = Math.max(0, released - completed - failed - skipped - queued)
+  if (queued > 0) {
+    const count = Math.min(queued, concurrency - running)
+    return count > 0 ? { do: 'requeue', count } : { do: 'rest' }
+  }
   if (failed > 0 && onFailure === 'fail') {
     return running > 0 ? { do: 'rest' } : { do: 'fail', unreleased: size - released }
   }

@@ -213,7 +213,7 @@ describe('applyEvents', () => {
           { iteration_index: 0, context: { error: { kind: 'timeout', message: 'slow', page: 1, attempt: 1 } } },
         ],
         ['playbook_failed', { context: { error: { kind: 'iteration_failed', message: '1 element failed' } } }],
-        ['playbook_resumed', { status: 'RUNNING' }],
+        ['playbook_resumed', { status: 'RUNNING', context: { reason: 'retry', steps: ['fetch'] } }],
         ['iteration_started', { iteration_index: 0 }],
         page(0, 1, false),
         ['iteration_completed', { iteration_index: 0 }],
@@ -222,6 +222,57 @@ describe('applyEvents', () => {
     )
     expect(view).toMatchObject({ status: 'COMPLETED', error: null, stats: { failed: 0, completed: 1, pages: 1 } })
     expect(view.steps[0]?.elements[0]?.pages[0]).toMatchObject({ status: 'ok', attempts: [{ attempt: 1 }] })
+  })
+
+  it('puts only what is retried back in line', () => {
+    const failed = (index: number): [EventType, Fact] => [
+      'iteration_failed',
+      { iteration_index: index, context: { error: { kind: 'timeout', message: 'slow', page: 1, attempt: 1 } } },
+    ]
+    const view = fold(
+      log(
+        ['playbook_started'],
+        ['iterator_started', { context: { collection_size: 2, collection: ['a', 'b'] } }],
+        failed(0),
+        failed(1),
+        ['playbook_failed', { context: { error: { kind: 'iteration_failed', message: '2 elements failed' } } }],
+        ['playbook_resumed', { status: 'RUNNING', context: { reason: 'retry', steps: ['fetch'], index: 1 } }],
+      ),
+    )
+    expect(view).toMatchObject({ status: 'RUNNING', endedAt: null, stats: { failed: 1 } })
+    expect(view.steps[0]).toMatchObject({ status: 'RUNNING', error: null })
+    expect(view.steps[0]?.elements.map((element) => element?.status)).toEqual(['FAILED', 'PENDING'])
+    expect(view.steps[0]?.elements[1]).toMatchObject({ error: null, endedAt: null, pages: [{ status: 'waiting' }] })
+  })
+
+  it('lets what was cancelled before it began wait again after a retry', () => {
+    const before = TWO_ENDPOINTS.slice(0, 8)
+    const rest = log(
+      ...before.map((): [EventType] => ['step_result']),
+      ['playbook_cancelled'],
+      ['playbook_resumed', { status: 'RUNNING', context: { reason: 'retry', steps: ['fetch'] } }],
+    ).slice(8)
+    const view = fold([...before, ...rest])
+    expect(view).toMatchObject({ status: 'RUNNING', stats: { elements: 2, cancelled: 0, waiting: 0, running: 0 } })
+  })
+
+  it('shows the failed page of a step without a loop that saved none', () => {
+    const error = { kind: 'http_error', status: 404, message: 'page 1 answered 404', page: 1, attempt: 1 }
+    const view = fold(
+      log(
+        ['playbook_started'],
+        ['step_started', { context: { tool: 'http' } }],
+        ['action_failed', { context: { error } }],
+        ['step_failed', { context: { error } }],
+        ['playbook_failed', { context: { error } }],
+      ),
+    )
+    expect(view.stats).toMatchObject({ elements: 1, failed: 1 })
+    expect(firstOf(view)).toMatchObject({
+      label: 'fetch',
+      status: 'FAILED',
+      pages: [{ page: 1, status: 'failed', httpStatus: 404, attempts: [{ attempt: 1, error }] }],
+    })
   })
 
   it('treats a paginated step without a loop as one element', () => {

@@ -11,6 +11,8 @@ export type StepPhase = (typeof STEP_PHASES)[number]
 export const workflowStateSchema = z.object({
   begun: z.boolean().default(false),
   steps: z.record(z.string(), z.enum(STEP_PHASES)).default({}),
+  /** Steps whose elements were retried after they had led on: what they led to has run and stays as it is. */
+  reopened: z.array(z.string()).optional(),
 })
 export type WorkflowState = z.infer<typeof workflowStateSchema>
 

@@ -29,6 +29,7 @@ const MIGRATIONS = [
   '20261124000200_last_page_only',
   '20261124000300_commit_pages',
   '20261124000400_commit_rounds',
+  '20261124000500_retried_elements',
 ]
 
 const databases = ['mig_new', 'mig_cut', 'mig_future', 'mig_poor']

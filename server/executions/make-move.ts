@@ -25,6 +25,8 @@ export async function makeMove(work: Orchestration, move: Exclude<Move, { do: 'r
       return start(work, move.step)
     case 'release':
       return release(work, move)
+    case 'requeue':
+      return requeue(work, move)
     case 'close':
       return close(work, move.step)
     case 'complete':
@@ -75,7 +77,16 @@ async function start(work: Orchestration, step: Step): Promise<void> {
   try {
     const { size, concurrency, events: begun } = await prepareStep(client, run, step)
     events.push(...begun)
-    work.counts.set(step.step, { size, concurrency, released: 0, completed: 0, failed: 0, skipped: 0, closing: null })
+    work.counts.set(step.step, {
+      size,
+      concurrency,
+      released: 0,
+      completed: 0,
+      failed: 0,
+      skipped: 0,
+      queued: 0,
+      closing: null,
+    })
     work.state = withPhase(work.state, step.step, 'running')
   } catch (error) {
     if (!(error instanceof DomainError) || isPassing(error)) throw error
@@ -109,15 +120,40 @@ async function release(work: Orchestration, { step, from, to }: Extract<Move, { 
   if (known !== undefined) counts.set(step.step, { ...known, released: to })
 }
 
+async function requeue(work: Orchestration, { step, count }: Extract<Move, { do: 'requeue' }>): Promise<void> {
+  const { client, run, counts } = work
+  const { rows } = await client.query<{ index: number; epoch: number }>({
+    name: 'requeue-iterations',
+    text: `WITH due AS (
+             SELECT iteration_index FROM noetl.iteration
+             WHERE execution_id = $1 AND step = $2 AND status = 'PENDING' AND next_attempt_at = 'infinity' AND iteration_index >= 0
+             ORDER BY iteration_index LIMIT $3
+           ), counted AS (
+             UPDATE noetl.step SET queued = queued - $3, released_at = clock_timestamp() WHERE execution_id = $1 AND step = $2
+           )
+           UPDATE noetl.iteration i SET next_attempt_at = NULL FROM due
+           WHERE i.execution_id = $1 AND i.step = $2 AND i.iteration_index = due.iteration_index
+           RETURNING i.iteration_index AS index, i.epoch`,
+    values: [run.executionId, step.step, count],
+  })
+  for (const row of rows) {
+    work.tickets.push({ name: 'element', payload: { executionId: run.executionId, step: step.step, ...row } })
+  }
+  const known = counts.get(step.step)
+  if (known !== undefined) counts.set(step.step, { ...known, queued: known.queued - count })
+}
+
 /** Hands out the closing iteration: claimed, retried after a crash and settled as any other. */
 async function close(work: Orchestration, step: Step): Promise<void> {
   const { client, run, counts } = work
-  await client.query({
+  const { rows } = await client.query<{ epoch: number }>({
     name: 'insert-closing-iteration',
-    text: `INSERT INTO noetl.iteration (execution_id, step, iteration_index, label) VALUES ($1, $2, ${CLOSING_INDEX}, $2)`,
+    text: `INSERT INTO noetl.iteration (execution_id, step, iteration_index, label) VALUES ($1, $2, ${CLOSING_INDEX}, $2)
+           ON CONFLICT (execution_id, step, iteration_index) DO UPDATE SET next_attempt_at = NULL
+           RETURNING epoch`,
     values: [run.executionId, step.step],
   })
-  const payload = { executionId: run.executionId, step: step.step, index: CLOSING_INDEX, epoch: 0 }
+  const payload = { executionId: run.executionId, step: step.step, index: CLOSING_INDEX, epoch: rows[0]?.epoch ?? 0 }
   work.tickets.push({ name: 'element', payload })
   const known = counts.get(step.step)
   if (known !== undefined) counts.set(step.step, { ...known, closing: 'PENDING' })
@@ -150,6 +186,7 @@ async function route(work: Orchestration, step: Step): Promise<void> {
 function enter(work: Orchestration, from: Step, target: string): void {
   const phase = work.state.steps[target]
   if (phase !== undefined && phase !== 'entered') {
+    if (work.state.reopened?.includes(from.step)) return
     throw new DomainError(
       'invalid_playbook',
       `Step "${from.step}" leads back to "${target}", which has run already; a step runs once.`,

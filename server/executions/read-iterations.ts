@@ -20,7 +20,7 @@ type IterationRow = Omit<
 
 const LIST = `
   SELECT step, iteration_index, element, label, status, pages, items, retries, stop_reason, warnings,
-    next_attempt_at, started_at, ended_at, error
+    CASE WHEN isfinite(next_attempt_at) THEN next_attempt_at END AS next_attempt_at, started_at, ended_at, error
   FROM noetl.iteration
   WHERE execution_id = $1 AND (step, iteration_index) > ($2, $3) AND iteration_index >= 0
     AND ($4::text IS NULL OR step = $4) AND ($5::text IS NULL OR status = $5)

@@ -9,7 +9,7 @@ export async function readLoopCounts(client: Queryable, executionId: string): Pr
   const { rows } = await client.query<Row>({
     name: 'read-loop-counts',
     text: `SELECT s.step, collection_size AS size, coalesce(concurrency, 1) AS concurrency, released, completed, failed, skipped,
-             closing.status AS closing
+             queued, CASE WHEN closing.next_attempt_at = 'infinity' THEN NULL ELSE closing.status END AS closing
            FROM noetl.step s
            LEFT JOIN noetl.iteration closing ON closing.execution_id = s.execution_id AND closing.step = s.step
              AND closing.iteration_index = ${CLOSING_INDEX}

@@ -16,9 +16,11 @@ import { done, failedWith, type ActionEnd } from './action-end'
 import { ClaimLost } from './claim-lost'
 import { readChildResult } from './child-result'
 import type { ElementWork } from './element-work'
+import { reopenExecution } from './retry-execution'
 import { keepResult } from './run-query'
 import { untilWritten } from './until-written'
 import { findSource, insertExecution, type StartExecution } from './start-execution'
+import { sendTickets } from './tickets'
 
 /** Executions inside one another, the first not counted: a playbook that runs itself ends here. */
 const MAX_DEPTH = 8
@@ -31,18 +33,20 @@ type Child = { path: string; status: ExecutionStatus; error: ErrorFacts | null }
  * iteration. Its stats and results become the result; its failure fails the iteration. Throws DomainError, TemplateError.
  */
 export async function runChild(work: Work): Promise<ActionEnd> {
-  const childId = checkpointSchema.parse(work.claim.checkpoint)?.child
+  const { child: childId, reopen } = checkpointSchema.parse(work.claim.checkpoint) ?? {}
   if (childId === undefined) return startChild(work)
   const child = await readChild(pool(), childId)
   if (child === null) return failedWith({ kind: 'not_found', message: `The child execution ${childId} was deleted.` })
   if (!isSettled(child.status)) return park(work, childId)
-  if (child.status !== 'COMPLETED') return failedWith(failureOf(childId, child))
+  if (child.status !== 'COMPLETED') {
+    return reopen === true ? retryChild(work, childId) : failedWith(failureOf(childId, child))
+  }
   await keepResult(work, await readChildResult(pool(), childId), { beside: { child: childId } })
   return done()
 }
 
-/** What `parkIteration` and `keepResult` wrote. */
-const checkpointSchema = z.object({ child: z.string().optional() }).nullable()
+/** What `parkIteration`, `keepResult` and a retry wrote. */
+const checkpointSchema = z.object({ child: z.string().optional(), reopen: z.boolean().optional() }).nullable()
 
 async function startChild(work: Work): Promise<ActionEnd> {
   const request = await requestOf(work)
@@ -57,6 +61,19 @@ async function startChild(work: Work): Promise<ActionEnd> {
     return executionId
   })
   await enqueue('orchestrate', { executionId: childId, seq: 0 })
+  return { end: 'parked' }
+}
+
+/** A retried parent retries its child: the pages of the child are kept as well. */
+async function retryChild(work: Work, childId: string): Promise<ActionEnd> {
+  await untilWritten(work)
+  const tickets = await withTransaction(async (client) => {
+    const reopened = await reopenExecution(client, childId, { scope: 'failed' })
+    if (!(await parkIteration(client, { ...work.key, epoch: work.claim.epoch }, { child: childId })))
+      throw new ClaimLost()
+    return reopened
+  })
+  await sendTickets(tickets)
   return { end: 'parked' }
 }
 

@@ -16,10 +16,12 @@ import { act, settle, type Ended, type Paused } from './act'
 import { elementScope } from './element-scope'
 import type { ElementWork, ElementWorker } from './element-work'
 import { isPassing } from './is-passing'
+import { isReopened } from './reopened'
 import { LEASE_MS, type HeldLease } from './lease-keeper'
 import { loadRun, stepOf } from './load-run'
 import { sinkStarted } from './run-sink'
 import { sinksOf } from './settle-element'
+import { unmoved } from './until-written'
 
 /** Starts without a saved page after which an iteration is given up (P11). */
 const MAX_IDLE_STARTS = 3
@@ -102,17 +104,17 @@ async function workOn(key: IterationKey, { claim, held, worker, until }: Held): 
 }
 
 /**
- * `iteration_started` goes out with the first commit, ahead of the first answer. Stored elements are masked. The closing
+ * `iteration_started` goes out with the first commit of an element, and of one opened again, ahead of the first answer. Stored elements are masked. The closing
  * iteration is no element: it begins with its sinks.
  */
 function announce({ key, claim, step, writer }: ElementWork): void {
-  if (!claim.firstClaim || step.loop === null) return
+  if (!(claim.firstClaim || isReopened(claim.checkpoint)) || step.loop === null) return
   const context = { index: key.index, element: claim.element, label: claim.label }
   const events = isClosing(key)
     ? sinksOf({ step, key }).map((sink) => sinkStarted(key, sink))
     : [iterationEvent('iteration_started', 'STARTED', { step: key.step, index: key.index }, context)]
   writer
-    .write({ ...key, epoch: claim.epoch, page: null, attempt: null, events, checkpoint: {} })
+    .write({ ...key, epoch: claim.epoch, page: null, attempt: null, events, checkpoint: unmoved(claim) })
     .catch((error: unknown) => {
       log().warn({ err: error, ...key }, 'iteration_started was not written')
     })

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { fromCheckpoint, toCheckpoint } from '@/domain/execution/element-checkpoint'
 import { pageWithoutSlot, tellNextPage, withSlot } from '@/domain/execution/element-slot'
-import { initialState, nextAction, recordOutcome } from '@/domain/execution/element'
+import { initialState, nextAction, recordOutcome, reopenFailed } from '@/domain/execution/element'
 import type { ElementBudget } from '@/domain/execution/element-budget'
 import { compileElementPlan, type ElementPlan } from '@/domain/execution/element-plan'
 import type { ElementStep } from '@/domain/execution/element-records'
@@ -18,6 +18,7 @@ import { createCommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
 import { createHiddenValues } from './hidden-values'
 import { redactStep } from './redact-step'
+import { isReopened, withoutMark } from './reopened'
 import { requestBudget } from './request-budget'
 import { sendPage } from './send-page'
 
@@ -114,10 +115,10 @@ const draining = { do: 'await' } as const
 
 /** Null before the first outcome. The column holds what `sealCheckpoint` gave. */
 function restored({ checkpoint, fingerprints }: Claim): ElementState | null {
-  const stored = checkpoint as JsonObject | null
-  return stored === null || Object.keys(stored).length === 0
-    ? null
-    : fromCheckpoint(openCheckpoint(stored), fingerprints)
+  const stored = withoutMark(checkpoint as JsonObject | null)
+  if (Object.keys(stored).length === 0) return null
+  const state = fromCheckpoint(openCheckpoint(stored), fingerprints)
+  return isReopened(checkpoint) ? reopenFailed(state) : state
 }
 
 /** Reserves the next page's slot already now, so that the event of the page before can say how long it waits. */

@@ -40,6 +40,7 @@ const ITERATIONS = `
     UNION ALL
     (SELECT iteration_index, epoch FROM noetl.iteration
      WHERE execution_id = r.execution_id AND step = r.step AND status = 'PENDING' AND iteration_index < r.released
+       AND next_attempt_at IS NULL
        AND (r.released_at IS NULL OR r.released_at < clock_timestamp() - ${LOST_AFTER}) LIMIT ${MOST})
   ) AS i
   LIMIT ${MOST}`

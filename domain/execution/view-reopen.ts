@@ -1,0 +1,35 @@
+import type { StepView } from './view'
+import { numberOf } from './view-context'
+import { moveElement, writableElement, writablePage, writableStep, type Draft } from './view-draft'
+
+/** A retry: the elements that are tried again wait for their turn, and their steps go on. */
+export function reopenElements(draft: Draft, context: Record<string, unknown>): void {
+  const steps = Array.isArray(context['steps']) ? context['steps'] : []
+  const index = numberOf(context, 'index')
+  for (const { name } of draft.view.steps.filter((step) => steps.includes(step.name))) {
+    const step = writableStep(draft, name)
+    // What had not begun in a cancelled step was counted as cancelled with it.
+    if (step.status === 'CANCELLED')
+      draft.view.stats.cancelled -= step.elements.filter((element) => element === null).length
+    step.status = 'RUNNING'
+    step.endedAt = null
+    step.error = null
+    for (const element of step.elements) {
+      if (element === null || (index !== null && element.index !== index)) continue
+      if (element.status === 'FAILED' || element.status === 'CANCELLED') reopenElement(draft, step, element.index)
+    }
+  }
+}
+
+function reopenElement(draft: Draft, step: StepView, index: number): void {
+  const element = writableElement(draft, step, index)
+  const failedPage = element.error?.page
+  if (typeof failedPage === 'number') {
+    const page = writablePage(draft, element, failedPage, element.startedAt ?? 0)
+    if (page.status === 'failed') page.status = 'waiting'
+  }
+  moveElement(draft, element, 'PENDING')
+  element.error = null
+  element.endedAt = null
+  element.stopReason = null
+}

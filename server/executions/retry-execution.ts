@@ -1,0 +1,124 @@
+import { executionStatusSchema } from '@/domain/api/fields'
+import type { RetryRequest } from '@/domain/api/control'
+import { DomainError } from '@/domain/domain-error'
+import { reopenWorkflow, type EndedStep } from '@/domain/execution/reopen-workflow'
+import { isSettled } from '@/domain/execution/view'
+import { executionEvent } from '@/domain/execution/workflow-events'
+import { workflowStateSchema } from '@/domain/execution/workflow-state'
+import { appendEvents } from '../db/append-events'
+import type { Queryable } from '../db/pool'
+import { withTransaction } from '../db/with-transaction'
+import { loadRun, stepOf } from './load-run'
+import { noSuchExecution } from './read-events'
+import { reopenIterations, reopenSteps } from './reopen-iterations'
+import { sendTickets, type Ticket } from './tickets'
+
+type ExecutionRow = { status: string; state: unknown }
+
+/**
+ * Tries again what did not end well in an execution that has ended; each element goes on at its failed page, and the
+ * workflow goes on from there. Throws DomainError: `not_found`, `conflict` when nothing can be retried.
+ */
+export async function retryExecution(executionId: string, request: RetryRequest): Promise<void> {
+  await sendTickets(await withTransaction(async (client) => reopenExecution(client, executionId, request)))
+}
+
+/** As `retryExecution`, inside the caller's transaction; the tickets are to be sent after its commit. */
+export async function reopenExecution(
+  client: Queryable,
+  executionId: string,
+  request: RetryRequest,
+): Promise<Ticket[]> {
+  const execution = await lock(client, executionId, request)
+  const reopened = await reopenIterations(client, executionId, request)
+  const elements = reopened.reduce((sum, step) => sum + step.failed + step.cancelled, 0)
+  if (request.scope === 'iteration' && elements === 0) throw nothingFailed(executionId, request)
+  if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
+  await refuseDoubledRows(client, executionId, reopened)
+  const everything = request.scope === 'failed'
+  const steps = await readSteps(client, executionId, new Set(reopened.map(({ step }) => step)))
+  await reopenSteps(client, executionId, reopened)
+  const state = reopenWorkflow(workflowStateSchema.parse(execution.state), steps, everything)
+  await client.query(
+    `DELETE FROM noetl.step WHERE execution_id = $1 AND step = ANY ($2::text[]) AND collection_size IS NULL`,
+    [executionId, Object.keys(state.steps).filter((step) => state.steps[step] === 'entered')],
+  )
+  await client.query(
+    `UPDATE noetl.execution SET status = 'RUNNING', ended_at = NULL, error = NULL, failed = failed - $2, state = $3
+     WHERE execution_id = $1`,
+    [executionId, reopened.reduce((sum, step) => sum + step.failed, 0), JSON.stringify(state)],
+  )
+  const again = steps.filter(({ step }) => state.steps[step] === 'running').map(({ step }) => step)
+  const where = request.scope === 'iteration' ? { step: reopened[0]?.step, index: request.index } : {}
+  const event = executionEvent('playbook_resumed', 'RUNNING', {
+    reason: 'retry',
+    scope: request.scope,
+    elements,
+    steps: again,
+    ...where,
+  })
+  const seq = await appendEvents(client, executionId, [event])
+  return [{ name: 'orchestrate', payload: { executionId, seq } }]
+}
+
+async function lock(client: Queryable, executionId: string, request: RetryRequest): Promise<ExecutionRow> {
+  const { rows } = await client.query<ExecutionRow>(
+    'SELECT status, state FROM noetl.execution WHERE execution_id = $1 FOR NO KEY UPDATE',
+    [executionId],
+  )
+  const row = rows[0]
+  if (row === undefined) throw noSuchExecution(executionId)
+  if (!isSettled(executionStatusSchema.parse(row.status))) {
+    throw new DomainError('conflict', `Execution ${executionId} has not ended yet (${row.status.toLowerCase()}).`, {
+      hint: 'Retry it when it has ended, or cancel it first.',
+    })
+  }
+  if (row.status === 'CANCELLED' && request.scope === 'iteration') {
+    throw new DomainError(
+      'conflict',
+      `Execution ${executionId} was cancelled, so its elements can only go on all together.`,
+      { hint: 'Retry it with scope "failed".' },
+    )
+  }
+  return row
+}
+
+const nothingFailed = (executionId: string, request: RetryRequest): DomainError =>
+  new DomainError(
+    'conflict',
+    request.scope === 'failed'
+      ? `Nothing failed in execution ${executionId}, so there is nothing to retry.`
+      : `Element ${request.index} of execution ${executionId} has not failed, so there is nothing to retry.`,
+  )
+
+/** The sinks of a whole loop run again over all its elements: rows without a key would be there twice. */
+async function refuseDoubledRows(
+  client: Queryable,
+  executionId: string,
+  reopened: readonly { step: string; closed: boolean }[],
+): Promise<void> {
+  const run = await loadRun(client, executionId)
+  if (run === null) throw noSuchExecution(executionId)
+  for (const { step, closed } of reopened) {
+    const sink = stepOf(run, step).sinks.find(
+      ({ per, action }) => per === 'step' && action.kind === 'rows' && action.mode === 'insert',
+    )
+    if (!closed || sink === undefined) continue
+    throw new DomainError(
+      'conflict',
+      `The rows of step "${step}" were stored as a whole; a retry would store them twice.`,
+      {
+        hint: 'Give the sink a key (mode: upsert), or let it store per element, and run the playbook again.',
+      },
+    )
+  }
+}
+
+async function readSteps(client: Queryable, executionId: string, reopened: ReadonlySet<string>): Promise<EndedStep[]> {
+  const { rows } = await client.query<Omit<EndedStep, 'reopened'>>(
+    `SELECT step, status, tool IS NULL OR collection_size IS NOT NULL AS prepared
+     FROM noetl.step WHERE execution_id = $1 ORDER BY started_at, step`,
+    [executionId],
+  )
+  return rows.map((row) => ({ ...row, reopened: reopened.has(row.step) || row.status === 'CANCELLED' }))
+}

@@ -1,0 +1,210 @@
+import { createServer } from 'node:http'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { emptyView } from '@/domain/execution/view'
+import { applyEvents } from '@/domain/execution/view-fold'
+import { pool } from '@/server/db/pool'
+import { setVariables } from '@/server/env'
+import { cancelExecution } from '@/server/executions/cancel-execution'
+import { previewRetry } from '@/server/executions/preview-retry'
+import { readExecution } from '@/server/executions/read-execution'
+import { retryExecution } from '@/server/executions/retry-execution'
+import { startExecution } from '@/server/executions/start-execution'
+import { listen } from '@/server/http/testing/connector'
+import { registerPlaybook } from '@/server/playbooks/register-playbook'
+import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './testing/start-engine'
+
+const engine = await startEngine('postgresql')
+setVariables({ PAGETURNER_ALLOW_HOSTS: 'localhost:*,127.0.0.1:*' })
+
+/** Three pages at any path; /<name>/ answers 500 on its page `broken.get(name)`, and may take its time. */
+const api = { broken: new Map<string, number>(), asked: [] as string[], delayMs: 0, open: 0, most: 0 }
+const { origin, close } = await listen(
+  createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://api')
+    const name = url.pathname.slice(1)
+    const page = Number(url.searchParams.get('page'))
+    api.asked.push(`${name}:${page}`)
+    api.most = Math.max(api.most, ++api.open)
+    setTimeout(() => {
+      api.open -= 1
+      const isBroken = api.broken.get(name) === page
+      response
+        .writeHead(isBroken ? 500 : 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ data: [{ id: `${name}-${page}` }], more: page < 3 }))
+    }, api.delayMs)
+  }),
+  'http',
+)
+afterAll(close)
+
+const FETCH = `tool: http
+    url: "${origin}/{{ name }}"
+    params: { page: 1 }
+    paginate: { type: page, items: data, stop: { has_more_path: more } }
+    retry: { max_attempts: 1 }`
+
+const loop = (names: string, rest: string): string => `  - step: fetch
+    ${FETCH}
+    loop: { collection: ${names}, element: name, ${rest} }
+    next: [{ step: after }]
+  - { step: after, tool: postgres, statement: "SELECT 1 AS one" }`
+
+it('goes on at the failed page of a failed run, then with the elements and steps that were left out', async () => {
+  broken({ b: 2 })
+  const id = await engine.run(playbook(loop('[a, b, c]', 'mode: sequential')))
+  expect(await statusOf(id)).toBe('FAILED')
+  expect(await previewRetry(id, { scope: 'failed' })).toEqual({ elements: 2, pages_kept: 1, at_least_requests: 2 })
+  broken({})
+  await retry(id)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(api.asked).toEqual(['b:2', 'b:3', 'c:1', 'c:2', 'c:3'])
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 3, failed: 0, skipped: 0, pages: 9, items: 9 })
+  expect(await readExecution(id)).toMatchObject({ status: 'COMPLETED', stats: { failed: 0, pages: 9, items: 9 } })
+  expect((await stepRow(id, 'after'))?.status).toBe('COMPLETED')
+  const view = applyEvents(emptyView(id), await logOf(id))
+  expect(view).toMatchObject({ status: 'COMPLETED', error: null, stats: { completed: 3, failed: 0, pages: 9 } })
+  expect(view.steps[1]?.elements[1]?.pages[1]).toMatchObject({ status: 'ok', attempts: [{ attempt: 1 }] })
+})
+
+it('retries the failed elements of a completed run, no more at once than the loop allows', async () => {
+  broken({ b: 1, c: 3, d: 1, e: 1 })
+  const id = await engine.run(playbook(loop('[a, b, c, d, e]', 'mode: async, concurrency: 2, on_failure: continue')))
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 1, failed: 4 })
+  expect(await previewRetry(id, { scope: 'failed' })).toEqual({ elements: 4, pages_kept: 2, at_least_requests: 4 })
+  broken({ e: 1 }, 40)
+  await retry(id)
+  expect(api.most).toBe(2)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 4, failed: 1, pages: 12 })
+  expect((await readExecution(id)).stats).toMatchObject({ failed: 1, pages: 12 })
+  const started = (await eventsOf(id)).filter(
+    ({ event_type, node_name }) => event_type === 'step_started' && node_name === 'after',
+  )
+  expect(started).toHaveLength(1)
+  broken({})
+  await retry(id, { scope: 'iteration', index: 4 })
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 5, failed: 0, pages: 15 })
+})
+
+it('numbers the tries of a page on, and gives it all its tries again', async () => {
+  broken({ a: 1 })
+  const id = await engine.run(
+    playbook(loop('[a]', 'mode: sequential').replace('max_attempts: 1', 'max_attempts: 2, initial_delay: 0.01')),
+  )
+  await retry(id)
+  expect(await statusOf(id)).toBe('FAILED')
+  const { rows } = await pool().query('SELECT attempt FROM noetl.attempt WHERE execution_id = $1 ORDER BY attempt', [
+    id,
+  ])
+  expect(rows.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4])
+})
+
+it('lets a cancelled run go on where it was', async () => {
+  broken({}, 100)
+  const { executionId: id } = await startExecution({
+    content: playbook(loop('[a, b, c]', 'mode: sequential')),
+    trigger: { type: 'test' },
+  })
+  await vi.waitFor(async () => expect((await stepRow(id, 'fetch'))?.pages).toBe(4), { timeout: 10_000, interval: 10 })
+  await cancelExecution(id)
+  const kept = (await stepRow(id, 'fetch'))?.pages ?? 0
+  await expect(retryExecution(id, { scope: 'iteration', index: 1 })).rejects.toMatchObject({ code: 'conflict' })
+  broken({})
+  await retry(id)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(api.asked).toHaveLength(9 - kept)
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 3, pages: 9 })
+  expect(applyEvents(emptyView(id), await logOf(id)).stats).toMatchObject({ completed: 3, cancelled: 0 })
+})
+
+it('retries a step without a loop, and one that failed before its work began', async () => {
+  broken({ only: 2 })
+  const id = await engine.run(playbook(`  - step: fetch\n    ${FETCH.replace('{{ name }}', 'only')}`))
+  expect(await statusOf(id)).toBe('FAILED')
+  broken({})
+  await retry(id)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(api.asked).toEqual(['only:2', 'only:3'])
+  const unready = await engine.run(playbook(loop('"{{ workload.names }}"', 'mode: sequential')), { names: 'no list' })
+  expect(await statusOf(unready)).toBe('FAILED')
+  await retry(unready)
+  expect(await statusOf(unready)).toBe('FAILED')
+  expect((await eventsOf(unready)).filter(({ event_type }) => event_type === 'step_failed')).toHaveLength(2)
+})
+
+it('retries the child that failed, whose pages are kept', async () => {
+  broken({ child: 3 })
+  await registerPlaybook(playbook(`  - step: fetch\n    ${FETCH.replace('{{ name }}', 'child')}`, 'tests/child'))
+  const id = await engine.run(playbook(`  - { step: start, tool: playbook, path: tests/child }`))
+  expect(await statusOf(id)).toBe('FAILED')
+  broken({})
+  await retry(id)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(api.asked).toEqual(['child:3'])
+  expect((await readExecution(id)).children).toMatchObject([{ status: 'COMPLETED' }])
+})
+
+it('stores what sinks of the whole loop had not, and refuses to store rows twice', async () => {
+  const workflow = (table: string, mode: string): string => `  - step: start
+    tool: postgres
+    statement: CREATE SCHEMA IF NOT EXISTS retried; CREATE TABLE retried.${table} (id text PRIMARY KEY)
+    next: [{ step: fetch }]
+  - step: fetch
+    ${FETCH}
+    loop: { collection: [a, b], element: name, on_failure: continue }
+    sink: { tool: postgres, per: step, table: "retried.${table}", data: "{{ result.results }}", ${mode} }`
+  broken({ b: 2 })
+  const keyed = await engine.run(playbook(workflow('keyed', 'mode: upsert, key: [id]')))
+  const plain = await engine.run(playbook(workflow('plain', 'mode: insert')))
+  expect(await statusOf(plain)).toBe('COMPLETED')
+  await expect(retryExecution(plain, { scope: 'failed' })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('would store them twice'),
+  })
+  expect(await statusOf(plain)).toBe('COMPLETED')
+  broken({})
+  await retry(keyed)
+  expect(await statusOf(keyed)).toBe('COMPLETED')
+  const { rows } = await pool().query<{ id: string }>('SELECT id FROM retried.keyed ORDER BY id')
+  expect(rows.map(({ id }) => id)).toEqual(['a-1', 'a-2', 'a-3', 'b-1', 'b-2', 'b-3'])
+})
+
+it('refuses what has not ended, what did not fail and what is not there', async () => {
+  broken({}, 100)
+  const id = await engine.run(playbook(loop('[a]', 'mode: sequential')))
+  await expect(retryExecution(id, { scope: 'failed' })).rejects.toMatchObject({ code: 'conflict' })
+  await expect(retryExecution(id, { scope: 'iteration', index: 0 })).rejects.toMatchObject({ code: 'conflict' })
+  const { executionId: running } = await startExecution({
+    content: playbook(loop('[a]', 'mode: sequential')),
+    trigger: { type: 'test' },
+  })
+  await expect(retryExecution(running, { scope: 'failed' })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('has not ended yet'),
+  })
+  await untilEnded(running)
+  await expect(retryExecution('999999', { scope: 'failed' })).rejects.toMatchObject({ code: 'not_found' })
+})
+
+beforeAll(() => broken({}))
+
+function broken(pages: Record<string, number>, delayMs = 0): void {
+  Object.assign(api, { broken: new Map(Object.entries(pages)), asked: [], delayMs, most: 0 })
+}
+
+async function retry(id: string, request: Parameters<typeof retryExecution>[1] = { scope: 'failed' }): Promise<void> {
+  await retryExecution(id, request)
+  await untilEnded(id)
+}
+
+const logOf = async (id: string) =>
+  (await eventsOf(id)).map((event) => ({ ...event, created_at: new Date(event.created_at).toISOString() }))
+
+const playbook = (workflow: string, path = 'tests/retry'): string => `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: test, path: ${path} }
+workload: { names: [] }
+workflow:
+${workflow.includes('step: start') ? '' : '  - { step: start, next: [{ step: fetch }] }\n'}${workflow}
+`
