@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DomainError } from '@/domain/domain-error'
 import type { JsonObject } from '@/domain/json'
+import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { pool, type Queryable } from '../db/pool'
 import { toJsonb } from '../db/to-jsonb'
 import { withTransaction } from '../db/with-transaction'
-import { log } from '../log'
 import { enqueue } from '../queue/enqueue'
 import { contentHash } from './load-run'
-import { orchestrate } from './orchestrate'
 
 export type StartExecution = {
   /** A registered playbook; with `content` this text is run instead, exactly as given. */
@@ -37,18 +36,8 @@ export async function startExecution(request: StartExecution): Promise<StartedEx
   if (known !== null) return known
   const source = await findSource(request)
   const started = await withTransaction(async (client) => insertExecution(client, request, source))
-  if (started.created) await takeFirstTurn(started.executionId)
+  if (started.created) await enqueue('orchestrate', { executionId: started.executionId, seq: 0 })
   return started
-}
-
-/** The orchestrator's first turn is taken here, so that a worker's first ticket is already an element: one hop less to the first request. */
-async function takeFirstTurn(executionId: string): Promise<void> {
-  try {
-    await orchestrate(executionId)
-  } catch (error) {
-    log().warn({ err: error, executionId }, 'the first turn is left to the workers')
-    await enqueue('orchestrate', { executionId, seq: 0 })
-  }
 }
 
 /** The text to run, checked. Throws DomainError. */
@@ -86,14 +75,7 @@ async function identify(content: string): Promise<{ hash: string; version: numbe
 function parse(content: string): Playbook {
   const { playbook, diagnostics } = parsePlaybook(content)
   if (playbook !== null) return playbook
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-  throw new DomainError(
-    'invalid_playbook',
-    `The playbook has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}.`,
-    {
-      places: errors.map(({ path, line, column, message }) => ({ path, line, column, message })),
-    },
-  )
+  throw invalidPlaybook(diagnostics)
 }
 
 /** The row of an execution that no worker has been told of yet. */

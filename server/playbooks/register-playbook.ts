@@ -2,6 +2,7 @@ import type { RegisterAnswer } from '@/domain/api/playbooks'
 import { playbookPathSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
 import type { Diagnostic } from '@/domain/playbook/diagnostic'
+import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { prisma } from '../db/prisma'
@@ -37,28 +38,11 @@ export async function registerPlaybook(content: string): Promise<RegisterAnswer>
 
 function readPlaybookText(content: string): { playbook: Playbook; warnings: Diagnostic[] } {
   const { playbook, diagnostics } = parsePlaybook(content)
-  if (playbook === null) throw invalidPlaybook(diagnostics.filter(({ severity }) => severity === 'error'))
+  if (playbook === null) throw invalidPlaybook(diagnostics)
   const path = playbookPathSchema.safeParse(playbook.path)
   if (!path.success) {
     const message = path.error.issues.map((issue) => issue.message).join('; ')
     throw new DomainError('invalid_playbook', message, { places: [{ path: '/metadata/path', message }] })
   }
   return { playbook, warnings: diagnostics }
-}
-
-function invalidPlaybook(errors: readonly Diagnostic[]): DomainError {
-  const [first] = errors
-  const detail =
-    first === undefined
-      ? 'The playbook cannot be read.'
-      : `Line ${first.line}, column ${first.column}: ${first.message}`
-  return new DomainError('invalid_playbook', errors.length > 1 ? `${detail} (and ${errors.length - 1} more)` : detail, {
-    places: errors.map(({ path, line, column, message, hint }) => ({
-      path,
-      line,
-      column,
-      message: hint === null ? message : `${message} ${hint}`,
-    })),
-    ...(first?.hint ? { hint: first.hint } : {}),
-  })
 }
