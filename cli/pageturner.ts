@@ -115,12 +115,18 @@ function addExecutions(program: Command): void {
     .action(async (id: string, { server, ...options }: OnServer & { format?: ExportFormat; out?: string }) =>
       (await import('./commands/results')).results(server ?? localServer(), id, options),
     )
-  onServer(program.command('cancel'))
-    .description('end an execution and what runs for it; what it saved stays')
-    .argument('<id>')
-    .action(async (id: string, { server }: OnServer) =>
-      (await import('./commands/cancel')).cancel(server ?? localServer(), id),
-    )
+  for (const [verb, description] of [
+    ['cancel', 'end an execution and what runs for it; what it saved stays'],
+    ['pause', 'let no new page start; pages in flight are saved'],
+    ['resume', 'go on with a paused execution'],
+  ] as const) {
+    onServer(program.command(verb))
+      .description(description)
+      .argument('<id>')
+      .action(async (id: string, { server }: OnServer) =>
+        (await import('./commands/control')).control(server ?? localServer(), id, verb),
+      )
+  }
   onServer(program.command('retry'))
     .description('go on with what failed in an execution, from the failed pages on')
     .argument('<id>')

@@ -11,7 +11,7 @@ test('a run that goes on is cancelled with one press, and says what it kept', as
   await expect(page.getByText('ended', { exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: /^Cancel/ })).toHaveCount(0)
   await expect(status).toContainText(/Elements.*3\/3/)
-  const refused = await request.post(`/api/executions/${id}/cancel`)
+  const refused = await request.post(`/api/executions/${id}/cancel`, { data: {} })
   expect(refused.status()).toBe(409)
 })
 
@@ -55,4 +55,29 @@ workflow:
   await inspector.getByRole('button', { name: 'Retry from here' }).click()
   await page.getByRole('dialog', { name: 'Retry 1 element' }).getByRole('button', { name: 'Retry 1 element' }).click()
   await expect(page.getByRole('button', { name: /^Page 1, try 2: 404/ })).toBeVisible()
+})
+
+test('a paused run starts no page until it is resumed', async ({ page, request }) => {
+  const id = await startRun(request, {
+    content: loopOver([{ name: 'slow', path: '/api/v1/assessments?delay_ms=700' }]),
+  })
+  await page.goto(`/runs/${id}`)
+  const status = page.getByRole('region', { name: 'Status' })
+  await expect(status).toContainText(/Pages so far\s*1/)
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await expect(status).toContainText('Paused')
+  await page.waitForTimeout(1_500)
+  const paused = await status
+    .getByText(/^Pages so far/)
+    .locator('..')
+    .innerText()
+  await page.waitForTimeout(1_500)
+  expect(
+    await status
+      .getByText(/^Pages so far/)
+      .locator('..')
+      .innerText(),
+  ).toBe(paused)
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect(status).toContainText('Completed', { timeout: 20_000 })
 })

@@ -1,6 +1,6 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
-import { CircleSlash } from 'lucide-react'
+import { CircleSlash, Pause, Play } from 'lucide-react'
 import { toast } from 'sonner'
 import { runAnswerSchema } from '@/domain/api/executions'
 import type { ExecutionView } from '@/domain/execution/view'
@@ -9,22 +9,43 @@ import { requestJson } from '@/components/api/request-json'
 import { Button } from '@/components/ui/button'
 import { countOf } from '@/components/ui/format'
 
-/** What can be done with a run that goes on. The view says when it has happened, so the button waits for that. */
+type Verb = 'cancel' | 'pause' | 'resume'
+
+/** What can be done with a run that has not ended. The view says when it has happened, so the buttons wait for that. */
 export function RunControls({ view }: { view: ExecutionView }) {
-  const cancel = useMutation({
-    mutationFn: () => requestJson(`/api/executions/${view.executionId}/cancel`, runAnswerSchema, { method: 'POST' }),
+  const control = useMutation({
+    mutationFn: (verb: Verb) =>
+      requestJson(`/api/executions/${view.executionId}/${verb}`, runAnswerSchema, { method: 'POST', body: {} }),
     onError: (error) => toast.error(problemOf(error).detail),
   })
-  const isCancelling = cancel.isPending || cancel.isSuccess
+  const isCancelling = control.variables === 'cancel' && !control.isError
+  const isBusy = control.isPending || isCancelling
   return (
-    <Button
-      disabled={isCancelling}
-      onClick={() => cancel.mutate()}
-      title="Requests in flight are given up; what is saved stays"
-    >
-      <CircleSlash aria-hidden size={13} />
-      {isCancelling ? 'Cancelling…' : wordsFor(view.stats.running + view.stats.waiting)}
-    </Button>
+    <>
+      {view.status === 'PAUSED' ? (
+        <Button disabled={isBusy} onClick={() => control.mutate('resume')}>
+          <Play aria-hidden size={13} />
+          Resume
+        </Button>
+      ) : (
+        <Button
+          disabled={isBusy}
+          onClick={() => control.mutate('pause')}
+          title="No new page starts; pages in flight are saved"
+        >
+          <Pause aria-hidden size={13} />
+          Pause
+        </Button>
+      )}
+      <Button
+        disabled={isBusy}
+        onClick={() => control.mutate('cancel')}
+        title="Requests in flight are given up; what is saved stays"
+      >
+        <CircleSlash aria-hidden size={13} />
+        {isCancelling ? 'Cancelling…' : wordsFor(view.stats.running + view.stats.waiting)}
+      </Button>
+    </>
   )
 }
 

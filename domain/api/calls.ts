@@ -127,6 +127,20 @@ export const API_CALLS: readonly ApiCall[] = [
     answer: runAnswerSchema,
   },
   {
+    method: 'post',
+    path: `${EXECUTION}/pause`,
+    summary: 'Let no new page start; pages in flight are saved; 409 unless it runs',
+    status: 202,
+    answer: runAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: `${EXECUTION}/resume`,
+    summary: 'Go on with a paused execution; 409 unless it is paused',
+    status: 202,
+    answer: runAnswerSchema,
+  },
+  {
     method: 'get',
     path: `${EXECUTION}/retry`,
     summary: 'What a retry would do',

@@ -24,8 +24,11 @@ describe('a claim', () => {
       executionId,
     ])
     expect(await claim(executionId, 'w2')).toMatchObject({ epoch: 2, firstClaim: false, idleStarts: 2 })
-    expect(await renewLeases('w1', 10_000, [{ executionId, step: STEP, index: 0, epoch: 1 }])).toHaveLength(1)
-    expect(await renewLeases('w2', 10_000, [{ executionId, step: STEP, index: 0, epoch: 2 }])).toEqual([])
+    expect((await renewLeases('w1', 10_000, [{ executionId, step: STEP, index: 0, epoch: 1 }])).lost).toHaveLength(1)
+    expect(await renewLeases('w2', 10_000, [{ executionId, step: STEP, index: 0, epoch: 2 }])).toEqual({
+      lost: [],
+      paused: [],
+    })
   })
 
   test('brings back checkpoint, counts and the fingerprints of the saved pages in page order', async () => {
@@ -70,7 +73,7 @@ describe('a claim', () => {
     const executionId = await seedExecution(pool(), 1)
     await claim(executionId, 'w9')
     await pool().query(`UPDATE noetl.execution SET status = 'CANCELLED' WHERE execution_id = $1`, [executionId])
-    expect(await renewLeases('w9', 10_000, [{ executionId, step: STEP, index: 0, epoch: 1 }])).toHaveLength(1)
+    expect((await renewLeases('w9', 10_000, [{ executionId, step: STEP, index: 0, epoch: 1 }])).lost).toHaveLength(1)
   })
 })
 

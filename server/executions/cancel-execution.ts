@@ -1,16 +1,14 @@
-import { executionStatusSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
 import { isSettled } from '@/domain/execution/view'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import { appendEvents } from '../db/append-events'
 import type { Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
-import { noSuchExecution } from './read-events'
+import { lockTree, type LockedExecution } from './lock-tree'
 import { tellWorkers } from './tell-workers'
 import { ticketOfParent } from './ticket-of-parent'
 import { sendTickets, type Ticket } from './tickets'
 
-type LockedRow = { executionId: string; status: string }
 type Stats = { elements: number; failed: number; pages: number; items: number; retries: number }
 type CancelledRow = Stats & {
   executionId: string
@@ -18,20 +16,6 @@ type CancelledRow = Stats & {
   cancelled: number
   duration_ms: number | null
 }
-
-const LIVE = `('PENDING', 'RUNNING', 'PAUSED')`
-
-/** The execution and what runs for it, parents before children: who ends a child locks the same way. */
-const LOCK_TREE = `
-  WITH RECURSIVE tree AS (
-    SELECT $1::bigint AS execution_id
-    UNION ALL
-    SELECT c.execution_id FROM noetl.execution c JOIN tree t ON c.parent_execution_id = t.execution_id
-  )
-  SELECT e.execution_id AS "executionId", e.status
-  FROM noetl.execution e
-  WHERE e.execution_id IN (SELECT execution_id FROM tree) AND (e.execution_id = $1 OR e.status IN ${LIVE})
-  ORDER BY e.execution_id FOR NO KEY UPDATE`
 
 /** Iterations are locked in key order, as the renewal of leases locks them. */
 const CANCEL = `
@@ -63,10 +47,9 @@ export async function cancelExecution(executionId: string): Promise<void> {
 }
 
 async function cancelTree(client: Queryable, executionId: string): Promise<Ticket[]> {
-  let live = await lockTree(client, executionId)
+  let live: LockedExecution[] = await lockTree(client, executionId)
   const [root] = live
-  if (root === undefined) throw noSuchExecution(executionId)
-  if (isSettled(executionStatusSchema.parse(root.status))) throw hasEnded(root)
+  if (root !== undefined && isSettled(root.status)) throw hasEnded(root)
   // A child that was just being started when its parent was locked is found by another look.
   for (; live.length > 0; live = (await lockTree(client, executionId)).filter(({ status }) => status !== 'CANCELLED')) {
     const ids = live.map((row) => row.executionId)
@@ -77,10 +60,7 @@ async function cancelTree(client: Queryable, executionId: string): Promise<Ticke
   return ticketOfParent(client, executionId)
 }
 
-const lockTree = async (client: Queryable, executionId: string): Promise<LockedRow[]> =>
-  (await client.query<LockedRow>(LOCK_TREE, [executionId])).rows
-
-const hasEnded = ({ executionId, status }: LockedRow): DomainError =>
+const hasEnded = ({ executionId, status }: LockedExecution): DomainError =>
   new DomainError(
     'conflict',
     `Execution ${executionId} has ended already (${status.toLowerCase()}): nothing of it runs that could be cancelled.`,

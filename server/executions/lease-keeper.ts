@@ -4,28 +4,35 @@ import { log } from '../log'
 export const LEASE_MS = 10_000
 const RENEW_MS = 1_000
 
-export type HeldLease = { signal: AbortSignal; drop: () => void }
+export type HeldLease = {
+  /** Aborts once the claim is lost. */
+  signal: AbortSignal
+  /** Aborts once the execution is paused: no new request, those in flight come in. */
+  paused: AbortSignal
+  drop: () => void
+}
 
 export type LeaseKeeper = {
-  /** Keeps a claim alive until dropped; the signal aborts once it is lost. */
+  /** Keeps a claim alive until dropped. */
   hold(claim: HeldClaim): HeldLease
-  /** Looks at every claim now: one of them may have been taken away. */
+  /** Looks at every claim now: an execution may have been cancelled or paused. */
   check: () => void
   stop(): void
 }
 
 /** Renews all leases of a worker on one timer; often enough that cancelling a run aborts its requests within a second. */
 export function createLeaseKeeper(workerId: string): LeaseKeeper {
-  const held = new Map<HeldClaim, AbortController>()
+  const held = new Map<HeldClaim, { lost: AbortController; paused: AbortController }>()
   let renewing = false
   let again = false
   let renewedAt = Date.now()
 
   const renew = async (): Promise<void> => {
     const claims = [...held.keys()]
-    const lost = await renewLeases(workerId, LEASE_MS, claims)
+    const { lost, paused } = await renewLeases(workerId, LEASE_MS, claims)
     renewedAt = Date.now()
-    for (const claim of lost) held.get(claim)?.abort(new Error('the lease was lost'))
+    for (const claim of lost) held.get(claim)?.lost.abort(new Error('the lease was lost'))
+    for (const claim of paused) held.get(claim)?.paused.abort(new Error('the run is paused'))
   }
   const tick = async (): Promise<void> => {
     if (renewing) {
@@ -51,15 +58,16 @@ export function createLeaseKeeper(workerId: string): LeaseKeeper {
     }
     // The database is out of reach for longer than a lease: another worker may have taken over, so stop asking the API.
     if (Date.now() - renewedAt > LEASE_MS)
-      for (const controller of held.values()) controller.abort(new Error('the lease ran out'))
+      for (const { lost } of held.values()) lost.abort(new Error('the lease ran out'))
   }
   const timer = setInterval(() => void tick(), RENEW_MS)
 
   return {
     hold(claim) {
-      const controller = new AbortController()
-      held.set(claim, controller)
-      return { signal: controller.signal, drop: () => held.delete(claim) }
+      const controllers = { lost: new AbortController(), paused: new AbortController() }
+      held.set(claim, controllers)
+      const { lost, paused } = controllers
+      return { signal: lost.signal, paused: paused.signal, drop: () => held.delete(claim) }
     },
     check: () => void tick(),
     stop: () => clearInterval(timer),

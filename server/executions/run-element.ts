@@ -72,11 +72,11 @@ async function workOn(key: IterationKey, { claim, held, worker, until }: Held): 
   const run = await loadRun(pool(), key.executionId)
   if (run === null) return { end: 'interrupted' }
   const step = stepOf(run, key.step)
-  const { workerId, writer, draining, stopping } = worker
+  const { workerId, writer, stopping } = worker
   const context = {
     writer,
     handOver: { workerId, until },
-    draining,
+    draining: AbortSignal.any([worker.draining, held.paused]),
     stopping,
     lost: held.signal,
     claimedAt: Date.now(),

@@ -120,6 +120,12 @@ function textFor({ event_type: type, context, attempt }: ExecutionEvent): string
     case 'iterator_completed':
     case 'playbook_completed':
       return `${words(type)}${sum(stats) === '' ? '' : ` · ${sum(stats)}`}`
+    case 'playbook_resumed':
+      return context['reason'] === 'retry'
+        ? `retry of ${countOf(numberOf(context, 'elements') ?? 0, 'element')}, from the failed pages on`
+        : words(type)
+    case 'playbook_cancelled':
+      return `${words(type)} · ${countOf(numberOf(context, 'cancelled') ?? 0, 'element')} given up`
     default: {
       const error = errorOf(context)
       return error === null ? words(type) : `${words(type)} · ${error.message}`

@@ -1,0 +1,107 @@
+import { createServer } from 'node:http'
+import { afterAll, expect, it, vi } from 'vitest'
+import { pool } from '@/server/db/pool'
+import { setVariables } from '@/server/env'
+import { cancelExecution } from '@/server/executions/cancel-execution'
+import { pauseExecution } from '@/server/executions/pause-execution'
+import { resumeExecution } from '@/server/executions/resume-execution'
+import { startExecution } from '@/server/executions/start-execution'
+import { listen } from '@/server/http/testing/connector'
+import { registerPlaybook } from '@/server/playbooks/register-playbook'
+import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './testing/start-engine'
+
+await startEngine('postgresql')
+setVariables({ PAGETURNER_ALLOW_HOSTS: 'localhost:*,127.0.0.1:*' })
+
+/** Eight pages at any path, 150 ms each. */
+const api = { asked: 0, answered: 0 }
+const { origin, close } = await listen(
+  createServer((request, response) => {
+    api.asked += 1
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://api')
+    const page = Number(searchParams.get('page'))
+    setTimeout(() => {
+      api.answered += 1
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ data: [`${pathname}-${page}`], more: page < 8 }))
+    }, 150)
+  }),
+  'http',
+)
+afterAll(close)
+
+const FETCH = `  - step: start
+    tool: http
+    url: "${origin}/{{ workload.name }}"
+    params: { page: 1 }
+    paginate: { type: page, items: data, stop: { has_more_path: more } }`
+
+it('saves what is in flight, starts nothing new, and goes on with the next page', async () => {
+  const id = await start(`${FETCH.replace('{{ workload.name }}', '{{ name }}')}
+    loop: { collection: [a, b, c], element: name, mode: async, concurrency: 2 }`)
+  await vi.waitFor(async () => expect((await stepRow(id, 'start'))?.pages).toBeGreaterThan(2), {
+    timeout: 10_000,
+    interval: 10,
+  })
+  await pauseExecution(id)
+  expect(await statusOf(id)).toBe('PAUSED')
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  const { asked, answered } = api
+  expect(asked).toBe(answered)
+  expect((await stepRow(id, 'start'))?.pages).toBe(asked)
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  expect(api.asked).toBe(asked)
+  await expect(pauseExecution(id)).rejects.toMatchObject({ code: 'conflict' })
+  const from = Date.now()
+  await resumeExecution(id)
+  await vi.waitFor(() => expect(api.asked).toBeGreaterThan(asked), { timeout: 3_000, interval: 10 })
+  expect(Date.now() - from).toBeLessThan(1_000)
+  await untilEnded(id)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(api.asked).toBe(24)
+  expect(await stepRow(id, 'start')).toMatchObject({ completed: 3, pages: 24, items: 24 })
+  const told = (await eventsOf(id)).map(({ event_type }) => event_type)
+  expect(told.filter((type) => type === 'playbook_paused' || type === 'playbook_resumed')).toEqual([
+    'playbook_paused',
+    'playbook_resumed',
+  ])
+  await expect(resumeExecution(id)).rejects.toMatchObject({ code: 'conflict' })
+})
+
+it('pauses and resumes what runs for it, and can be cancelled while it is paused', async () => {
+  await registerPlaybook(playbook(FETCH, 'tests/paused-child'))
+  const id = await start('  - { step: start, tool: playbook, path: tests/paused-child }')
+  const child = await vi.waitFor(async () => {
+    const { rows } = await pool().query<{ execution_id: string }>(
+      `SELECT execution_id FROM noetl.execution WHERE parent_execution_id = $1 AND status = 'RUNNING' AND pages > 0`,
+      [id],
+    )
+    expect(rows).toHaveLength(1)
+    return rows[0]?.execution_id ?? ''
+  }, 10_000)
+  await pauseExecution(id)
+  expect([await statusOf(id), await statusOf(child)]).toEqual(['PAUSED', 'PAUSED'])
+  await resumeExecution(id)
+  expect([await statusOf(id), await statusOf(child)]).toEqual(['RUNNING', 'RUNNING'])
+  await untilEnded(id)
+  expect([await statusOf(id), await statusOf(child)]).toEqual(['COMPLETED', 'COMPLETED'])
+  const other = await start(FETCH)
+  await vi.waitFor(async () => expect(await statusOf(other)).toBe('RUNNING'), 5_000)
+  await pauseExecution(other)
+  await cancelExecution(other)
+  expect(await statusOf(other)).toBe('CANCELLED')
+})
+
+async function start(workflow: string): Promise<string> {
+  const content = playbook(workflow, 'tests/pause')
+  return (await startExecution({ content, trigger: { type: 'test' } })).executionId
+}
+
+const playbook = (workflow: string, path: string): string => `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: test, path: ${path} }
+workload: { name: only }
+workflow:
+${workflow}
+`
