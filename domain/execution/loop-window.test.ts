@@ -27,6 +27,12 @@ describe('nextLoopMove', () => {
     expect(nextLoopMove(counts({ released: 3 }), 'fail')).toEqual({ do: 'rest' })
   })
 
+  it('hands out what was opened again first and within the concurrency, also after a failure', () => {
+    const reopened = counts({ released: 8, completed: 3, failed: 1, queued: 4 })
+    expect(nextLoopMove(reopened, 'fail')).toEqual({ do: 'requeue', count: 3 })
+    expect(nextLoopMove({ ...reopened, queued: 1 }, 'fail')).toEqual({ do: 'rest' })
+  })
+
   it('hands out one more as each ends', () => {
     expect(nextLoopMove(counts({ released: 3, completed: 1 }), 'fail')).toEqual({ do: 'release', from: 3, to: 4 })
   })
