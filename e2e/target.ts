@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 const CHROMIUM = '/usr/bin/chromium'
 
 /** Where the product under test answers. */
-export const TARGET_URL = process.env['PAGETURNER_URL'] ?? 'http://localhost:3000'
+export const TARGET_URL = process.env['PAGETURNER_URL'] ?? 'http://localhost:8420'
 
 /** Debian's Chromium where it is installed, else Playwright's own; as root it needs its sandbox off. */
 export const BROWSER = {
