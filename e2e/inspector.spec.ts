@@ -3,7 +3,6 @@ import { expect, test } from './test'
 
 test('a page shows what was sent, what came back and why it went on', async ({ page, request }) => {
   const id = await finishedDemo(request)
-  await page.goto(`/runs/${id}`)
   await page.goto(`/runs/${id}?step=fetch_all_endpoints&e=1&p=2&inspect=response`)
   const inspector = page.getByRole('dialog', { name: 'users, page 2' })
   await expect(inspector.getByLabel('Response body')).toContainText('"users"')
