@@ -34,7 +34,7 @@ export async function doctor(): Promise<number> {
 function checkNode(): Finding {
   const { node } = process.versions
   if (Number(node.split('.')[0]) >= RECOMMENDED_NODE) return { what: 'node', state: 'ok', detail: node }
-  const remedy = `Node ${RECOMMENDED_NODE} fetches 18–32 % faster: https://nodejs.org`
+  const remedy = `Node ${RECOMMENDED_NODE} is recommended, Node 20 is past its end of life: https://nodejs.org`
   return { what: 'node', state: 'note', detail: `${node} works`, remedy }
 }
 
