@@ -3,6 +3,7 @@ import { Keyboard } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Dialog } from 'radix-ui'
 import { useRef, useState } from 'react'
+import { DialogPanel } from '@/components/ui/dialog-panel'
 import { IconButton } from '@/components/ui/icon-button'
 import { useKeys } from '@/components/ui/use-keys'
 import { PLACES } from './places'
@@ -66,32 +67,24 @@ export function ShortcutSheet() {
           <Keyboard size={15} />
         </IconButton>
       </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-ink/25" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed top-1/2 left-1/2 z-50 w-[min(440px,calc(100vw-32px))] -translate-1/2 rounded-md border border-line bg-panel p-5 shadow-float"
-        >
-          <Dialog.Title className="pb-3 text-16 font-semibold">Keyboard shortcuts</Dialog.Title>
-          {SHORTCUTS.map(([group, rows]) => (
-            <section key={group} className="pb-3">
-              <h3 className="pb-1 text-12 text-ink-3">{group}</h3>
-              <dl className="grid grid-cols-[92px_1fr] gap-y-1">
-                {rows.map(([keys, does]) => (
-                  <div key={keys} className="contents">
-                    <dt>
-                      <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-px font-mono text-12">
-                        {keys}
-                      </kbd>
-                    </dt>
-                    <dd className="text-ink-2">{does}</dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
-          ))}
-        </Dialog.Content>
-      </Dialog.Portal>
+      <DialogPanel>
+        <Dialog.Title className="pb-3 text-16 font-semibold">Keyboard shortcuts</Dialog.Title>
+        {SHORTCUTS.map(([group, rows]) => (
+          <section key={group} className="pb-3">
+            <h3 className="pb-1 text-12 text-ink-3">{group}</h3>
+            <dl className="grid grid-cols-[92px_1fr] gap-y-1">
+              {rows.map(([keys, does]) => (
+                <div key={keys} className="contents">
+                  <dt>
+                    <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-px font-mono text-12">{keys}</kbd>
+                  </dt>
+                  <dd className="text-ink-2">{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </DialogPanel>
     </Dialog.Root>
   )
 }

@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import type { RetryRequest } from '@/domain/api/control'
 import { Button } from '@/components/ui/button'
+import { DialogPanel } from '@/components/ui/dialog-panel'
 import { RetryForm } from './retry-form'
 
 type Props = { execution: string; request: RetryRequest; label: string; onRetried: () => void }
@@ -19,22 +20,16 @@ export function RetryButton({ execution, request, label, onRetried }: Props) {
           {label}
         </Button>
       </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-ink/25" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed top-1/2 left-1/2 z-50 w-[min(440px,calc(100vw-32px))] -translate-1/2 rounded-md border border-line bg-panel p-5 shadow-float"
-        >
-          <RetryForm
-            execution={execution}
-            request={request}
-            onRetried={() => {
-              setOpen(false)
-              onRetried()
-            }}
-          />
-        </Dialog.Content>
-      </Dialog.Portal>
+      <DialogPanel>
+        <RetryForm
+          execution={execution}
+          request={request}
+          onRetried={() => {
+            setOpen(false)
+            onRetried()
+          }}
+        />
+      </DialogPanel>
     </Dialog.Root>
   )
 }

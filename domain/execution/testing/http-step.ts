@@ -1,5 +1,6 @@
 import type { ErrorPolicy, Paginate, SuccessPolicy } from '../../playbook/pagination-plan'
 import type { HttpStep } from '../../playbook/playbook'
+import { DEFAULT_POLICY } from '../../retry/retry-policy'
 
 /** An http step with the language's defaults, for tests of one rule. */
 export function httpStep(changes: Partial<HttpStep> = {}): HttpStep {
@@ -98,16 +99,5 @@ export function onSuccess(
 
 /** An error policy with these changes. */
 export function errorPolicy(changes: Partial<ErrorPolicy> = {}): ErrorPolicy {
-  return {
-    when: null,
-    unless: null,
-    maxAttempts: 3,
-    initialDelay: 1,
-    backoffMultiplier: 2,
-    maxDelay: 60,
-    jitter: false,
-    methods: null,
-    maxWait: 3600,
-    ...changes,
-  }
+  return { ...DEFAULT_POLICY, ...changes }
 }
