@@ -26,7 +26,7 @@ const APART_MS = 100
 
 /**
  * Ends an iteration that did what it should. `act` and the sinks store rows as the playbook's role, in the transaction
- * that also records the success: both are there or neither. False when the claim was lost and nothing was done.
+ * that also records the success: both are there or neither. Not `settled` when the claim was lost and nothing was done.
  */
 export async function settleCompleted(
   work: ElementWork,
@@ -71,7 +71,7 @@ async function settleOnce(
   return { settled: true, next: null }
 }
 
-/** Ends an iteration that failed; the items of its finished pages stay. False when the claim was lost. */
+/** Ends an iteration that failed; the items of its finished pages stay. Not `settled` when the claim was lost. */
 export async function settleFailed(
   work: ElementWork,
   end: Failed,
