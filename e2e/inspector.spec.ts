@@ -44,6 +44,7 @@ test('the keyboard goes through elements and pages, opens and closes, and back w
   await expect(page.getByRole('dialog', { name: 'assessments, page 1' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page).not.toHaveURL(/inspect=/)
   await page.goBack()
   await expect(page.getByRole('dialog')).toBeVisible()
   await page.keyboard.press('Escape')
