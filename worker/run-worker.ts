@@ -5,6 +5,7 @@ import { createPageWriter } from '@/server/db/page-writer'
 import { pool } from '@/server/db/pool'
 import { env } from '@/server/env'
 import { createLeaseKeeper } from '@/server/executions/lease-keeper'
+import { surroundings } from '@/server/executions/surroundings'
 import { sweep } from '@/server/executions/sweep'
 import { log } from '@/server/log'
 import { checkClock } from '@/server/queue/check-clock'
@@ -37,8 +38,15 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   const draining = new AbortController()
   const stopping = new AbortController()
   const writer = createPageWriter({ pool: pool() })
-  const leases = createLeaseKeeper(workerId)
-  const element = processElement({ workerId, writer, leases, draining: draining.signal, stopping: stopping.signal })
+  const leases = createLeaseKeeper(workerId, surroundings)
+  const element = processElement({
+    workerId,
+    writer,
+    leases,
+    around: surroundings,
+    draining: draining.signal,
+    stopping: stopping.signal,
+  })
   const workers: QueueWorker[] = await Promise.all([
     openWorker('orchestrate', processOrchestrate, { concurrency: ORCHESTRATIONS, signal }),
     openWorker('element', element, { concurrency: env.WORKER_CONCURRENCY, signal }),

@@ -6,12 +6,14 @@ import type { PageWriter } from '../db/page-writer'
 import type { Redactor } from '../secrets/redact'
 import type { LeaseKeeper } from './lease-keeper'
 import type { Run } from './load-run'
+import type { Surroundings } from './surroundings'
 
 /** What a worker process brings to each iteration. */
 export type ElementWorker = {
   workerId: string
   writer: PageWriter
   leases: LeaseKeeper
+  around: Surroundings
   /** No new request once this aborts; pages in flight may still come in. */
   draining: AbortSignal
   /** Requests in flight are given up once this aborts, so that the process ends in time. */
@@ -30,6 +32,7 @@ export type ElementWork<S extends Step = Step> = {
   secrets: ReadonlyMap<string, string>
   redactor: Redactor
   writer: PageWriter
+  around: Surroundings
   /** Who takes the next element of the loop when this one ends, and until when; then the queue says who is next. */
   handOver: { workerId: string; until: number }
   /** Aborts when the claim is lost. */

@@ -1,5 +1,6 @@
-import { renewLeases, type HeldClaim } from '../db/renew-leases'
+import type { HeldClaim } from '../db/renew-leases'
 import { log } from '../log'
+import type { Surroundings } from './surroundings'
 
 export const LEASE_MS = 10_000
 const RENEW_MS = 1_000
@@ -21,16 +22,16 @@ export type LeaseKeeper = {
 }
 
 /** Renews all leases of a worker on one timer; often enough that cancelling a run aborts its requests within a second. */
-export function createLeaseKeeper(workerId: string): LeaseKeeper {
+export function createLeaseKeeper(workerId: string, { now, every, store }: Surroundings): LeaseKeeper {
   const held = new Map<HeldClaim, { lost: AbortController; paused: AbortController }>()
   let renewing = false
   let again = false
-  let renewedAt = Date.now()
+  let renewedAt = now()
 
   const renew = async (): Promise<void> => {
     const claims = [...held.keys()]
-    const { lost, paused } = await renewLeases(workerId, LEASE_MS, claims)
-    renewedAt = Date.now()
+    const { lost, paused } = await store.renew(workerId, LEASE_MS, claims)
+    renewedAt = now()
     for (const claim of lost) held.get(claim)?.lost.abort(new Error('the lease was lost'))
     for (const claim of paused) held.get(claim)?.paused.abort(new Error('the run is paused'))
   }
@@ -41,7 +42,7 @@ export function createLeaseKeeper(workerId: string): LeaseKeeper {
       return
     }
     if (held.size === 0) {
-      renewedAt = Date.now()
+      renewedAt = now()
       return
     }
     renewing = true
@@ -57,10 +58,9 @@ export function createLeaseKeeper(workerId: string): LeaseKeeper {
       void tick()
     }
     // The database is out of reach for longer than a lease: another worker may have taken over, so stop asking the API.
-    if (Date.now() - renewedAt > LEASE_MS)
-      for (const { lost } of held.values()) lost.abort(new Error('the lease ran out'))
+    if (now() - renewedAt > LEASE_MS) for (const { lost } of held.values()) lost.abort(new Error('the lease ran out'))
   }
-  const timer = setInterval(() => void tick(), RENEW_MS)
+  const stop = every(RENEW_MS, () => void tick())
 
   return {
     hold(claim) {
@@ -70,6 +70,6 @@ export function createLeaseKeeper(workerId: string): LeaseKeeper {
       return { signal: lost.signal, paused: paused.signal, drop: () => held.delete(claim) }
     },
     check: () => void tick(),
-    stop: () => clearInterval(timer),
+    stop,
   }
 }

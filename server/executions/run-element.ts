@@ -2,25 +2,21 @@ import { isClosing } from '@/domain/execution/closing-iteration'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import type { ErrorFacts } from '@/domain/execution/events'
 import { iterationEvent } from '@/domain/execution/workflow-events'
-import { claimIteration, type Claim } from '../db/claim-iteration'
+import type { Claim } from '../db/claim-iteration'
 import type { IterationKey } from '../db/page-commit'
-import { pool } from '../db/pool'
-import { releaseIteration } from '../db/release-iteration'
 import { log } from '../log'
-import { enqueue } from '../queue/enqueue'
-import { readSecrets } from '../secrets/read-secrets'
 import { createRedactor } from '../secrets/redact'
 import { failedWith } from './action-end'
 import { ClaimLost } from './claim-lost'
 import { act, settle, type Ended, type Paused } from './act'
-import { elementScope } from './element-scope'
 import type { ElementWork, ElementWorker } from './element-work'
 import { isPassing } from './is-passing'
 import { isReopened } from './reopened'
 import { LEASE_MS, type HeldLease } from './lease-keeper'
-import { loadRun, stepOf } from './load-run'
+import { stepOf } from './load-run'
 import { sinkStarted } from './run-sink'
 import { sinksOf } from './settle-element'
+import type { Surroundings } from './surroundings'
 import { unmoved } from './until-written'
 
 /** Starts without a saved page after which an iteration is given up (P11). */
@@ -38,9 +34,10 @@ const LONGEST_TURN_MS = 1_000
  * another try may not meet.
  */
 export async function runElement(key: IterationKey, worker: ElementWorker): Promise<boolean> {
-  const claim = await claimIteration({ ...key, workerId: worker.workerId, leaseMs: LEASE_MS })
+  const { workerId, around } = worker
+  const claim = await around.store.claim({ ...key, workerId, leaseMs: LEASE_MS })
   if (claim === null) return false
-  const until = Date.now() + LONGEST_TURN_MS
+  const until = around.now() + LONGEST_TURN_MS
   let turn = { index: key.index, claim }
   for (;;) {
     const end = await runClaimed({ ...key, index: turn.index }, turn.claim, { worker, until })
@@ -58,8 +55,11 @@ async function runClaimed(
   const held = worker.leases.hold({ ...key, epoch: claim.epoch })
   try {
     const end = await workOn(key, { claim, held, worker, until })
-    if (end.end === 'waiting') await enqueueAgain(key, claim, end.until.getTime() - Date.now() + ALARM_MARGIN_MS)
-    else if (end.end === 'interrupted' && !held.signal.aborted) await giveBack(key, claim)
+    const { around } = worker
+    if (end.end === 'waiting') {
+      const delayMs = end.until.getTime() - around.now() + ALARM_MARGIN_MS
+      await enqueueAgain(key, claim, { around, delayMs })
+    } else if (end.end === 'interrupted' && !held.signal.aborted) await giveBack(key, claim, around)
     return end
   } finally {
     held.drop()
@@ -69,17 +69,18 @@ async function runClaimed(
 type Held = { claim: Claim; held: HeldLease; worker: ElementWorker; until: number }
 
 async function workOn(key: IterationKey, { claim, held, worker, until }: Held): Promise<Ended | Paused> {
-  const run = await loadRun(pool(), key.executionId)
+  const { workerId, writer, stopping, around } = worker
+  const run = await around.store.loadRun(key.executionId)
   if (run === null) return { end: 'interrupted' }
   const step = stepOf(run, key.step)
-  const { workerId, writer, stopping } = worker
   const context = {
     writer,
+    around,
     handOver: { workerId, until },
     draining: AbortSignal.any([worker.draining, held.paused]),
     stopping,
     lost: held.signal,
-    claimedAt: Date.now(),
+    claimedAt: around.now(),
   }
   let work: ElementWork = {
     ...context,
@@ -122,9 +123,12 @@ function announce({ key, claim, step, writer }: ElementWork): void {
 
 /** Adds what the step's templates see. Throws DomainError for a missing secret or an undefined name. */
 async function withNames(work: ElementWork): Promise<ElementWork> {
-  const { run, step, key, claim } = work
-  const { scope, secrets: names } = await elementScope(run, step, { index: key.index, element: claim.element })
-  const secrets = await readSecrets(names)
+  const { run, step, key, claim, around } = work
+  const { scope, secrets: names } = await around.store.elementScope(run, step, {
+    index: key.index,
+    element: claim.element,
+  })
+  const secrets = await around.store.readSecrets(names)
   return { ...work, scope, secrets, redactor: createRedactor([...secrets.values()]) }
 }
 
@@ -134,11 +138,15 @@ const crashLoop = (claim: Claim): ErrorFacts => ({
   hint: 'Look into the log of the workers for what kills them; a response that is too large for their memory is the usual reason.',
 })
 
-async function giveBack(key: IterationKey, claim: Claim): Promise<void> {
-  await releaseIteration({ ...key, epoch: claim.epoch })
-  await enqueueAgain(key, claim, 0)
+async function giveBack(key: IterationKey, claim: Claim, around: Surroundings): Promise<void> {
+  await around.store.release({ ...key, epoch: claim.epoch })
+  await enqueueAgain(key, claim, { around, delayMs: 0 })
 }
 
-async function enqueueAgain(key: IterationKey, claim: Claim, delayMs: number): Promise<void> {
-  await enqueue('element', { ...key, epoch: claim.epoch }, { delayMs: Math.max(0, delayMs) })
+async function enqueueAgain(
+  key: IterationKey,
+  claim: Claim,
+  { around, delayMs }: { around: Surroundings; delayMs: number },
+): Promise<void> {
+  await around.enqueue('element', { ...key, epoch: claim.epoch }, { delayMs: Math.max(0, delayMs) })
 }

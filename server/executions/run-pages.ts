@@ -19,8 +19,7 @@ import type { ElementWork } from './element-work'
 import { createHiddenValues } from './hidden-values'
 import { redactStep } from './redact-step'
 import { isReopened, withoutMark } from './reopened'
-import { requestBudget } from './request-budget'
-import { sendPage } from './send-page'
+import type { Surroundings } from './surroundings'
 
 /** A wait up to this long is slept through; a longer one frees the slot. */
 const SHORT_WAIT_MS = 1_000
@@ -33,7 +32,8 @@ type Landed = { page: number; outcome: HttpOutcome }
  * before this returns. Throws TemplateError or DomainError when the step's templates can't make a request.
  */
 export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> {
-  const { step, key, scope, secrets, claim } = work
+  const { step, key, scope, secrets, claim, around } = work
+  const { now, random, sleep } = around
   const plan = { ...compileElementPlan({ step, index: key.index, scope, secrets }), digest }
   let state = restored(claim) ?? initialState(plan)
   // A basic login or a token made of secrets must not show either.
@@ -50,21 +50,21 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   const flights = new Map<number, Promise<Landed>>()
 
   const fly = async ({ page, request }: Asked): Promise<Landed> => {
-    const budget = plan.budget === null ? null : requestBudget(plan.budget, request.url)
+    const budget = plan.budget === null ? null : around.budget(plan.budget, request.url)
     const { tokenRequest } = plan
-    const outcome = await sendPage(request, { tokenRequest, signal: giveUp, onToken: hidden.add })
+    const outcome = await around.send(request, { tokenRequest, signal: giveUp, onToken: hidden.add })
     budget?.heed(outcome)
     return { page, outcome }
   }
   const land = async (until: Date | null = null): Promise<boolean> => {
-    const landed = await firstOf(flights.values(), until)
+    const landed = await firstOf(flights.values(), until, around)
     if (landed === null) return true
     const { page, outcome } = landed
     flights.delete(page)
     if (outcome.kind === 'none' && outcome.failure === 'aborted') return false
-    const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(), random: Math.random() })
-    state = flights.size > 0 ? recorded.state : await withNextSlot(plan, recorded.state)
-    line.write(commitOf(tellNextPage({ ...recorded, state }, new Date())))
+    const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(now()), random: random() })
+    state = flights.size > 0 ? recorded.state : await withNextSlot(plan, recorded.state, around)
+    line.write(commitOf(tellNextPage({ ...recorded, state }, new Date(now()))))
     return true
   }
 
@@ -72,12 +72,14 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     if (gone.aborted) return abandon(flights, line)
     const inFlight = new Set(flights.keys())
     const action =
-      work.draining.aborted && state.status === 'running' ? draining : nextAction(plan, state, new Date(), inFlight)
+      work.draining.aborted && state.status === 'running'
+        ? draining
+        : nextAction(plan, state, new Date(now()), inFlight)
     switch (action.do) {
       case 'request': {
         await work.writer.whenRoom()
-        const waitedMs = await slotFor(plan.budget, action)
-        if (waitedMs > 0) state = withSlot(state, action.page, { at: new Date(Date.now() + waitedMs), waitedMs })
+        const waitedMs = await slotFor(plan.budget, action, around)
+        if (waitedMs > 0) state = withSlot(state, action.page, { at: new Date(now() + waitedMs), waitedMs })
         else flights.set(action.page, fly(action))
         break
       }
@@ -89,7 +91,7 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
           if (!(await land(action.until))) return abandon(flights, line)
           break
         }
-        const waitMs = action.until.getTime() - Date.now()
+        const waitMs = action.until.getTime() - now()
         if (waitMs <= SHORT_WAIT_MS) {
           await sleep(waitMs, AbortSignal.any([giveUp, work.draining]))
           break
@@ -122,14 +124,14 @@ function restored({ checkpoint, fingerprints }: Claim): ElementState | null {
 }
 
 /** Reserves the next page's slot already now, so that the event of the page before can say how long it waits. */
-async function withNextSlot(plan: ElementPlan, state: ElementState): Promise<ElementState> {
-  const page = plan.budget === null ? null : pageWithoutSlot(state, new Date())
+async function withNextSlot(plan: ElementPlan, state: ElementState, around: Surroundings): Promise<ElementState> {
+  const page = plan.budget === null ? null : pageWithoutSlot(state, new Date(around.now()))
   if (page === null) return state
   try {
-    const next = nextAction(plan, state, new Date())
+    const next = nextAction(plan, state, new Date(around.now()))
     if (next.do !== 'request') return state
-    const waitedMs = await slotFor(plan.budget, next)
-    return withSlot(state, page, { at: new Date(Date.now() + waitedMs), waitedMs })
+    const waitedMs = await slotFor(plan.budget, next, around)
+    return withSlot(state, page, { at: new Date(around.now() + waitedMs), waitedMs })
   } catch {
     // It comes again when the next page is asked for; the page before it is saved first.
     return state
@@ -137,18 +139,26 @@ async function withNextSlot(plan: ElementPlan, state: ElementState): Promise<Ele
 }
 
 /** Milliseconds until this request may go out by the rate limit, for which a slot is then reserved; 0: at once. */
-async function slotFor(limit: ElementBudget | null, { request, hasSlot }: Asked): Promise<number> {
+async function slotFor(
+  limit: ElementBudget | null,
+  { request, hasSlot }: Asked,
+  around: Surroundings,
+): Promise<number> {
   if (limit === null) return 0
-  const budget = requestBudget(limit, request.url)
+  const budget = around.budget(limit, request.url)
   // What the API says now goes before what was reserved earlier.
   return hasSlot && !budget.isPaused() ? 0 : Math.ceil(await budget.take())
 }
 
 /** The first flight to land, or null when `until` comes before. */
-async function firstOf(flights: Iterable<Promise<Landed>>, until: Date | null): Promise<Landed | null> {
+async function firstOf(
+  flights: Iterable<Promise<Landed>>,
+  until: Date | null,
+  { now, sleep }: Surroundings,
+): Promise<Landed | null> {
   if (until === null) return Promise.race(flights)
   const landed = new AbortController()
-  const first = await Promise.race([...flights, sleep(until.getTime() - Date.now(), landed.signal)])
+  const first = await Promise.race([...flights, sleep(until.getTime() - now(), landed.signal)])
   landed.abort()
   return first ?? null
 }
@@ -174,17 +184,4 @@ function endOf(state: ElementState, redactor: Redactor): ActionEnd {
     case 'running':
       return { end: 'interrupted' }
   }
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || ms <= 0) return
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(finish, ms)
-    function finish(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', finish)
-      resolve()
-    }
-    signal.addEventListener('abort', finish)
-  })
 }

@@ -89,8 +89,8 @@ async function settleNow(
   return work.writer.settle({ ...(await settlementOf(work, end, before)), next: nextClaim(work) })
 }
 
-function nextClaim({ step, key, draining, handOver }: ElementWork): NextClaim | null {
-  if (step.loop === null || isClosing(key) || draining.aborted || Date.now() > handOver.until) return null
+function nextClaim({ step, key, draining, handOver, around }: ElementWork): NextClaim | null {
+  if (step.loop === null || isClosing(key) || draining.aborted || around.now() > handOver.until) return null
   const goesOn = step.loop.onFailure === 'continue'
   return { workerId: handOver.workerId, leaseMs: LEASE_MS, goesOn, claimToken: randomUUID() }
 }
@@ -141,13 +141,6 @@ async function endEvents(work: ElementWork, end: Completed | Failed, error: Erro
 }
 
 /** Since the first claim, waits and other workers' time included. */
-async function durationOf({ claim, claimedAt, key }: ElementWork): Promise<number> {
-  if (claim.firstClaim) return Date.now() - claimedAt
-  const { rows } = await pool().query<{ ms: number }>({
-    name: 'iteration-duration',
-    text: `SELECT round(extract(epoch FROM clock_timestamp() - started_at) * 1000)::int AS ms FROM noetl.iteration
-           WHERE execution_id = $1 AND step = $2 AND iteration_index = $3`,
-    values: [key.executionId, key.step, key.index],
-  })
-  return rows[0]?.ms ?? 0
+async function durationOf({ claim, claimedAt, key, around }: ElementWork): Promise<number> {
+  return claim.firstClaim ? around.now() - claimedAt : around.store.startedAgo(key)
 }
