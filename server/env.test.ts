@@ -35,3 +35,8 @@ test('templates see only the variables that are named for them', () => {
 test('a cluster is told from its own variable', () => {
   expect(parseEnv({ KUBERNETES_SERVICE_HOST: '10.0.0.1' }).NOETL_ENV).toBe('kubernetes')
 })
+
+test('a fault is refused outside of tests', () => {
+  expect(() => parseEnv({ FAULT: 'kill@settled' })).toThrow(/FAULT.*only for tests/)
+  expect(parseEnv({ FAULT: 'kill@settled', NODE_ENV: 'test' }).FAULT).toBe('kill@settled')
+})

@@ -39,6 +39,8 @@ const schema = z.object({
   PAGETURNER_TEMPLATE_ENV: list,
   NOETL_ENV: optional(z.enum(['localhost', 'kubernetes'])),
   KUBERNETES_SERVICE_HOST: optional(z.string()),
+  /** Where a test has this process die or freeze, as fault-point.ts says. */
+  FAULT: optional(z.string()),
   LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])).transform((value) => value ?? 'info'),
 })
 
@@ -63,6 +65,11 @@ export function parseEnv(variables: Variables): Env {
     })
   }
   const { KUBERNETES_SERVICE_HOST, NOETL_ENV, ...rest } = parsed.data
+  if (rest.FAULT !== undefined && rest.NODE_ENV !== 'test') {
+    throw new DomainError('invalid_request', 'FAULT ends processes on purpose and is only for tests.', {
+      hint: 'Unset FAULT, or set NODE_ENV=test if this is a test.',
+    })
+  }
   return {
     ...rest,
     NOETL_ENV: NOETL_ENV ?? (KUBERNETES_SERVICE_HOST === undefined ? 'localhost' : 'kubernetes'),

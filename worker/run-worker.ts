@@ -7,6 +7,7 @@ import { env } from '@/server/env'
 import { createLeaseKeeper } from '@/server/executions/lease-keeper'
 import { surroundings } from '@/server/executions/surroundings'
 import { sweep } from '@/server/executions/sweep'
+import { withFaultPoints } from '@/server/executions/with-fault-points'
 import { log } from '@/server/log'
 import { checkClock } from '@/server/queue/check-clock'
 import { checkRedis } from '@/server/queue/check-redis'
@@ -37,13 +38,13 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   const workerId = randomUUID()
   const draining = new AbortController()
   const stopping = new AbortController()
-  const writer = createPageWriter({ pool: pool() })
-  const leases = createLeaseKeeper(workerId, surroundings)
+  const { around, writer } = withFaultPoints({ around: surroundings, writer: createPageWriter({ pool: pool() }) })
+  const leases = createLeaseKeeper(workerId, around)
   const element = processElement({
     workerId,
     writer,
     leases,
-    around: surroundings,
+    around,
     draining: draining.signal,
     stopping: stopping.signal,
   })

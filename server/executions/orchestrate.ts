@@ -6,6 +6,7 @@ import type { JsonObject } from '@/domain/json'
 import { appendEvents } from '../db/append-events'
 import type { Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
+import { faultPoint } from '../fault-point'
 import { endExecution } from './end-execution'
 import { failExecution } from './fail-execution'
 import { isPassing } from './is-passing'
@@ -27,7 +28,9 @@ const LOCK = `
 export async function orchestrate(executionId: string): Promise<void> {
   try {
     const tickets = await withTransaction(async (client) => advance(client, executionId))
+    faultPoint('moved')
     await sendTickets(tickets)
+    faultPoint('tickets-sent')
   } catch (error) {
     if (isPassing(error)) throw error
     await failExecution(executionId, error)
@@ -60,6 +63,7 @@ async function moveUntilRest(work: Orchestration): Promise<void> {
   for (;;) {
     const move = nextMove(work.run.playbook, work.state, work.counts)
     if (move.do === 'rest') return
+    faultPoint('before-move')
     try {
       await makeMove(work, move)
     } catch (error) {

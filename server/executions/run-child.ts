@@ -11,6 +11,7 @@ import { secretNames } from '@/domain/playbook/template/secret-text'
 import { parkIteration } from '../db/park-iteration'
 import { pool, type Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
+import { faultPoint } from '../fault-point'
 import { enqueue } from '../queue/enqueue'
 import { done, failedWith, type ActionEnd } from './action-end'
 import { ClaimLost } from './claim-lost'
@@ -60,6 +61,7 @@ async function startChild(work: Work): Promise<ActionEnd> {
     }
     return executionId
   })
+  faultPoint('child-started')
   await enqueue('orchestrate', { executionId: childId, seq: 0 })
   return { end: 'parked' }
 }

@@ -8,6 +8,7 @@ import { playbookPool } from '../db/playbook-pool'
 import { pool, type Queryable } from '../db/pool'
 import { settleIteration, type Settlement } from '../db/settle-iteration'
 import { withTransaction } from '../db/with-transaction'
+import { faultPoint } from '../fault-point'
 import type { ActionEnd } from './action-end'
 import { ClaimLost } from './claim-lost'
 import type { ElementWork } from './element-work'
@@ -65,9 +66,11 @@ async function settleOnce(
     const full = act !== null && here.length > 0 ? await sinkScope(work, here, end) : scope
     const events = [...told]
     for (const sink of here) events.push(...(await runSink(client, { work, sink, scope: full })))
+    faultPoint('sink-written')
     if (!(await settleIteration(client, await settlementOf(work, end, events)))) throw new ClaimLost()
   }
   await withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool())
+  faultPoint('sink-settled')
   return { settled: true, next: null }
 }
 
