@@ -8,9 +8,25 @@ export type Queryable = Pick<pg.ClientBase, 'query'>
 
 const MAX_CONNECTIONS = 10
 
+/**
+ * A connection whose other end went away without a word is given up after this; every statement of ours is answered
+ * sooner, or asked for by `patiently`.
+ */
+export const ANSWER_TIMEOUT_MS = 10_000
+const LONG_ANSWER_TIMEOUT_MS = 120_000
+
+/** What a transaction whose process fell silent may hold others up for. Its locks keep a run from going on elsewhere. */
+const IDLE_TRANSACTION_MS = 20_000
+
 /** The process's connections as the owner of schema `noetl`. Throws a DomainError when DATABASE_URL is unset. */
 export function pool(): pg.Pool {
-  return processWide('pool', () => openPool(databaseUrl(), { max: MAX_CONNECTIONS }))
+  return processWide('pool', () =>
+    openPool(databaseUrl(), {
+      max: MAX_CONNECTIONS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
+    }),
+  )
 }
 
 /** DATABASE_URL, or a DomainError that says who sets it. */
@@ -29,12 +45,23 @@ export function openPool(url: string | undefined, options: Omit<pg.PoolConfig, '
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     ...options,
   })
   opened.on('error', () => undefined)
   opened.on('connect', (client) => client.on('error', () => undefined))
   return opened
 }
+
+/** A statement over as many rows as a run has elements: it may take longer than those of every day. */
+export const patiently = (query: pg.QueryConfig): pg.QueryConfig & { query_timeout: number } => ({
+  ...query,
+  query_timeout: LONG_ANSWER_TIMEOUT_MS,
+})
+
+/** True when no answer came in time: nothing more can be asked on that connection. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout'
 
 /** Closes the process's pool, waiting for the statements in flight. */
 export async function closePool(): Promise<void> {

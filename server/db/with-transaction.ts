@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { pool } from './pool'
+import { isUnanswered, pool } from './pool'
 
 /**
  * Runs `work` in one transaction and gives back what it returned; anything it throws rolls back.
@@ -14,14 +14,16 @@ export async function withTransaction<T>(work: (client: PoolClient) => Promise<T
     await client.query('COMMIT')
     return result
   } catch (error) {
-    broken = await rollback(client)
+    broken = await rollback(client, error)
     throw error
   } finally {
     client.release(broken)
   }
 }
 
-async function rollback(client: PoolClient): Promise<Error | undefined> {
+/** An error where the connection is of no more use; the server rolls back by itself once it is closed. */
+async function rollback(client: PoolClient, cause: unknown): Promise<Error | undefined> {
+  if (cause instanceof Error && isUnanswered(cause)) return cause
   try {
     await client.query('ROLLBACK')
     return undefined

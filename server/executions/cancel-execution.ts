@@ -2,7 +2,7 @@ import { DomainError } from '@/domain/domain-error'
 import { isSettled } from '@/domain/execution/view'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import { appendEvents } from '../db/append-events'
-import type { Queryable } from '../db/pool'
+import { patiently, type Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
 import { lockTree, type LockedExecution } from './lock-tree'
 import { tellWorkers } from './tell-workers'
@@ -53,7 +53,7 @@ async function cancelTree(client: Queryable, executionId: string): Promise<Ticke
   // A child that was just being started when its parent was locked is found by another look.
   for (; live.length > 0; live = (await lockTree(client, executionId)).filter(({ status }) => status !== 'CANCELLED')) {
     const ids = live.map((row) => row.executionId)
-    const { rows } = await client.query<CancelledRow>(CANCEL, [ids])
+    const { rows } = await client.query<CancelledRow>(patiently({ text: CANCEL, values: [ids] }))
     for (const row of rows) await tell(client, row, executionId)
     await tellWorkers(client, ids)
   }

@@ -4,7 +4,7 @@ import type { ErrorFacts } from '@/domain/execution/events'
 import { stepCompleted, stepFailed, type StepStats } from '@/domain/execution/workflow-events'
 import { withPhase } from '@/domain/execution/workflow-state'
 import type { Step } from '@/domain/playbook/playbook'
-import type { Queryable } from '../db/pool'
+import { patiently, type Queryable } from '../db/pool'
 import type { Orchestration } from './orchestration'
 
 type StatsRow = StepStats & { duration_ms: number }
@@ -79,9 +79,10 @@ async function factsOfOnly(client: Queryable, executionId: string, step: Step): 
 }
 
 async function skipUnreleased(client: Queryable, executionId: string, step: string): Promise<void> {
-  await client.query({
-    name: 'skip-unreleased',
-    text: `WITH unreleased AS (
+  await client.query(
+    patiently({
+      name: 'skip-unreleased',
+      text: `WITH unreleased AS (
              UPDATE noetl.iteration i SET status = 'SKIPPED', ended_at = clock_timestamp()
              FROM noetl.step s
              WHERE s.execution_id = $1 AND s.step = $2 AND i.execution_id = $1 AND i.step = $2
@@ -89,8 +90,9 @@ async function skipUnreleased(client: Queryable, executionId: string, step: stri
              RETURNING 1
            )
            UPDATE noetl.step SET skipped = skipped + (SELECT count(*) FROM unreleased) WHERE execution_id = $1 AND step = $2`,
-    values: [executionId, step],
-  })
+      values: [executionId, step],
+    }),
+  )
 }
 
 async function errorOf(client: Queryable, executionId: string, step: Step): Promise<ErrorFacts> {

@@ -1,7 +1,7 @@
 import type { RetryRequest } from '@/domain/api/control'
 import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { DomainError } from '@/domain/domain-error'
-import type { Queryable } from '../db/pool'
+import { patiently, type Queryable } from '../db/pool'
 import { REOPEN_MARK } from './reopened'
 
 /** What was opened again of a step: elements that failed, that were cancelled under way, that a failure left out. */
@@ -65,7 +65,9 @@ export async function reopenIterations(
 ): Promise<ReopenedStep[]> {
   const [step, index] =
     request.scope === 'failed' ? [null, null] : [await stepOfIndex(client, executionId, request), request.index]
-  const { rows } = await client.query<ReopenedStep>(REOPEN, [executionId, step, index, REOPEN_MARK])
+  const { rows } = await client.query<ReopenedStep>(
+    patiently({ text: REOPEN, values: [executionId, step, index, REOPEN_MARK] }),
+  )
   return rows
 }
 

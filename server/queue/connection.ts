@@ -1,6 +1,6 @@
 import { createPostgresBackend, runMigrations, type PostgresConnectionOptions, type RedisOptions } from 'bullmq'
 import type pg from 'pg'
-import { databaseUrl, openPool, pool } from '../db/pool'
+import { ANSWER_TIMEOUT_MS, databaseUrl, openPool, pool } from '../db/pool'
 import { processWide, takeProcessWide } from '../db/process-wide'
 import { env } from '../env'
 
@@ -45,6 +45,7 @@ function queuePool(): pg.Pool {
     openPool(databaseUrl(), {
       max: MAX_CONNECTIONS,
       application_name: 'pageturner-queue',
+      query_timeout: ANSWER_TIMEOUT_MS,
       options: '-c search_path=bullmq',
     }),
   )
