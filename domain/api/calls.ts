@@ -20,6 +20,7 @@ import {
   pageAnswerSchema,
   pageListSchema,
 } from './iterations'
+import { detectAnswerSchema, detectSchema, testAnswerSchema, testStepSchema } from './playbook-test'
 import {
   listPlaybooksQuerySchema,
   listVersionsQuerySchema,
@@ -86,6 +87,22 @@ export const API_CALLS: readonly ApiCall[] = [
     body: { schema: playbookContentSchema, yaml: true },
     status: 200,
     answer: validateAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/playbooks/test',
+    summary: 'One page of one element of an http step, not recorded; page n follows the pages 1 to n, 10 at most',
+    body: { schema: testStepSchema },
+    status: 200,
+    answer: testAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/playbooks/detect',
+    summary: 'How the API of an http step pages, proved by a second page, and the edit that writes it down',
+    body: { schema: detectSchema },
+    status: 200,
+    answer: detectAnswerSchema,
   },
   {
     method: 'get',

@@ -116,7 +116,7 @@ export async function insertExecution(
 }
 
 /** A value equal to the playbook's own is no override: a form sends its defaults back, and those are the author's templates. */
-const overriddenKeys = (own: JsonObject, given: JsonObject): string[] =>
+export const overriddenKeys = (own: JsonObject, given: JsonObject): string[] =>
   Object.keys(given).filter((key) => !Object.hasOwn(own, key) || !isDeepStrictEqual(plain(own[key]), plain(given[key])))
 
 const plain = (value: unknown): unknown => JSON.parse(toJsonb(value))

@@ -1,10 +1,13 @@
 import { playbookParamsSchema } from '@/domain/api/params'
+import { detectSchema, testStepSchema } from '@/domain/api/playbook-test'
 import { readPlaybookQuerySchema, type ValidateAnswer } from '@/domain/api/playbooks'
 import { DomainError } from '@/domain/domain-error'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import { apiRoute } from '@/server/api-route'
+import { detectPagination } from '@/server/playbooks/detect-pagination'
 import { readPlaybook } from '@/server/playbooks/read-playbook'
-import { readPlaybookText, readQuery } from '@/server/request-body'
+import { testStep } from '@/server/playbooks/test-step'
+import { readJson, readPlaybookText, readQuery } from '@/server/request-body'
 
 export const dynamic = 'force-dynamic'
 
@@ -20,9 +23,20 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(playbookParam
     return new Response(playbook.content, { headers: { ...headers, 'content-type': 'text/yaml; charset=utf-8' } })
   },
   POST: async (request, { path }) => {
-    if (path !== 'validate') throw new DomainError('not_found', 'Playbooks are posted to /api/playbooks.')
-    const { playbook, diagnostics } = parsePlaybook(await readPlaybookText(request))
-    const answer: ValidateAnswer = { valid: playbook !== null, diagnostics }
-    return Response.json(answer)
+    switch (path) {
+      case 'validate':
+        return Response.json(validatePlaybook(await readPlaybookText(request)))
+      case 'test':
+        return Response.json(await testStep(await readJson(request, testStepSchema), request.signal))
+      case 'detect':
+        return Response.json(await detectPagination(await readJson(request, detectSchema), request.signal))
+      default:
+        throw new DomainError('not_found', 'Playbooks are posted to /api/playbooks.')
+    }
   },
 })
+
+function validatePlaybook(text: string): ValidateAnswer {
+  const { playbook, diagnostics } = parsePlaybook(text)
+  return { valid: playbook !== null, diagnostics }
+}
