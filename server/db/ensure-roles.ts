@@ -44,7 +44,7 @@ function rights(database: string, owner: string): string {
     GRANT EXECUTE ON FUNCTION
       noetl.settle_iteration(bigint, text, integer, text, text, text, jsonb, jsonb, jsonb) TO ${playbook};
     GRANT SELECT ON ALL TABLES IN SCHEMA noetl TO ${reader};
-    REVOKE ALL ON noetl.secret FROM ${reader};
+    REVOKE ALL ON noetl.secret, noetl.webhook, noetl.notice FROM ${reader};
     GRANT ${playbook} TO ${name(owner)};
     ALTER DEFAULT PRIVILEGES FOR ROLE ${playbook} GRANT USAGE ON SCHEMAS TO ${reader};
     ALTER DEFAULT PRIVILEGES FOR ROLE ${playbook} GRANT SELECT ON TABLES TO ${reader};

@@ -31,6 +31,7 @@ const MIGRATIONS = [
   '20261124000400_commit_rounds',
   '20261124000500_retried_elements',
   '20261125000000_linked_retries',
+  '20261125000100_schedules',
 ]
 
 const databases = ['mig_new', 'mig_cut', 'mig_future', 'mig_poor']

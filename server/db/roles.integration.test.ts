@@ -19,6 +19,8 @@ test('the playbook role makes and fills schemas of its own, which the reader rol
 test.each([
   'SELECT * FROM noetl.execution',
   'SELECT * FROM noetl.secret',
+  'SELECT token_hash FROM noetl.webhook',
+  'SELECT url FROM noetl.notice',
   'SELECT * FROM noetl._prisma_migrations',
   `INSERT INTO noetl.event (execution_id, seq, event_type, status, context) VALUES (1, 1, 'x', 'x', '{}')`,
   'CREATE TABLE noetl.mine (n int)',
@@ -40,6 +42,8 @@ test('the reader role reads the tables of executions, with SELECT * too', async 
 
 test.each([
   ['SELECT * FROM noetl.secret', /denied/],
+  ['SELECT token_hash FROM noetl.webhook', /denied/],
+  ['SELECT url FROM noetl.notice', /denied/],
   ['UPDATE noetl.execution SET status = status', /denied|read-only/],
   ['BEGIN READ WRITE; DELETE FROM noetl.page', /denied/],
   ['CREATE SCHEMA mine', /denied|read-only/],
