@@ -105,11 +105,12 @@ async function workOn(key: IterationKey, { claim, held, worker, until }: Held): 
 }
 
 /**
- * `iteration_started` goes out with the first commit of an element, and of one opened again, ahead of the first answer. Stored elements are masked. The closing
- * iteration is no element: it begins with its sinks.
+ * `iteration_started` goes out with the first commit of an element, and of one opened again, ahead of the first answer: a
+ * claim that ended before any commit has told nobody. Stored elements are masked. The closing iteration is no element: it
+ * begins with its sinks.
  */
 function announce({ key, claim, step, writer }: ElementWork): void {
-  if (!(claim.firstClaim || isReopened(claim.checkpoint)) || step.loop === null) return
+  if (!(claim.checkpoint === null || isReopened(claim.checkpoint)) || step.loop === null) return
   const context = { index: key.index, element: claim.element, label: claim.label }
   const events = isClosing(key)
     ? sinksOf({ step, key }).map((sink) => sinkStarted(key, sink))
