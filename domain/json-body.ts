@@ -1,5 +1,4 @@
 import { parsePreciseJson } from './json-precise'
-import { endOfString } from './json-string'
 
 const MAX_DEPTH = 200
 
@@ -13,11 +12,14 @@ export function parseJsonBody(body: string, contentType = ''): JsonReading {
   if (text.trim() === '') return { ok: false, kind: 'invalid_json', message: 'the body is empty where JSON was due' }
   try {
     const value: unknown = JSON.parse(text)
-    if (isDeeperThan(value, MAX_DEPTH)) {
-      return { ok: false, kind: 'invalid_json', message: `the JSON is nested deeper than ${MAX_DEPTH} levels` }
+    switch (inspect(value, MAX_DEPTH)) {
+      case 'too deep':
+        return { ok: false, kind: 'invalid_json', message: `the JSON is nested deeper than ${MAX_DEPTH} levels` }
+      case 'big numbers':
+        return { ok: true, value: parsePreciseJson(text), text, hasBigIntegers: true }
+      case 'plain':
+        return { ok: true, value, text, hasBigIntegers: false }
     }
-    if (!hasLongNumber(text)) return { ok: true, value, text, hasBigIntegers: false }
-    return { ok: true, value: parsePreciseJson(text), text, hasBigIntegers: true }
   } catch (error) {
     return explainUnreadable(text, contentType, error)
   }
@@ -62,31 +64,27 @@ function explainUnreadable(text: string, contentType: string, error: unknown): J
   return { ok: false, kind: 'invalid_json', message: `the body is not JSON (${excerpt(reason)}): ${excerpt(text)}` }
 }
 
-/** JSON.parse stands any depth, but what walks the value afterwards does not. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
+type Finding = 'plain' | 'big numbers' | 'too deep'
+
+/** JSON.parse stands any depth, but what walks the value afterwards does not; and it rounds integers beyond 2^53. */
+function inspect(value: unknown, levels: number): Finding {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER ? 'big numbers' : 'plain'
+  if (typeof value !== 'object' || value === null) return 'plain'
+  if (levels === 0) return 'too deep'
+  let finding: Finding = 'plain'
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object' && isDeeperThan(item, levels - 1)) return true
-    return false
+    for (const item of value) {
+      const found = inspect(item, levels - 1)
+      if (found === 'too deep') return found
+      if (found !== 'plain') finding = found
+    }
+    return finding
   }
-  for (const member of Object.values(value)) {
-    if (typeof member === 'object' && isDeeperThan(member, levels - 1)) return true
+  // An object of JSON.parse inherits nothing that this could list, and Object.values would make a list of each.
+  for (const key in value) {
+    const found = inspect((value as Record<string, unknown>)[key], levels - 1)
+    if (found === 'too deep') return found
+    if (found !== 'plain') finding = found
   }
-  return false
-}
-
-const MAYBE_LONG_NUMBER = /(?:^|[[:,\s])-?\d{16}/
-
-/** Whether a number outside texts has 16 digits or more in a row. The pattern rules most bodies out at once. */
-function hasLongNumber(text: string): boolean {
-  if (!MAYBE_LONG_NUMBER.test(text)) return false
-  let digits = 0
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c === 34) i = endOfString(text, i)
-    digits = c >= 48 && c <= 57 ? digits + 1 : 0
-    if (digits === 16) return true
-  }
-  return false
+  return finding
 }

@@ -6,6 +6,9 @@ export type Digest = (text: string) => string
 /** Hash of a parsed JSON value, by its JSON text: to write it and hash that natively is five times as fast as to walk the value. */
 export const hashJson = (value: unknown, digest: Digest = digestText): string => digest(jsonText(value))
 
+/** Hash of a text. */
+export const hashText = (text: string, digest: Digest = digestText): string => digest(text)
+
 function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? ''

@@ -1,6 +1,6 @@
 import { describeRequest } from './build-request'
 import { parameterText } from './build-url'
-import { hashJson, type Digest } from './content-hash'
+import { hashJson, hashText, type Digest } from './content-hash'
 import { isObject } from './item-path'
 import { loopFault, seenBefore, type LoopGuardMemory } from './loop-guard'
 import type { PlannedCall } from './next-call'
@@ -19,7 +19,14 @@ type Guarded = { fingerprints: string[]; warnings: WarningNote[] }
 export function guardAgainstLoops(
   plan: GuardPlan,
   asked: Asked,
-  input: { items: readonly unknown[]; token: NextToken | PageFault; next: PlannedCall | null; seen: LoopGuardMemory },
+  input: {
+    items: readonly unknown[]
+    /** The items as they stand in the body, where they are one list there. */
+    itemsText: string | null
+    token: NextToken | PageFault
+    next: PlannedCall | null
+    seen: LoopGuardMemory
+  },
 ): Guarded {
   const { source, loopGuard } = plan.paginator
   const fingerprints: string[] = []
@@ -27,7 +34,7 @@ export function guardAgainstLoops(
   if (source.type === 'none' || loopGuard === 'off') return { fingerprints, warnings }
   if (loopGuard !== 'content') fingerprints.push(...guardToken(plan, asked, input))
   if (input.items.length === 0) return { fingerprints, warnings }
-  const content = `c:${hashJson(input.items, plan.digest)}`
+  const content = `c:${input.itemsText === null ? hashJson(input.items, plan.digest) : hashText(input.itemsText, plan.digest)}`
   const before = seenBefore(input.seen, content, asked.page)
   if (before !== null && input.next !== null && loopGuard !== 'token')
     throw loopFault('content', asked.page, before, `${input.items.length} items`)

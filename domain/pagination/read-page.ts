@@ -2,6 +2,7 @@ import type { HttpResponse } from '../http-message'
 import { stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
+import { sliceAt } from '../results/json-slices'
 import { losesCredentials } from './build-request'
 import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
@@ -109,7 +110,13 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     verdict.stop === null && input.inOrder
       ? planNextCall(plan, asked, { next: evidence.next, scope, response: input.response })
       : null
-  const guard = guardAgainstLoops(plan, asked, { items: found.items, token: evidence.next, next, seen: input.seen })
+  const guard = guardAgainstLoops(plan, asked, {
+    items: found.items,
+    itemsText: found.path === null || body.text === null ? null : sliceAt(body.text, found.path),
+    token: evidence.next,
+    next,
+    seen: input.seen,
+  })
   const isPlain = !cut.changed && found.path !== null
   return {
     bodyText: body.text,

@@ -18,7 +18,7 @@ import { createCommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
 import { createHiddenValues } from './hidden-values'
 import { redactStep } from './redact-step'
-import { isReopened, withoutMark } from './reopened'
+import { isReopened, withoutBackoff, withoutMark } from './reopened'
 import type { Surroundings } from './surroundings'
 
 /** A wait up to this long is slept through; a longer one frees the slot. */
@@ -48,6 +48,7 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   const gone = AbortSignal.any([work.lost, line.broken])
   const giveUp = AbortSignal.any([gone, work.stopping])
   const flights = new Map<number, Promise<Landed>>()
+  let untold: ElementStep | null = null
 
   const fly = async ({ page, request }: Asked): Promise<Landed> => {
     const budget = plan.budget === null ? null : around.budget(plan.budget, request.url)
@@ -64,23 +65,40 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     if (outcome.kind === 'none' && outcome.failure === 'aborted') return false
     const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(now()), random: random() })
     state = flights.size > 0 ? recorded.state : await withNextSlot(plan, recorded.state, around)
-    line.write(commitOf(tellNextPage({ ...recorded, state }, new Date(now()))))
+    untold = { ...recorded, state }
     return true
+  }
+  /** The next request goes out before the page before it is made ready for storing. */
+  const tell = (): void => {
+    if (untold === null) return
+    const recorded = tellNextPage(untold, new Date(now()))
+    untold = null
+    line.write(commitOf(recorded))
+  }
+  const decide = (): ReturnType<typeof nextAction> => {
+    if (work.draining.aborted && state.status === 'running') return draining
+    try {
+      return nextAction(plan, state, new Date(now()), new Set(flights.keys()))
+    } catch (error) {
+      tell()
+      throw error
+    }
   }
 
   for (;;) {
-    if (gone.aborted) return abandon(flights, line)
-    const inFlight = new Set(flights.keys())
-    const action =
-      work.draining.aborted && state.status === 'running'
-        ? draining
-        : nextAction(plan, state, new Date(now()), inFlight)
+    if (gone.aborted) {
+      tell()
+      return abandon(flights, line)
+    }
+    const action = decide()
+    if (action.do !== 'request' || !work.writer.hasRoom()) tell()
     switch (action.do) {
       case 'request': {
         await work.writer.whenRoom()
         const waitedMs = await slotFor(plan.budget, action, around)
         if (waitedMs > 0) state = withSlot(state, action.page, { at: new Date(now() + waitedMs), waitedMs })
         else flights.set(action.page, fly(action))
+        tell()
         break
       }
       case 'await':
@@ -120,7 +138,7 @@ function restored({ checkpoint, fingerprints }: Claim): ElementState | null {
   const stored = withoutMark(checkpoint as JsonObject | null)
   if (Object.keys(stored).length === 0) return null
   const state = fromCheckpoint(openCheckpoint(stored), fingerprints)
-  return isReopened(checkpoint) ? reopenFailed(state) : state
+  return withoutBackoff(isReopened(checkpoint) ? reopenFailed(state) : state, checkpoint)
 }
 
 /** Reserves the next page's slot already now, so that the event of the page before can say how long it waits. */

@@ -20,7 +20,10 @@ export function createRedactor(values: readonly string[]): Redactor {
   const short = new Set(values.filter((value) => value !== '' && value.length < MIN_LENGTH))
   const forms = [...new Set(values.filter((value) => value.length >= MIN_LENGTH).flatMap(secretForms))]
 
+  const isIdle = short.size + forms.length === 0
+
   const text = (input: string): string => {
+    if (isIdle) return input
     if (short.has(input)) return MASK
     const lower = input.toLowerCase()
     const found = lower.length === input.length ? findAll(lower, forms) : findWithin(input, forms)
@@ -41,7 +44,7 @@ export function createRedactor(values: readonly string[]): Redactor {
       const masked = text(input)
       return masked === input || isJson(masked) || !isJson(input) ? masked : JSON.stringify(json(JSON.parse(input)))
     },
-    json: <T>(value: T): T => (short.size + forms.length === 0 ? value : (json(value) as T)),
+    json: <T>(value: T): T => (isIdle ? value : (json(value) as T)),
   }
 }
 
