@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Problem } from '@/domain/api/problem'
 import { DomainError, type DomainErrorCode, type ErrorPlace } from '@/domain/domain-error'
+import { storageTroubleIn } from './db/check-storage'
 import { log } from './log'
 
 /** Refusals only the edge knows, besides those of the domain. */
@@ -75,6 +76,8 @@ export class RequestRefused extends Error {
   }
 }
 
+const RETRY_AFTER_SECONDS = '10'
+
 /** Whatever a route threw, as an answer; what nobody expected is logged and answered without its details. */
 export function problemOf(error: unknown): Response {
   if (error instanceof RequestRefused) return problemResponse(error.refusal)
@@ -82,6 +85,12 @@ export function problemOf(error: unknown): Response {
     return problemResponse({ code: error.code, detail: error.message, places: error.places, hint: error.hint })
   }
   if (error instanceof z.ZodError) return problemResponse(refusalOfIssues(error))
+  const trouble = storageTroubleIn(error)
+  if (trouble !== null) {
+    log().warn({ err: error }, 'the database saved nothing for a request')
+    const headers = { 'retry-after': RETRY_AFTER_SECONDS }
+    return problemResponse({ code: 'unavailable', detail: trouble.message, hint: trouble.hint, headers })
+  }
   if (isConnectionLost(error)) {
     log().warn({ err: error }, 'the database did not answer a request')
     return problemResponse({ code: 'unavailable', detail: 'The database does not answer; try again in a moment.' })
@@ -109,7 +118,8 @@ const isDomainError = (error: unknown): error is DomainError =>
 
 const CONNECTION_CODES = /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|08|57P0|53300|P1001|P1008|P1017|P2037)/
 /** What comes without a code: from the pool, and from Prisma, which keeps PostgreSQL's in the message. */
-const CONNECTION_MESSAGES = /Connection terminated|timeout exceeded when trying to connect|Code: `(?:08|57P0|53300)/
+const CONNECTION_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Code: `(?:08|57P0|53300)/
 
 function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false

@@ -8,10 +8,16 @@ const BEAT_MS = 2_000
 export type Heartbeat = { stop(): Promise<void> }
 
 /** Keeps this worker's row in `noetl.worker` fresh. `isReady` is asked each time: a worker whose queue is deaf is not ready. */
-export async function startHeartbeat(workerId: string, isReady: () => boolean): Promise<Heartbeat> {
+export async function startHeartbeat(
+  workerId: string,
+  { isReady, notice }: { isReady: () => boolean; notice: (error: unknown) => void },
+): Promise<Heartbeat> {
   await beat(workerId, isReady())
   const timer = setInterval(() => {
-    beat(workerId, isReady()).catch((error: unknown) => log().warn({ err: error }, 'no heartbeat was written'))
+    beat(workerId, isReady()).catch((error: unknown) => {
+      notice(error)
+      log().warn({ err: error }, 'no heartbeat was written')
+    })
   }, BEAT_MS)
   return {
     async stop() {

@@ -5,6 +5,7 @@ import { createPageWriter } from '@/server/db/page-writer'
 import { pool } from '@/server/db/pool'
 import { env } from '@/server/env'
 import { createLeaseKeeper } from '@/server/executions/lease-keeper'
+import { createStorageGate } from '@/server/executions/storage-gate'
 import { surroundings } from '@/server/executions/surroundings'
 import { sweep } from '@/server/executions/sweep'
 import { withFaultPoints } from '@/server/executions/with-fault-points'
@@ -40,22 +41,23 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   const stopping = new AbortController()
   const { around, writer } = withFaultPoints({ around: surroundings, writer: createPageWriter({ pool: pool() }) })
   const leases = createLeaseKeeper(workerId, around)
-  const element = processElement({
-    workerId,
-    writer,
-    leases,
-    around,
-    draining: draining.signal,
-    stopping: stopping.signal,
-  })
+  const gate = createStorageGate(workerId)
+  const place = { workerId, writer, leases, around, draining: draining.signal, stopping: stopping.signal }
   const workers: QueueWorker[] = await Promise.all([
-    openWorker('orchestrate', processOrchestrate, { concurrency: ORCHESTRATIONS, signal }),
-    openWorker('element', element, { concurrency: env.WORKER_CONCURRENCY, signal }),
+    openWorker('orchestrate', processOrchestrate(gate), { concurrency: ORCHESTRATIONS, signal }),
+    openWorker('element', processElement(place, gate), { concurrency: env.WORKER_CONCURRENCY, signal }),
   ])
   const control = listen('noetl_control', { changed: leases.check, connected: leases.check })
-  const heartbeat = await startHeartbeat(workerId, () => workers.every((worker) => worker.isRunning()))
+  const heartbeat = await startHeartbeat(workerId, {
+    isReady: () => workers.every((worker) => worker.isRunning()),
+    notice: gate.notice,
+  })
   const sweeper = setInterval(() => {
-    sweep().catch((error: unknown) => log().warn({ err: error }, 'sweeping failed'))
+    if (gate.trouble() !== null) return
+    sweep().catch((error: unknown) => {
+      gate.notice(error)
+      log().warn({ err: error }, 'sweeping failed')
+    })
   }, SWEEP_MS)
 
   return {
@@ -64,6 +66,7 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       draining.abort(new Error('the worker drains'))
       const lastCall = setTimeout(() => stopping.abort(new Error('the worker stops')), LAST_ANSWERS_MS)
       clearInterval(sweeper)
+      gate.stop()
       await Promise.all(workers.map(async (worker) => worker.close()))
       clearTimeout(lastCall)
       await writer.close()

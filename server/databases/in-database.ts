@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { DomainError } from '@/domain/domain-error'
+import { foreignTroubleOf } from '@/domain/storage-trouble'
 import { processWide, takeProcessWide } from '../db/process-wide'
 import { openPool, type Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
@@ -80,6 +81,8 @@ function open({ tls, ...address }: DatabaseAddress): pg.Pool {
 function unreachable(name: string, { password, tls }: DatabaseAddress, cause: unknown): DomainError {
   const said = cause instanceof Error ? cause.message : String(cause)
   const message = password === '' ? said : said.replaceAll(password, '•••')
+  const trouble = foreignTroubleOf(name, cause instanceof pg.DatabaseError ? (cause.code ?? null) : null)
+  if (trouble !== null) return new DomainError('database_unreachable', trouble.message, { cause, hint: trouble.hint })
   const state = cause instanceof pg.DatabaseError ? ` (SQLSTATE ${cause.code})` : ''
   const hint =
     tls === null ? null : 'The connection is made with TLS; ?sslmode=disable in the secret is for a server without it.'

@@ -99,7 +99,11 @@ async function workOn(key: IterationKey, { claim, held, worker, until }: Held): 
     return await act(work)
   } catch (error) {
     if (error instanceof ClaimLost) return { end: 'interrupted' }
-    if (isPassing(error)) throw error
+    if (isPassing(error)) {
+      // No crash, so it counts for none; where even this can't be written, the lease runs out.
+      await around.store.release({ ...key, epoch: claim.epoch }).catch(() => undefined)
+      throw error
+    }
     return settle(work, failedWith(errorFactsOf(error)))
   }
 }

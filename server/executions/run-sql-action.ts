@@ -42,7 +42,8 @@ async function runStatement(
   }
   const values = (params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values).map(toParameter)
   const before = await transactionOf(client)
-  const result = await refused(async () => client.query<Record<string, unknown>>(bound.text, values))
+  const ask = async () => client.query<Record<string, unknown>>(bound.text, values)
+  const result = await refused(ask, /read[\s_]+only/i.test(bound.text))
   if ((await transactionOf(client)) !== before) {
     throw new DomainError(
       'statement_refused',

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { storageTroubleOf, type StorageTrouble } from '@/domain/storage-trouble'
+import { pool } from './pool'
+
+/** As much as a page or two: a disk with less room than this is full. */
+const ROOM_ROWS = 128
+const ROW_CHARACTERS = 1_900
+
+/** The SQLSTATE of whatever was thrown: by pg, as the cause of an error of ours, or in the words of Prisma. */
+function stateOf(error: unknown): string | null {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code) && !at.code.startsWith('P'))
+      return at.code
+    const written = /Code: `([0-9A-Z]{5})`/.exec(at.message)
+    if (written?.[1] !== undefined) return written[1]
+  }
+  return null
+}
+
+/** Whether an error says that our database can't save anything now, and why. */
+export const storageTroubleIn = (error: unknown): StorageTrouble | null => storageTroubleOf(stateOf(error))
+
+/**
+ * Saves a quarter of a megabyte and takes it back: null when that went well. Existing rows can often be changed long after
+ * a disk is full, so nothing less tells. Throws what is not about saving (no connection).
+ */
+export async function checkStorage(): Promise<StorageTrouble | null> {
+  const client = await pool().connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    await client.query(
+      `CREATE TABLE noetl.room_${randomBytes(6).toString('hex')} AS
+       SELECT repeat('x', ${ROW_CHARACTERS}) AS room FROM generate_series(1, ${ROOM_ROWS})`,
+    )
+    return null
+  } catch (error) {
+    const trouble = storageTroubleIn(error)
+    if (trouble === null) throw error
+    return trouble
+  } finally {
+    await client.query('ROLLBACK').catch((error: unknown) => (broken = error instanceof Error ? error : undefined))
+    client.release(broken)
+  }
+}
