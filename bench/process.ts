@@ -1,24 +1,54 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 
 const CLOCK_TICK_MS = 10
 
-export type Running = { pid: number; stop(): Promise<void> }
+export type Running = {
+  pid: number
+  /** Resolves when the process says that it is ready; rejects when it ends before. */
+  ready: Promise<void>
+  /** How it ended: by itself, with a code, or by a signal. */
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  hasExited(): boolean
+  signal(name: NodeJS.Signals): void
+  stop(): Promise<void>
+}
 
-/** Starts one of Pageturner's processes from its source, as the supervisor starts the built one. */
-export function startProcess(name: 'worker' | 'sample-api', variables: Record<string, string>): Running {
+/** Starts one of Pageturner's processes from its source, as the supervisor starts the built one; `preload` are modules it loads first. */
+export function startProcess(
+  name: 'worker' | 'sample-api',
+  variables: Record<string, string>,
+  preload: readonly string[] = [],
+): Running {
   const child: ChildProcess = fork('cli/child.ts', [name], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: [...preload, 'tsx'].flatMap((module) => ['--import', module]),
     env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', ...variables },
   })
   if (child.pid === undefined) throw new Error(`the ${name} did not start`)
+  let ended = false
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => {
+      ended = true
+      resolve({ code, signal })
+    })
+  })
+  const ready = new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve())
+    void exited.then(({ code, signal }) =>
+      reject(new Error(`the ${name} ended before it was ready: ${code ?? signal}`)),
+    )
+  })
+  // Who doesn't wait for it isn't told.
+  ready.catch(() => undefined)
   return {
     pid: child.pid,
+    ready,
+    exited,
+    hasExited: () => ended,
+    signal: (signalName) => void child.kill(signalName),
     async stop() {
-      if (child.exitCode !== null) return
-      child.kill('SIGTERM')
-      await once(child, 'exit')
+      if (!ended) child.kill('SIGTERM')
+      await exited
     },
   }
 }

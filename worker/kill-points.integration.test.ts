@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import type { Verdict } from '@/bench/history/check-history'
+import { type FaultLabel } from '@/server/fault-point'
+import { type FaultTrial, prepareFaultTrials } from './testing/fault-trials'
+
+/** Pages that fail once and wait longer than a slot is held for, an element handed over, a sink of a loop, sinks of elements. */
+const WHOLE_WAY = `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: whole_way, path: tests/whole_way }
+workflow:
+  - step: start
+    tool: postgres
+    statement: CREATE SCHEMA kept; CREATE TABLE kept.rows (name text)
+    next: [{ step: fetch }]
+  - step: fetch
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/flaky"
+    params: { step: fetch, element: "{{ n }}", key: "{{ n }}", fail_on: "2", pageSize: 2, total: 6, delay_ms: 100 }
+    loop: { collection: [0, 1, 2], element: n, mode: async, concurrency: 2 }
+    paginate: { type: page, items: data, stop: { has_more_path: paging.hasMore } }
+    retry: { on_error: { max_attempts: 5, initial_delay: 1.3, backoff_multiplier: 1 } }
+    sink: { tool: postgres, statement: "INSERT INTO kept.rows VALUES ('the whole loop')" }
+    next: [{ step: keep }]
+  - step: keep
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/assessments"
+    params: { step: keep, element: "{{ n }}", pageSize: 2, total: 4, delay_ms: 100 }
+    loop: { collection: [0, 1], element: n, mode: async, concurrency: 2 }
+    paginate: { type: page, items: data, stop: { has_more_path: paging.hasMore } }
+    sink: { tool: postgres, per: iteration, statement: "INSERT INTO kept.rows VALUES ({{ 'element ' ~ n }})" }
+`
+
+const begin = await prepareFaultTrials(WHOLE_WAY, {
+  steps: { fetch: { elements: 3, pages: 3, items: 2 }, keep: { elements: 2, pages: 2, items: 2 } },
+  sinkRows: 3,
+})
+
+/** Label, passing, milliseconds after it. */
+const KILLS: readonly `${FaultLabel}${'' | `#${number}` | `+${number}`}`[] = [
+  'before-move',
+  'moved',
+  'moved#3',
+  'tickets-sent',
+  'claimed',
+  'asking',
+  'asking+50',
+  'answered',
+  'before-commit',
+  'before-commit+1',
+  'committed',
+  'before-park',
+  'parked',
+  'alarm-set',
+  'released',
+  'before-settle',
+  'settled',
+  'handed-over',
+  'sink-written',
+  'sink-settled',
+]
+/** Trials that go on at a time: what the connections of one server are enough for. */
+const AT_ONCE = 7
+
+/** All begin before the tests, which only wait for theirs: most of a trial is the wait for a lease. */
+const turns: Promise<unknown>[] = Array.from({ length: AT_ONCE }, async () => undefined)
+const trials = new Map(KILLS.map((fault, place) => [fault, inTurn(place % AT_ONCE, async () => killAt(fault))]))
+
+function inTurn<T>(turn: number, work: () => Promise<T>): Promise<T> {
+  const done = (turns[turn] ?? Promise.resolve()).then(work)
+  turns[turn] = done.catch(() => undefined)
+  return done
+}
+
+test.each(KILLS)(
+  'a run stays whole when its worker is killed at %s and another takes over',
+  { timeout: 120_000 },
+  async (fault) => {
+    const { signal, verdict } = (await trials.get(fault)) ?? {}
+    expect(signal).toBe('SIGKILL')
+    expect(verdict).toMatchObject({ broken: [], pagesExpected: 13, pagesStored: 13, gaps: 0 })
+    // Two elements at a time, of each a page that commits and one that is asked for.
+    expect(verdict?.requestedTwice).toBeLessThanOrEqual(4)
+  },
+)
+
+type Killed = { signal: string | null; verdict: Verdict }
+
+async function killAt(fault: string): Promise<Killed> {
+  const trial = await begin()
+  try {
+    const first = trial.worker({ FAULT: `kill@${fault}` })
+    if (fault === 'released') await drainAtFirstRequest(trial, first)
+    const { signal } = await first.exited
+    await trial.shortenLeases()
+    trial.worker()
+    return { signal, verdict: await trial.verdict(1) }
+  } finally {
+    await trial.close()
+  }
+}
+
+/** Only a worker that is asked to stop gives a claim back. */
+async function drainAtFirstRequest({ api }: FaultTrial, worker: ReturnType<FaultTrial['worker']>): Promise<void> {
+  while (api.requests().length === 0 && !worker.hasExited()) await new Promise((resolve) => setTimeout(resolve, 20))
+  worker.signal('SIGTERM')
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { checkHistory, type Verdict } from '@/bench/history/check-history'
+import { type Expected, placeOf } from '@/bench/history/history'
+import { readHistory } from '@/bench/history/read-history'
+import { type Running, startProcess } from '@/bench/process'
+import { ensureRoles } from '@/server/db/ensure-roles'
+import { closePool } from '@/server/db/pool'
+import { playbookRole, readerRole } from '@/server/db/role-names'
+import { createTestDatabase } from '@/server/db/testing/create-test-database'
+import { env } from '@/server/env'
+import { startExecution } from '@/server/executions/start-execution'
+import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
+import { closeQueues } from '@/server/queue/enqueue'
+import { type SampleApi, startSampleApi } from '@/server/sample-api/sample-api'
+
+const LONGEST_RUN_MS = 60_000
+
+/** One run in a database of its own, which no worker has been told of yet, and an API that remembers what it was asked. */
+export type FaultTrial = {
+  executionId: string
+  url: string
+  db: pg.Client
+  api: SampleApi
+  /** A worker of this trial. Variables such as FAULT say what becomes of it. */
+  worker(variables?: Record<string, string>): Running
+  /** A lease of ten seconds has two left: how long recovery takes is the business of another test. */
+  shortenLeases(): Promise<void>
+  /** Waits for the end of the run and holds it against the promises. */
+  verdict(interruptions: number): Promise<Verdict>
+  close(): Promise<void>
+}
+
+type Outcome = Pick<Expected, 'steps'> & { sinkRows?: number }
+
+/**
+ * Makes any number of trials of one playbook: each is a copy of a database in which the run was started, so they can go
+ * on beside each other. Call it at the top of a test file.
+ */
+export async function prepareFaultTrials(content: string, outcome: Outcome): Promise<() => Promise<FaultTrial>> {
+  const { url: template } = await createTestDatabase()
+  await migrateQueue()
+  const { executionId } = await startExecution({ content, trigger: { type: 'test' } })
+  await closeQueues()
+  await closeQueueConnection()
+  await closePool()
+  const secretKey = env.PAGETURNER_SECRET_KEY ?? ''
+  return async () => beginTrial({ template, executionId, secretKey, outcome })
+}
+
+type Template = { template: string; executionId: string; secretKey: string; outcome: Outcome }
+
+async function beginTrial({ template, executionId, secretKey, outcome }: Template): Promise<FaultTrial> {
+  const name = `trial_${randomBytes(6).toString('hex')}`
+  const url = withDatabase(template, name)
+  await onServer(template, `CREATE DATABASE ${name} TEMPLATE ${new URL(template).pathname.slice(1)}`)
+  const db = new pg.Client({ connectionString: url })
+  db.on('error', () => undefined)
+  await db.connect()
+  await ensureRoles(db)
+  const api = await startSampleApi({ host: '127.0.0.1', port: 0 })
+  const workers: Running[] = []
+  return {
+    executionId,
+    url,
+    db,
+    api,
+    worker(variables = {}) {
+      const started = startProcess('worker', {
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'silent',
+        DATABASE_URL: url,
+        PAGETURNER_SECRET_KEY: secretKey,
+        PAGETURNER_SECRET_PAGINATED_API_URL: api.url,
+        PAGETURNER_SAMPLE_PORT: String(api.port),
+        ...variables,
+      })
+      workers.push(started)
+      return started
+    },
+    async shortenLeases() {
+      await db.query(`UPDATE noetl.iteration SET lease_until = lease_until - interval '8 seconds'`)
+    },
+    async verdict(interruptions) {
+      await untilEnded(db, executionId)
+      const sinkRows = outcome.sinkRows === undefined ? {} : { sinkRows: await readSinks(db, outcome.sinkRows) }
+      const { steps } = outcome
+      return checkHistory(await readHistory(db, executionId), {
+        steps,
+        asked: askedOf(api),
+        interruptions,
+        ...sinkRows,
+      })
+    },
+    async close() {
+      for (const worker of workers) worker.signal('SIGKILL')
+      await Promise.all(workers.map(async ({ exited }) => exited))
+      await api.close()
+      await db.end().catch(() => undefined)
+      await onServer(template, `DROP DATABASE ${name} WITH (FORCE)`)
+      await onServer(template, `DROP ROLE ${playbookRole(name)}, ${readerRole(name)}`)
+    },
+  }
+}
+
+/** Requests by place: the playbook of a trial sends the names of its step and element along. */
+function askedOf(api: SampleApi): Map<string, number> {
+  const asked = new Map<string, number>()
+  for (const request of api.requests()) {
+    const query = new URL(request.url, 'http://sample').searchParams
+    const numberOf = (name: string): number => Number(query.get(name))
+    const place = placeOf({ step: query.get('step') ?? '', index: numberOf('element'), page: numberOf('page') })
+    asked.set(place, (asked.get(place) ?? 0) + 1)
+  }
+  return asked
+}
+
+/** The sinks of a trial write into `kept.rows (name)`. */
+async function readSinks(db: pg.Client, expected: number): Promise<{ expected: number; stored: string[] }> {
+  const { rows } = await db.query<{ name: string }>('SELECT name FROM kept.rows')
+  return { expected, stored: rows.map(({ name }) => name) }
+}
+
+export async function untilEnded(db: pg.Client, executionId: string): Promise<void> {
+  const deadline = Date.now() + LONGEST_RUN_MS
+  while (Date.now() < deadline) {
+    const { rowCount } = await db.query(
+      `SELECT FROM noetl.execution WHERE execution_id = $1 AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')`,
+      [executionId],
+    )
+    if (rowCount === 1) return
+    await sleep(50)
+  }
+}
+
+const withDatabase = (url: string, database: string): string =>
+  Object.assign(new URL(url), { pathname: `/${database}` }).href
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: withDatabase(url, 'postgres') })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
