@@ -1,0 +1,86 @@
+import { MOST_CAUGHT_UP, type CollectedDue } from './collect-due'
+
+export type MissedPolicy = 'skip' | 'run_once' | 'run_all'
+export type OverlapPolicy = 'skip' | 'allow'
+
+/** What becomes of a due time. `wait`: it was missed and runs when the run before has ended. */
+export type DueDecision = {
+  do: 'start' | 'wait' | 'skip'
+  dueAt: Date
+  reason: 'missed' | 'overlap' | null
+  /** Due times this decision is about; `dueAt` is the last of them. */
+  covers: number
+  detail: string | null
+}
+
+type Question = {
+  due: CollectedDue
+  now: Date
+  missed: MissedPolicy
+  overlap: OverlapPolicy
+  /** A run of this schedule goes on, or waits for its turn. */
+  isBusy: boolean
+}
+
+/** Later than this, nobody was there: a slow queue or a restart is no miss. */
+export const MISSED_AFTER_MS = 60_000
+
+/**
+ * Decides about due times, in order. What comes on time and meets a run is left out (unless runs may overlap); what was
+ * missed and is made up for waits for its turn instead.
+ */
+export function decideDue({ due, now, missed, overlap, isBusy }: Question): DueDecision[] {
+  const isLate = (time: Date): boolean => now.getTime() - time.getTime() > MISSED_AFTER_MS
+  const late = due.times.filter(isLate)
+  const fresh = due.times.filter((time) => !isLate(time))
+  let busy = overlap === 'skip' && isBusy
+  const start = (dueAt: Date, whenBusy: 'wait' | 'skip', facts: Partial<DueDecision>): DueDecision => {
+    if (busy) {
+      const reason = whenBusy === 'skip' ? 'overlap' : (facts.reason ?? null)
+      return { do: whenBusy, dueAt, covers: 1, detail: null, ...facts, reason }
+    }
+    busy = overlap === 'skip'
+    return { do: 'start', dueAt, reason: null, covers: 1, detail: null, ...facts }
+  }
+  return [
+    ...aboutMissed({ late, isWhole: due.isWhole, missed, isFollowed: fresh.length > 0 }).map((decision) =>
+      decision.do === 'skip' ? decision : start(decision.dueAt, 'wait', decision.facts),
+    ),
+    ...fresh.map((time) => start(time, 'skip', {})),
+  ]
+}
+
+type MadeUpFor = { do: 'make up'; dueAt: Date; facts: { reason: 'missed'; covers: number } }
+
+function aboutMissed(question: {
+  late: readonly Date[]
+  isWhole: boolean
+  missed: MissedPolicy
+  isFollowed: boolean
+}): ((DueDecision & { do: 'skip' }) | MadeUpFor)[] {
+  const { late, isWhole, missed, isFollowed } = question
+  const last = late.at(-1)
+  if (last === undefined) return []
+  switch (missed) {
+    case 'skip':
+      return leftOut(late, isWhole)
+    case 'run_once':
+      // The run that is due just now stands for all of them.
+      if (isFollowed) return leftOut(late, isWhole)
+      return [{ do: 'make up', dueAt: last, facts: { reason: 'missed', covers: late.length } }]
+    case 'run_all':
+      return [
+        ...leftOut(late.slice(0, -MOST_CAUGHT_UP), isWhole),
+        ...late
+          .slice(-MOST_CAUGHT_UP)
+          .map((dueAt): MadeUpFor => ({ do: 'make up', dueAt, facts: { reason: 'missed', covers: 1 } })),
+      ]
+  }
+}
+
+function leftOut(times: readonly Date[], isWhole: boolean): (DueDecision & { do: 'skip' })[] {
+  const dueAt = times.at(-1)
+  if (dueAt === undefined) return []
+  const detail = isWhole ? null : 'Those before were not counted.'
+  return [{ do: 'skip', dueAt, reason: 'missed', covers: times.length, detail }]
+}
