@@ -106,10 +106,11 @@ describe('the event log', () => {
     for (const sql of ['UPDATE noetl.event SET seq = seq', 'DELETE FROM noetl.event', 'TRUNCATE noetl.event']) {
       await expect(pool().query(sql)).rejects.toThrow('append-only')
     }
-    await expect(pool().query('SELECT noetl.drop_execution($1)', [executionId])).rejects.toThrow('can not be dropped')
+    const remove = 'SELECT noetl.remove_execution($1, 100) AS removed'
+    await expect(pool().query(remove, [executionId])).rejects.toThrow('can not be removed while it runs')
     await pool().query(`UPDATE noetl.execution SET status = 'COMPLETED' WHERE execution_id = $1`, [executionId])
-    const { rows } = await pool().query('SELECT noetl.drop_execution($1) AS dropped', [executionId])
-    expect(rows).toEqual([{ dropped: true }])
+    const { rows } = await pool().query(remove, [executionId])
+    expect(rows).toEqual([{ removed: true }])
   })
 
   test('takes an event whose facts are too many by leaving out the largest and saying so', async () => {

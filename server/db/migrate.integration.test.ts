@@ -32,6 +32,8 @@ const MIGRATIONS = [
   '20261124000500_retried_elements',
   '20261125000000_linked_retries',
   '20261125000100_schedules',
+  '20261125000200_retention',
+  '20261125000201_worker_trouble',
 ]
 
 const databases = ['mig_new', 'mig_cut', 'mig_future', 'mig_poor']

@@ -26,7 +26,7 @@ test.each([
   'CREATE TABLE noetl.mine (n int)',
   'CREATE TABLE public.mine (n int)',
   `SELECT noetl.append_events(1, '[]')`,
-  'SELECT noetl.drop_execution(1)',
+  'SELECT noetl.remove_execution(1, 1)',
   'SET ROLE pageturner',
   `COPY (SELECT 1) TO PROGRAM 'true'`,
   `SELECT pg_read_file('/etc/passwd')`,
