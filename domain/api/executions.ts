@@ -89,6 +89,15 @@ export const childSummarySchema = z.object({
 })
 export type ChildSummary = z.infer<typeof childSummarySchema>
 
+/** An execution that retries this one as a run of its own, or that this one retries. */
+export const retryLinkSchema = z.object({
+  execution_id: idSchema,
+  status: executionStatusSchema,
+  scope: z.enum(['all', 'failed', 'iteration']).describe('of the retry that made the later of the two'),
+  version: z.enum(['ran', 'newest']),
+})
+export type RetryLink = z.infer<typeof retryLinkSchema>
+
 export const expectationSchema = z.object({ name: z.string(), passed: z.boolean(), actual: z.unknown() })
 
 export const executionAnswerSchema = executionSummarySchema.extend({
@@ -98,6 +107,8 @@ export const executionAnswerSchema = executionSummarySchema.extend({
     .object({ execution_id: idSchema, step: z.string(), index: z.number().int() })
     .nullable()
     .describe('the step and iteration that ran this execution'),
+  retried_from: retryLinkSchema.nullable().describe('the execution that this one retries'),
+  retried_by: z.array(retryLinkSchema).describe('the last 20 executions that retry this one'),
   steps: z.array(stepSummarySchema),
   children: z
     .array(childSummarySchema)

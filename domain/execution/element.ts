@@ -68,6 +68,12 @@ export function reopenFailed(state: ElementState): ElementState {
   }
 }
 
+/** The state in which pages that wait between two tries are due; a slot of the rate limit is still waited for. */
+export function skipBackoff(state: ElementState): ElementState {
+  if (state.status !== 'running') return state
+  return { ...state, open: state.open.map((page) => (page.waitedMs === null ? { ...page, retryAt: null } : page)) }
+}
+
 /** What to do now. `inFlight`: pages already asked for whose outcomes aren't recorded yet. Throws DomainError when a request can't be built. */
 export function nextAction(
   plan: ElementPlan,

@@ -24,7 +24,8 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   const startedAt = startOf(context, at, durationMs)
   const element = writableElement(draft, step, event.iteration_index ?? 0)
   const page = writablePage(draft, element, event.page ?? 1, startedAt)
-  if (page.status === 'ok') return
+  const replaced = page.status === 'ok' ? recordOf(context['replaces']) : null
+  if (page.status === 'ok' && replaced === null) return
   page.status = 'ok'
   page.endedAt = startedAt + durationMs
   page.durationMs = durationMs
@@ -32,17 +33,19 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   page.items = numberOf(context, 'items') ?? 0
   page.bytes = numberOf(context, 'bytes') ?? 0
   page.more = hasMore(context['next'])
-  const added = page.items - (numberOf(context, 'replaced_items') ?? 0)
+  const gone = replaced === null ? numberOf(context, 'replaced_items') : numberOf(replaced, 'items')
+  const added = page.items - (gone ?? 0)
   element.items += added
   const nextAt = Date.parse(textOf(context, 'next_at') ?? '')
   element.nextAttemptAt = Number.isNaN(nextAt) ? null : nextAt
   element.startedAt ??= startedAt
   const status = element.nextAttemptAt === null ? 'RUNNING' : 'WAITING'
   if (element.status !== status && element.endedAt === null) moveElement(draft, element, status)
-  step.pages += 1
   step.items += added
-  draft.view.stats.pages += 1
   draft.view.stats.items += added
+  if (replaced !== null) return
+  step.pages += 1
+  draft.view.stats.pages += 1
 }
 
 /** A try of a page failed: another one follows, or the page is left out as the playbook wishes. */

@@ -16,7 +16,9 @@ export function reopenElements(draft: Draft, context: Record<string, unknown>): 
     step.error = null
     for (const element of step.elements) {
       if (element === null || (index !== null && element.index !== index)) continue
-      if (element.status === 'FAILED' || element.status === 'CANCELLED') reopenElement(draft, step, element.index)
+      const isAgain = element.status === 'COMPLETED' && numberOf(context, 'page') !== null
+      if (isAgain || element.status === 'FAILED' || element.status === 'CANCELLED')
+        reopenElement(draft, step, element.index)
     }
   }
 }

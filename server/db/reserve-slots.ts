@@ -29,3 +29,20 @@ export async function blockBudget({ key, perSeconds }: Budget, forMs: number): P
     values: [key, perSeconds, forMs],
   })
 }
+
+/** When a budget that has nothing left lets the next request pass; null while it has some left. Nothing is reserved. */
+export async function readFreeAt({ key, requests, perSeconds }: Budget): Promise<Date | null> {
+  const { rows } = await pool().query<{ free_at: Date | null }>({
+    name: 'read-free-at',
+    text: `SELECT to_timestamp(greatest(
+             CASE WHEN b.blocked_until > b.present THEN b.blocked_until END,
+             CASE WHEN u.used >= $2 THEN u.oldest + $3::float8 END)) AS free_at
+           FROM (SELECT *, extract(epoch FROM clock_timestamp())::float8 AS present FROM noetl.rate_budget WHERE key = $1) b
+           CROSS JOIN LATERAL (
+             SELECT coalesce(sum(n.slots), 0) AS used, min(n.at) AS oldest
+             FROM unnest(b.block_at, b.block_slots) AS n (at, slots) WHERE n.at > b.present - $3::float8
+           ) u`,
+    values: [key, requests, perSeconds],
+  })
+  return rows[0]?.free_at ?? null
+}

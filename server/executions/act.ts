@@ -1,9 +1,11 @@
 import { isClosing } from '@/domain/execution/closing-iteration'
 import { DomainError } from '@/domain/domain-error'
-import type { Step } from '@/domain/playbook/playbook'
+import type { HttpStep, Step } from '@/domain/playbook/playbook'
 import type { HandedOver } from '../db/hand-over'
 import { done, type ActionEnd } from './action-end'
+import { againOf, endAfterReplaced } from './again'
 import type { ElementWork } from './element-work'
+import { refetchPage } from './refetch-page'
 import { runAssert } from './run-assert'
 import { runChild } from './run-child'
 import { runPages } from './run-pages'
@@ -23,7 +25,7 @@ export async function act(work: ElementWork): Promise<Ended | Paused> {
   if (isClosing(work.key)) return close(work)
   switch (step.tool) {
     case 'http':
-      return settle(work, await runPages({ ...work, step }))
+      return settle(work, await runHttp({ ...work, step }))
     case 'postgres':
       return settleUnlessSettled(work, await runPostgres({ ...work, step }))
     case 'transform':
@@ -36,6 +38,14 @@ export async function act(work: ElementWork): Promise<Ended | Paused> {
     case null:
       throw notRunnable(step)
   }
+}
+
+/** All pages from where the element stands; or, where a retry asked for it, one saved page again. */
+async function runHttp(work: ElementWork<HttpStep>): Promise<ActionEnd> {
+  const ended = endAfterReplaced(work.claim)
+  if (ended !== null) return ended
+  const again = againOf(work.claim.checkpoint)
+  return again === null ? runPages(work) : refetchPage(work, again)
 }
 
 /** The sinks of a whole loop are all there is to do; that they began is on record before they do. */

@@ -1,11 +1,11 @@
 import { isClosing } from '@/domain/execution/closing-iteration'
-import { analyseCollection } from '@/domain/execution/analyse-collection'
 import type { Step } from '@/domain/playbook/playbook'
 import type { Scope } from '@/domain/playbook/template/evaluate-template'
 import { secretNames } from '@/domain/playbook/template/secret-text'
 import { pool } from '../db/pool'
 import { buildScope } from './build-scope'
 import type { Run } from './load-run'
+import { readCollection } from './read-collection'
 import { secretsNeeded } from './secrets-needed'
 
 type StepScope = { scope: Scope; size: number; elements: unknown[] | null; secrets: string[] }
@@ -74,7 +74,5 @@ function credentialsOf(step: Step): string[] {
 
 async function secretElements(run: Run, step: Step): Promise<unknown[] | null> {
   if (step.loop === null || secretsNeeded(run, step.loop.collection).length === 0) return null
-  const { collection, where, orderBy, limit, concurrency, chunkSize } = step.loop
-  const scope = await buildScope(pool(), run, [collection, where, orderBy?.expression, limit, concurrency, chunkSize])
-  return analyseCollection(step.step, step.loop, scope).elements
+  return (await readCollection(pool(), run, { ...step, loop: step.loop })).elements
 }

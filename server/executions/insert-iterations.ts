@@ -47,7 +47,7 @@ export async function insertIterations(
 }
 
 /** An integer beyond 2^53 is kept as its digits, in text: a template prints the same. */
-const storable = (element: unknown): string | null =>
+export const storable = (element: unknown): string | null =>
   element === null
     ? null
     : toJsonb(

@@ -3,6 +3,7 @@ import type { JsonObject } from '@/domain/json'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook, Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
+import { onlyElementsSchema, type OnlyElements } from './only-elements'
 
 /** What never changes during an execution (P10): its playbook's text and its workload, templates unrendered. */
 export type Run = {
@@ -11,7 +12,11 @@ export type Run = {
   workload: JsonObject
   /** Keys of the workload that whoever started the run gave: data, whatever they look like. */
   overrides: ReadonlySet<string>
+  /** Set where a retry made this run for some elements. */
+  only?: OnlyElements
 }
+
+type RunRow = { content: string; workload: JsonObject; overrides: string[] | null; only: unknown }
 
 const KEPT = 200
 const runs = new Map<string, Run>()
@@ -20,9 +25,9 @@ const runs = new Map<string, Run>()
 export async function loadRun(client: Queryable, executionId: string): Promise<Run | null> {
   const known = runs.get(executionId)
   if (known !== undefined) return known
-  const { rows } = await client.query<{ content: string; workload: JsonObject; overrides: string[] | null }>({
+  const { rows } = await client.query<RunRow>({
     name: 'load-run',
-    text: `SELECT c.content, e.workload, e.overrides FROM noetl.execution e
+    text: `SELECT c.content, e.workload, e.overrides, e.only_elements AS only FROM noetl.execution e
            JOIN noetl.playbook_content c ON c.hash = e.content_hash WHERE e.execution_id = $1`,
     values: [executionId],
   })
@@ -30,7 +35,13 @@ export async function loadRun(client: Queryable, executionId: string): Promise<R
   if (row === undefined) return null
   const { playbook } = parsePlaybook(row.content)
   if (playbook === null) throw new Error(`The playbook of execution ${executionId} can't be read by this version.`)
-  const run = { executionId, playbook, workload: row.workload, overrides: new Set(row.overrides) }
+  const run: Run = {
+    executionId,
+    playbook,
+    workload: row.workload,
+    overrides: new Set(row.overrides),
+    ...(row.only !== null && { only: onlyElementsSchema.parse(row.only) }),
+  }
   if (runs.size >= KEPT) runs.delete(runs.keys().next().value ?? '')
   runs.set(executionId, run)
   return run

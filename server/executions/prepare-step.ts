@@ -1,4 +1,3 @@
-import { analyseCollection } from '@/domain/execution/analyse-collection'
 import type { NewEvent } from '@/domain/execution/events'
 import { keepsLastPage } from '@/domain/execution/collect-pages'
 import { labelOf } from '@/domain/execution/view-context'
@@ -6,9 +5,9 @@ import { iteratorStarted, stepEvent } from '@/domain/execution/workflow-events'
 import type { Loop, Step } from '@/domain/playbook/playbook'
 import { maskSecretText } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
-import { buildScope } from './build-scope'
 import { insertIterations, type Collection } from './insert-iterations'
 import type { Run } from './load-run'
+import { readCollection } from './read-collection'
 
 type Prepared = { size: number; concurrency: number; events: NewEvent[] }
 
@@ -31,9 +30,7 @@ export async function prepareStep(client: Queryable, run: Run, step: Step): Prom
 }
 
 async function collectionOf(client: Queryable, run: Run, step: Step & { loop: Loop }): Promise<Collection> {
-  const { collection, where, orderBy, limit, concurrency, chunkSize } = step.loop
-  const scope = await buildScope(client, run, [collection, where, orderBy?.expression, limit, concurrency, chunkSize])
-  const { elements, ...analysed } = analyseCollection(step.step, step.loop, scope)
+  const { elements, ...analysed } = await readCollection(client, run, step)
   const shown = elements.map(maskSecretText)
   return { ...analysed, elements: shown, labels: shown.map(labelOf), counted: shown.length }
 }

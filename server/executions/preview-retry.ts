@@ -1,13 +1,18 @@
-import type { RetryPreview, RetryRequest } from '@/domain/api/control'
+import type { RetryAnew, RetryInPlace, RetryPreview, RetryRequest } from '@/domain/api/control'
 import { pool } from '../db/pool'
+import { planNewRun } from './plan-new-run'
 import { noSuchExecution } from './read-events'
+import { readLimitReset } from './read-limit-reset'
 import { stepOfIndex } from './reopen-iterations'
+import { stepOfPage } from './reopen-page'
+
+type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'>
 
 /**
  * By the index of each step: what failed or was cancelled, and what a failure left out. An element whose pages were all
  * there (its sink failed) may need no request.
  */
-const PREVIEW = `
+const AGAIN = `
   WITH chosen AS (
     SELECT i.step, i.iteration_index, i.pages, s.tool, i.checkpoint ->> 'status' AS place
     FROM noetl.step s
@@ -27,12 +32,58 @@ const PREVIEW = `
     (count(*) FILTER (WHERE tool = 'http' AND place IS DISTINCT FROM 'completed'))::int AS at_least_requests
   FROM again WHERE iteration_index >= 0`
 
-/** What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`. */
+/** One page of one element; the others of it are kept. */
+const PAGE = `
+  SELECT count(*)::int AS elements, count(*)::int AS at_least_requests,
+    (SELECT count(*) FROM noetl.page p WHERE p.execution_id = $1 AND p.step = $2 AND p.iteration_index = $3 AND p.page <> $4)::float8 AS pages_kept
+  FROM noetl.iteration WHERE execution_id = $1 AND step = $2 AND iteration_index = $3`
+
+/** As many requests as the run before had elements to ask for; where `only` names some of a step, as many as those. */
+const ANEW = `
+  WITH ran AS (
+    SELECT i.step, s.tool, count(*)::int AS elements
+    FROM noetl.step s JOIN noetl.iteration i USING (execution_id, step)
+    WHERE s.execution_id = $1 AND i.iteration_index >= 0 GROUP BY i.step, s.tool
+  ), again AS (
+    SELECT step, tool, coalesce(jsonb_array_length($2::jsonb -> step), elements) AS elements, $2::jsonb ? step AS chosen FROM ran
+  )
+  SELECT coalesce(sum(elements) FILTER (WHERE tool = 'http'), 0)::int AS at_least_requests,
+    coalesce(sum(elements) FILTER (WHERE chosen OR $3 AND tool = 'http'), 0)::int AS elements, 0::float8 AS pages_kept
+  FROM again`
+
+/** What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`, and what planning a new run throws. */
 export async function previewRetry(executionId: string, request: RetryRequest): Promise<RetryPreview> {
-  const { rowCount } = await pool().query('SELECT 1 FROM noetl.execution WHERE execution_id = $1', [executionId])
-  if (rowCount === 0) throw noSuchExecution(executionId)
+  const { rows } = await pool().query<{ version: number | null }>(
+    'SELECT version FROM noetl.execution WHERE execution_id = $1',
+    [executionId],
+  )
+  const ran = rows[0]
+  if (ran === undefined) throw noSuchExecution(executionId)
+  const limit = { limit_resets: await readLimitReset(executionId) }
+  if (request.scope === 'all' || (request.scope !== 'page' && request.version === 'newest')) {
+    return { ...(await previewAnew(executionId, request)), ...limit }
+  }
+  const counts = await countInPlace(executionId, request)
+  return { ...counts, ...limit, new_execution: false, version: ran.version, workload: null }
+}
+
+async function countInPlace(executionId: string, request: RetryInPlace): Promise<Counts> {
+  if (request.scope === 'page') {
+    const step = await stepOfPage(pool(), executionId, request)
+    return firstOf(await pool().query<Counts>(PAGE, [executionId, step, request.index, request.page]))
+  }
   const [step, index] =
     request.scope === 'failed' ? [null, null] : [await stepOfIndex(pool(), executionId, request), request.index]
-  const { rows } = await pool().query<RetryPreview>(PREVIEW, [executionId, step, index])
-  return rows[0] ?? { elements: 0, pages_kept: 0, at_least_requests: 0 }
+  return firstOf(await pool().query<Counts>(AGAIN, [executionId, step, index]))
 }
+
+async function previewAnew(executionId: string, request: RetryAnew): Promise<Omit<RetryPreview, 'limit_resets'>> {
+  const { source, given, only } = await planNewRun(executionId, request)
+  const whole = only === null || Object.keys(only.steps).length === 0
+  const counts = firstOf(await pool().query<Counts>(ANEW, [executionId, JSON.stringify(only?.steps ?? {}), whole]))
+  const workload = { ...source.playbook.workload, ...given }
+  return { ...counts, new_execution: true, version: source.version, workload }
+}
+
+const firstOf = ({ rows }: { rows: Counts[] }): Counts =>
+  rows[0] ?? { elements: 0, pages_kept: 0, at_least_requests: 0 }

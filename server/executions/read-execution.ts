@@ -8,6 +8,7 @@ import {
 } from '@/domain/api/executions'
 import { prisma } from '../db/prisma'
 import { noSuchExecution } from './read-events'
+import { readRetryLinks } from './read-retry-links'
 import { errorMember, executionSummary, SUMMARY_COLUMNS } from './read-execution-list'
 
 const STEP_COLUMNS = {
@@ -40,7 +41,8 @@ export async function readExecution(executionId: string): Promise<ExecutionAnswe
   const id = BigInt(executionId)
   const found = await findWithSteps(id)
   if (found === null) throw noSuchExecution(executionId)
-  const [children, expectations] = await Promise.all([
+  const [links, children, expectations] = await Promise.all([
+    readRetryLinks(executionId),
     readChildren(id),
     readExpectations(id, found.lastSeq - EXPECTATION_WINDOW),
   ])
@@ -49,6 +51,7 @@ export async function readExecution(executionId: string): Promise<ExecutionAnswe
     workload: objectSchema.parse(found.workload),
     trigger: objectSchema.parse(found.trigger),
     parent: parentOf(found),
+    ...links,
     steps: found.steps.map(stepSummary),
     children,
     expectations,

@@ -1,4 +1,4 @@
-import type { RetryRequest } from '@/domain/api/control'
+import type { RetryInPlace, RetryOfElement } from '@/domain/api/control'
 import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { DomainError } from '@/domain/domain-error'
 import { patiently, type Queryable } from '../db/pool'
@@ -10,6 +10,8 @@ export type ReopenedStep = {
   failed: number
   cancelled: number
   skipped: number
+  /** Elements that had ended well, of which a page is fetched again. */
+  completed: number
   /** The sinks of the whole step had stored its rows. */
   closed: boolean
 }
@@ -53,7 +55,7 @@ const REOPEN = `
   SELECT c.step,
     count(*) FILTER (WHERE c.status = 'FAILED' AND c.iteration_index >= 0)::int AS failed,
     count(*) FILTER (WHERE c.status = 'CANCELLED' AND c.iteration_index >= 0 AND c.was_released)::int AS cancelled,
-    (SELECT count(*)::int FROM unbegun u WHERE u.step = c.step) AS skipped,
+    (SELECT count(*)::int FROM unbegun u WHERE u.step = c.step) AS skipped, 0 AS completed,
     EXISTS (SELECT FROM closing l WHERE l.step = c.step) AS closed
   FROM chosen c GROUP BY c.step ORDER BY c.step`
 
@@ -61,7 +63,7 @@ const REOPEN = `
 export async function reopenIterations(
   client: Queryable,
   executionId: string,
-  request: RetryRequest,
+  request: Exclude<RetryInPlace, { scope: 'page' }>,
 ): Promise<ReopenedStep[]> {
   const [step, index] =
     request.scope === 'failed' ? [null, null] : [await stepOfIndex(client, executionId, request), request.index]
@@ -80,9 +82,10 @@ export async function reopenSteps(
   await client.query(
     `UPDATE noetl.step s SET status = 'RUNNING', ended_at = NULL, error = NULL, result = NULL, released_at = clock_timestamp(),
        failed = s.failed - coalesce(r.failed, 0), skipped = s.skipped - coalesce(r.skipped, 0),
-       queued = coalesce(r.failed, 0) + coalesce(r.cancelled, 0)
+       completed = s.completed - coalesce(r.completed, 0),
+       queued = coalesce(r.failed, 0) + coalesce(r.cancelled, 0) + coalesce(r.completed, 0)
      FROM noetl.step t
-     LEFT JOIN jsonb_to_recordset($2::jsonb) AS r (step text, failed int, cancelled int, skipped int) ON r.step = t.step
+     LEFT JOIN jsonb_to_recordset($2::jsonb) AS r (step text, failed int, cancelled int, skipped int, completed int) ON r.step = t.step
      WHERE t.execution_id = $1 AND s.execution_id = t.execution_id AND s.step = t.step
        AND (r.step IS NOT NULL OR t.status = 'CANCELLED')`,
     [executionId, JSON.stringify(reopened)],
@@ -93,7 +96,7 @@ export async function reopenSteps(
 export async function stepOfIndex(
   client: Queryable,
   executionId: string,
-  { step, index }: Extract<RetryRequest, { scope: 'iteration' }>,
+  { step, index }: Pick<RetryOfElement, 'step' | 'index'>,
 ): Promise<string> {
   if (step !== undefined) return step
   const { rows } = await client.query<{ step: string }>(

@@ -22,10 +22,9 @@ const MOST_BUDGETS = 1_000
 const budgets = new Map<string, RequestBudget>()
 
 /** The budget of requests to this URL: of its origin and credential, and shared with all workers. */
-export function requestBudget({ requests, perSeconds, credential }: ElementBudget, url: string): RequestBudget {
-  // Both are hashed: an address may be a secret, and a credential may stand in the playbook itself.
-  const facts = JSON.stringify([new URL(url).origin, credential])
-  const key = createHash('sha256').update(facts).digest('hex')
+export function requestBudget(limit: ElementBudget, url: string): RequestBudget {
+  const { requests, perSeconds } = limit
+  const key = budgetKey(limit, url)
   const name = `${key} ${requests}/${perSeconds}`
   const known = budgets.get(name)
   if (known !== undefined) return known
@@ -33,6 +32,12 @@ export function requestBudget({ requests, perSeconds, credential }: ElementBudge
   if (budgets.size >= MOST_BUDGETS) budgets.delete(budgets.keys().next().value ?? '')
   budgets.set(name, made)
   return made
+}
+
+/** The row of a budget. Both facts are hashed: an address may be a secret, and a credential may stand in the playbook itself. */
+export function budgetKey({ credential }: ElementBudget, url: string): string {
+  const facts = JSON.stringify([new URL(url).origin, credential])
+  return createHash('sha256').update(facts).digest('hex')
 }
 
 type Waiter = { resolve: (waitMs: number) => void; reject: (error: unknown) => void }

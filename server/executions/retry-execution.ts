@@ -1,5 +1,5 @@
 import { executionStatusSchema } from '@/domain/api/fields'
-import type { RetryRequest } from '@/domain/api/control'
+import type { RetryInPlace, RetryRequest } from '@/domain/api/control'
 import { DomainError } from '@/domain/domain-error'
 import { reopenWorkflow, type EndedStep } from '@/domain/execution/reopen-workflow'
 import { isSettled } from '@/domain/execution/view'
@@ -11,6 +11,7 @@ import { withTransaction } from '../db/with-transaction'
 import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
 import { reopenIterations, reopenSteps } from './reopen-iterations'
+import { reopenPage } from './reopen-page'
 import { sendTickets, type Ticket } from './tickets'
 
 type ExecutionRow = { status: string; state: unknown }
@@ -19,7 +20,7 @@ type ExecutionRow = { status: string; state: unknown }
  * Tries again what did not end well in an execution that has ended; each element goes on at its failed page, and the
  * workflow goes on from there. Throws DomainError: `not_found`, `conflict` when nothing can be retried.
  */
-export async function retryExecution(executionId: string, request: RetryRequest): Promise<void> {
+export async function retryExecution(executionId: string, request: RetryInPlace): Promise<void> {
   await sendTickets(await withTransaction(async (client) => reopenExecution(client, executionId, request)))
 }
 
@@ -27,11 +28,14 @@ export async function retryExecution(executionId: string, request: RetryRequest)
 export async function reopenExecution(
   client: Queryable,
   executionId: string,
-  request: RetryRequest,
+  request: RetryInPlace,
 ): Promise<Ticket[]> {
   const execution = await lock(client, executionId, request)
-  const reopened = await reopenIterations(client, executionId, request)
-  const elements = reopened.reduce((sum, step) => sum + step.failed + step.cancelled, 0)
+  const reopened =
+    request.scope === 'page'
+      ? await reopenPage(client, executionId, request)
+      : await reopenIterations(client, executionId, request)
+  const elements = reopened.reduce((sum, step) => sum + step.failed + step.cancelled + step.completed, 0)
   if (request.scope === 'iteration' && elements === 0) throw nothingFailed(executionId, request)
   if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
   await refuseDoubledRows(client, executionId, reopened)
@@ -49,19 +53,20 @@ export async function reopenExecution(
     [executionId, reopened.reduce((sum, step) => sum + step.failed, 0), JSON.stringify(state)],
   )
   const again = steps.filter(({ step }) => state.steps[step] === 'running').map(({ step }) => step)
-  const where = request.scope === 'iteration' ? { step: reopened[0]?.step, index: request.index } : {}
+  const where = request.scope === 'failed' ? {} : { step: reopened[0]?.step, index: request.index }
   const event = executionEvent('playbook_resumed', 'RUNNING', {
     reason: 'retry',
     scope: request.scope,
     elements,
     steps: again,
     ...where,
+    ...(request.scope === 'page' && { page: request.page }),
   })
   const seq = await appendEvents(client, executionId, [event])
   return [{ name: 'orchestrate', payload: { executionId, seq } }]
 }
 
-async function lock(client: Queryable, executionId: string, request: RetryRequest): Promise<ExecutionRow> {
+async function lock(client: Queryable, executionId: string, request: RetryInPlace): Promise<ExecutionRow> {
   const { rows } = await client.query<ExecutionRow>(
     'SELECT status, state FROM noetl.execution WHERE execution_id = $1 FOR NO KEY UPDATE',
     [executionId],
@@ -73,7 +78,7 @@ async function lock(client: Queryable, executionId: string, request: RetryReques
       hint: 'Retry it when it has ended, or cancel it first.',
     })
   }
-  if (row.status === 'CANCELLED' && request.scope === 'iteration') {
+  if (row.status === 'CANCELLED' && request.scope !== 'failed') {
     throw new DomainError(
       'conflict',
       `Execution ${executionId} was cancelled, so its elements can only go on all together.`,
@@ -83,10 +88,10 @@ async function lock(client: Queryable, executionId: string, request: RetryReques
   return row
 }
 
-const nothingFailed = (executionId: string, request: RetryRequest): DomainError =>
+export const nothingFailed = (executionId: string, request: RetryRequest): DomainError =>
   new DomainError(
     'conflict',
-    request.scope === 'failed'
+    request.scope === 'failed' || request.scope === 'all'
       ? `Nothing failed in execution ${executionId}, so there is nothing to retry.`
       : `Element ${request.index} of execution ${executionId} has not failed, so there is nothing to retry.`,
   )

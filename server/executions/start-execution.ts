@@ -9,6 +9,7 @@ import { toJsonb } from '../db/to-jsonb'
 import { withTransaction } from '../db/with-transaction'
 import { enqueue } from '../queue/enqueue'
 import { contentHash } from './load-run'
+import type { OnlyElements } from './only-elements'
 
 export type StartExecution = {
   /** A registered playbook; with `content` this text is run instead, exactly as given. */
@@ -22,21 +23,37 @@ export type StartExecution = {
   idempotencyKey?: string
   /** The iteration of another execution that waits for this one. */
   parent?: Parent
+  /** The execution that this one retries, and the elements it does so for; without them it retries the whole run. */
+  retriedFrom?: string
+  only?: OnlyElements
 }
 
 type Parent = { executionId: string; step: string; index: number; depth: number }
 
 export type StartedExecution = { executionId: string; status: string; created: boolean }
 
-type Source = { content: string; hash: string; version: number | null; playbook: Playbook }
+export type Source = { content: string; hash: string; version: number | null; playbook: Playbook }
+
+/** A worker hears of a new execution at once; the ticket is for when none did. */
+const TICKET_AFTER_MS = 250
 
 /** Puts an execution on record and hands it to the workers. Throws DomainError: `invalid_playbook` with places, `not_found`, `invalid_request`. */
 export async function startExecution(request: StartExecution): Promise<StartedExecution> {
+  return startFrom(request, async () => findSource(request))
+}
+
+/** As `startExecution`, of a text found another way. */
+export async function startFrom(request: StartExecution, find: () => Promise<Source>): Promise<StartedExecution> {
   const known = request.idempotencyKey === undefined ? null : await findByKey(pool(), request.idempotencyKey)
   if (known !== null) return known
-  const source = await findSource(request)
-  const started = await withTransaction(async (client) => insertExecution(client, request, source))
-  if (started.created) await enqueue('orchestrate', { executionId: started.executionId, seq: 0 })
+  const source = await find()
+  const started = await withTransaction(async (client) => {
+    const inserted = await insertExecution(client, request, source)
+    if (inserted.created) await client.query(`SELECT pg_notify('noetl_start', $1)`, [inserted.executionId])
+    return inserted
+  })
+  const { executionId, created } = started
+  if (created) await enqueue('orchestrate', { executionId, seq: 0 }, { delayMs: TICKET_AFTER_MS })
   return started
 }
 
@@ -92,8 +109,8 @@ export async function insertExecution(
   const { rows } = await client.query<StartedExecution>({
     name: 'insert-execution',
     text: `INSERT INTO noetl.execution (path, version, content_hash, status, workload, overrides, trigger, idempotency_key,
-             parent_execution_id, parent_step, parent_iteration_index, depth)
-           VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10, $11)
+             parent_execution_id, parent_step, parent_iteration_index, depth, retried_from, only_elements)
+           VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
            ON CONFLICT (idempotency_key) DO NOTHING
            RETURNING execution_id AS "executionId", status, true AS created`,
     values: [
@@ -108,6 +125,8 @@ export async function insertExecution(
       request.parent?.step ?? null,
       request.parent?.index ?? null,
       request.parent?.depth ?? 0,
+      request.retriedFrom ?? null,
+      request.only === undefined ? null : JSON.stringify(request.only),
     ],
   })
   const started = rows[0] ?? (await findByKey(client, request.idempotencyKey ?? ''))

@@ -49,7 +49,15 @@ describe('control over an execution', () => {
   it('previews a retry, and asks for the index of one element', async () => {
     const id = await seedExecution({ status: 'FAILED' })
     const get = (query: string) => callRoute(retry, { params: { id }, query })
-    expect(await (await get('?scope=failed')).json()).toEqual({ elements: 0, pages_kept: 0, at_least_requests: 0 })
+    expect(await (await get('?scope=failed')).json()).toEqual({
+      elements: 0,
+      pages_kept: 0,
+      at_least_requests: 0,
+      limit_resets: null,
+      new_execution: false,
+      version: 1,
+      workload: null,
+    })
     expect((await get('?scope=iteration')).status).toBe(422)
     expect((await get('?scope=page')).status).toBe(422)
   })

@@ -1,0 +1,164 @@
+import { createServer } from 'node:http'
+import { afterAll, expect, it } from 'vitest'
+import { emptyView } from '@/domain/execution/view'
+import { applyEvents } from '@/domain/execution/view-fold'
+import { pool } from '@/server/db/pool'
+import { setVariables } from '@/server/env'
+import { previewRetry } from '@/server/executions/preview-retry'
+import { readExecution } from '@/server/executions/read-execution'
+import { retryExecution } from '@/server/executions/retry-execution'
+import { listen } from '@/server/http/testing/connector'
+import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './testing/start-engine'
+
+const engine = await startEngine('postgresql')
+setVariables({ PAGETURNER_ALLOW_HOSTS: 'localhost:*,127.0.0.1:*' })
+
+/** Three pages by cursor: a → b → c; `say` overrides what a cursor answers, `fail` lists those that answer 500. */
+const api = { asked: [] as string[], say: new Map<string, unknown>(), fail: new Map<string, number>() }
+const { origin, close } = await listen(
+  createServer((request, response) => {
+    const cursor = new URL(request.url ?? '', 'http://api').searchParams.get('cursor') ?? 'a'
+    api.asked.push(cursor)
+    const failures = api.fail.get(cursor) ?? 0
+    api.fail.set(cursor, failures - 1)
+    const next = { a: 'b', b: 'c' }[cursor] ?? null
+    const body = api.say.get(cursor) ?? { data: [{ id: `${cursor}-1` }, { id: `${cursor}-2` }], next }
+    response.writeHead(failures > 0 ? 500 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  }),
+  'http',
+)
+afterAll(close)
+
+it('fetches one saved page again in its place, and keeps the pages after it', async () => {
+  const id = await engine.run(playbook())
+  expect(await previewRetry(id, { scope: 'page', index: 0, page: 2 })).toMatchObject({
+    elements: 1,
+    at_least_requests: 1,
+    pages_kept: 2,
+  })
+  answer({ b: { data: [{ id: 'b-new' }], next: 'c' } })
+  await retry(id, 2)
+  expect(api.asked).toEqual(['b'])
+  expect(await idsOf(id)).toEqual(['a-1', 'a-2', 'b-new', 'c-1', 'c-2'])
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 1, failed: 0, pages: 3, items: 5 })
+  expect(await readExecution(id)).toMatchObject({ stats: { pages: 3, items: 5, failed: 0 } })
+  expect(await elementOf(id)).toMatchObject({ status: 'COMPLETED', stop_reason: 'no_next', warnings: [], items: 5 })
+  const view = applyEvents(emptyView(id), await logOf(id))
+  expect(view).toMatchObject({ status: 'COMPLETED', stats: { pages: 3, items: 5, completed: 1, running: 0 } })
+  expect(view.steps.find(({ name }) => name === 'fetch')?.elements[0]).toMatchObject({ items: 5 })
+})
+
+it('says so when the page leads elsewhere now, and asks for nothing more', async () => {
+  const id = await engine.run(playbook())
+  answer({ b: { data: [{ id: 'b-1' }], next: 'z' } })
+  await retry(id, 2)
+  expect(api.asked).toEqual(['b'])
+  const [warning] = (await elementOf(id)).warnings
+  expect(warning).toMatchObject({ kind: 'next_changed', page: 2, message: expect.stringContaining('"z"') })
+  answer({ c: { data: [{ id: 'c-1' }], next: 'd' } })
+  await retry(id, 3)
+  expect((await elementOf(id)).warnings).toMatchObject([
+    { kind: 'next_changed', page: 2 },
+    { kind: 'next_changed', page: 3, message: expect.stringContaining('says that more follows') },
+  ])
+  answer({})
+  await retry(id, 2)
+  expect((await elementOf(id)).warnings).toMatchObject([{ kind: 'next_changed', page: 3 }])
+})
+
+it('tries as often as the policy says, and keeps the saved page when none of the tries succeeds', async () => {
+  const id = await engine.run(playbook())
+  answer({ b: { data: [{ id: 'b-new' }], next: 'c' } }, { b: 1 })
+  await retry(id, 2)
+  expect(api.asked).toEqual(['b', 'b'])
+  expect(await idsOf(id)).toContain('b-new')
+  answer({ b: { data: [], next: 'c' } }, { b: 9 })
+  await retry(id, 2)
+  expect(api.asked).toEqual(['b', 'b'])
+  expect(await idsOf(id)).toContain('b-new')
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(await elementOf(id)).toMatchObject({
+    status: 'COMPLETED',
+    warnings: [{ kind: 'page_kept', message: expect.stringContaining('The saved one stays') }],
+  })
+  const { rows } = await pool().query('SELECT attempt FROM noetl.attempt WHERE execution_id = $1 ORDER BY attempt', [
+    id,
+  ])
+  expect(rows).toEqual([{ attempt: 2 }, { attempt: 4 }, { attempt: 5 }])
+})
+
+it('leaves an element that failed elsewhere failed, and goes on at the page that failed', async () => {
+  answer({}, { c: 9 })
+  const id = await engine.run(playbook('retry: { max_attempts: 1 }'))
+  expect(await statusOf(id)).toBe('FAILED')
+  answer({ a: { data: [{ id: 'a-new' }], next: 'b' } }, { c: 9 })
+  await retry(id, 1)
+  expect(api.asked).toEqual(['a'])
+  expect(await elementOf(id)).toMatchObject({ status: 'FAILED', error: { page: 3 } })
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 0, failed: 1, pages: 2, items: 3 })
+  answer({})
+  await retry(id, 3)
+  expect(api.asked).toEqual(['c'])
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(await idsOf(id)).toEqual(['a-new', 'b-1', 'b-2', 'c-1', 'c-2'])
+})
+
+it('refuses a page that is not there, and an element whose rows would be stored twice', async () => {
+  const id = await engine.run(playbook())
+  await expect(retryExecution(id, { scope: 'page', index: 0, page: 9 })).rejects.toMatchObject({ code: 'not_found' })
+  await expect(retryExecution(id, { scope: 'page', index: 5, page: 1 })).rejects.toMatchObject({ code: 'not_found' })
+  const stored = await engine.run(
+    playbook().replace(
+      'retry:',
+      'sink: { tool: postgres, statement: "CREATE SCHEMA IF NOT EXISTS again; CREATE TABLE IF NOT EXISTS again.t (n int)" }\n    retry:',
+    ),
+  )
+  expect(await statusOf(stored)).toBe('COMPLETED')
+  await expect(retryExecution(stored, { scope: 'page', index: 0, page: 1 })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('store it twice'),
+  })
+})
+
+function answer(say: Record<string, unknown>, fail: Record<string, number> = {}): void {
+  Object.assign(api, { asked: [], say: new Map(Object.entries(say)), fail: new Map(Object.entries(fail)) })
+}
+
+async function retry(id: string, page: number): Promise<void> {
+  await retryExecution(id, { scope: 'page', index: 0, page })
+  await untilEnded(id)
+}
+
+async function idsOf(id: string): Promise<string[]> {
+  const { rows } = await pool().query<{ id: string }>(
+    `SELECT item ->> 'id' AS id FROM noetl.page p, json_array_elements(p.body -> 'data') WITH ORDINALITY AS i (item, ord)
+     WHERE execution_id = $1 ORDER BY page, ord`,
+    [id],
+  )
+  return rows.map((row) => row.id)
+}
+
+async function elementOf(id: string): Promise<{ warnings: unknown[]; status: string; error: unknown }> {
+  const { rows } = await pool().query(
+    'SELECT status, stop_reason, warnings, error, pages, items FROM noetl.iteration WHERE execution_id = $1 AND iteration_index = 0',
+    [id],
+  )
+  return rows[0]
+}
+
+const logOf = async (id: string) =>
+  (await eventsOf(id)).map((event) => ({ ...event, created_at: new Date(event.created_at).toISOString() }))
+
+const playbook = (retry = 'retry: { max_attempts: 2, initial_delay: 0.01 }'): string => `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: test, path: tests/page-again }
+workflow:
+  - { step: start, next: [{ step: fetch }] }
+  - step: fetch
+    tool: http
+    url: "${origin}/items"
+    loop: { collection: [one], element: name }
+    paginate: { type: cursor, items: data, path: next }
+    ${retry}
+`
