@@ -5,7 +5,8 @@ import { createPageWriter } from '@/server/db/page-writer'
 import { pool } from '@/server/db/pool'
 import { env } from '@/server/env'
 import { createLeaseKeeper } from '@/server/executions/lease-keeper'
-import { createStorageGate } from '@/server/executions/storage-gate'
+import { takeNear } from '@/server/executions/near-work'
+import { createStorageGate, type StorageGate } from '@/server/executions/storage-gate'
 import { surroundings } from '@/server/executions/surroundings'
 import { sweep } from '@/server/executions/sweep'
 import { withFaultPoints } from '@/server/executions/with-fault-points'
@@ -16,6 +17,7 @@ import { migrateQueue } from '@/server/queue/connection'
 import { openWorker, type QueueWorker } from '@/server/queue/open-worker'
 import { closeTransforms } from '@/server/transform/evaluate-jsonata'
 import { startHeartbeat } from './heartbeat'
+import { createNearRunner } from './near-runner'
 import { processElement } from './processors/element'
 import { processOrchestrate } from './processors/orchestrate'
 
@@ -43,10 +45,21 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   const leases = createLeaseKeeper(workerId, around)
   const gate = createStorageGate(workerId)
   const place = { workerId, writer, leases, around, draining: draining.signal, stopping: stopping.signal }
+  let elements: QueueWorker | null = null
+  const near = createNearRunner({
+    slots: env.WORKER_CONCURRENCY,
+    run: processElement(place, gate),
+    leave(slots) {
+      if (elements !== null) elements.concurrency = slots
+    },
+  })
   const workers: QueueWorker[] = await Promise.all([
     openWorker('orchestrate', processOrchestrate(gate), { concurrency: ORCHESTRATIONS, signal }),
-    openWorker('element', processElement(place, gate), { concurrency: env.WORKER_CONCURRENCY, signal }),
+    openWorker('element', near.runQueued, { concurrency: env.WORKER_CONCURRENCY, signal }),
   ])
+  elements = workers[1] ?? null
+  const stopTaking = takeNear(near.take)
+  const starts = listen('noetl_start', { changed: startSoon(gate), connected: () => undefined })
   const control = listen('noetl_control', { changed: leases.check, connected: leases.check })
   const heartbeat = await startHeartbeat(workerId, {
     isReady: () => workers.every((worker) => worker.isRunning()),
@@ -67,7 +80,9 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       const lastCall = setTimeout(() => stopping.abort(new Error('the worker stops')), LAST_ANSWERS_MS)
       clearInterval(sweeper)
       gate.stop()
-      await Promise.all(workers.map(async (worker) => worker.close()))
+      stopTaking()
+      await starts.close()
+      await Promise.all([near.close(), ...workers.map(async (worker) => worker.close())])
       clearTimeout(lastCall)
       await writer.close()
       await Promise.all([closeDatabases(), closeTransforms()])
@@ -75,6 +90,19 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       await control.close()
       await heartbeat.stop().catch(() => undefined)
     },
+  }
+}
+
+/** A new run needs no ticket to begin; of many at once the queue brings the rest. */
+function startSoon(gate: StorageGate): (executionId: string) => void {
+  const begin = processOrchestrate(gate)
+  let beginning = 0
+  return (executionId) => {
+    if (beginning >= ORCHESTRATIONS) return
+    beginning += 1
+    begin({ executionId, seq: 0 })
+      .catch((error: unknown) => log().warn({ err: error, executionId }, 'a run was not begun; its ticket is tried next'))
+      .finally(() => (beginning -= 1))
   }
 }
 

@@ -2,8 +2,8 @@ import pg from 'pg'
 import { databaseUrl } from './pool'
 import { log } from '../log'
 
-/** `noetl_event` names an execution whose log has grown, `noetl_control` one that somebody cancelled or paused. */
-type Channel = 'noetl_event' | 'noetl_control'
+/** `noetl_event` names an execution whose log has grown, `noetl_control` one that somebody cancelled or paused, `noetl_start` a new one. */
+type Channel = 'noetl_event' | 'noetl_control' | 'noetl_start'
 
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5_000

@@ -5,7 +5,10 @@ import { queueConnection } from './connection'
 import { JOBS, WORKER_OPTIONS, type JobName, type JobPayload } from './jobs'
 
 /** The part of BullMQ's worker that is used, the same on both backends. */
-export type QueueWorker = Pick<Worker, 'run' | 'waitUntilReady' | 'close' | 'cancelJob' | 'isRunning'> & {
+export type QueueWorker = Pick<
+  Worker,
+  'run' | 'waitUntilReady' | 'close' | 'cancelJob' | 'isRunning' | 'concurrency'
+> & {
   on: ((event: 'error', listener: (error: Error) => void) => unknown) &
     ((event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void) => unknown) &
     ((event: 'lockRenewalFailed', listener: (jobIds: string[]) => void) => unknown)

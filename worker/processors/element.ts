@@ -7,7 +7,7 @@ import { throughGate } from './through-gate'
 
 /** Works on one iteration; when it has ended the orchestrator, in this same process, goes on. */
 export const processElement =
-  (worker: ElementWorker, gate: StorageGate) =>
+  (worker: ElementWorker, gate: StorageGate): ((work: JobPayload<'element'>) => Promise<void>) =>
   async ({ executionId, step, index }: JobPayload<'element'>): Promise<void> =>
     throughGate(gate, async () => {
       if (await runElement({ executionId, step, index }, worker)) await orchestrateSoon(executionId)
