@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { retryPreviewSchema, retryQuerySchema, retrySchema } from './control'
+import { retryNowAnswerSchema, retryNowSchema, retryPreviewSchema, retryQuerySchema, retrySchema } from './control'
 import {
   eventListSchema,
   executionAnswerSchema,
@@ -160,7 +160,7 @@ export const API_CALLS: readonly ApiCall[] = [
   {
     method: 'get',
     path: `${EXECUTION}/retry`,
-    summary: 'What a retry would do',
+    summary: 'What a retry would do and send, and when the limit resets that it would meet',
     query: retryQuerySchema,
     status: 200,
     answer: retryPreviewSchema,
@@ -168,10 +168,20 @@ export const API_CALLS: readonly ApiCall[] = [
   {
     method: 'post',
     path: `${EXECUTION}/retry`,
-    summary: 'Go on with what failed or was cancelled, from the failed pages on; 409 while it runs',
+    summary:
+      'Go on with what failed or was cancelled, from the failed pages on; fetch one page again; or, for the whole run or the newest version, start another execution, which the answer names. 409 while it runs',
+    headers: { 'Idempotency-Key': 'where another execution is started: the same key gives the same one' },
     body: { schema: retrySchema },
     status: 202,
     answer: runAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: `${EXECUTION}/retry-now`,
+    summary: 'Let elements that wait between two tries go on at once; a rate limit of the playbook still holds',
+    body: { schema: retryNowSchema },
+    status: 202,
+    answer: retryNowAnswerSchema,
   },
   {
     method: 'get',

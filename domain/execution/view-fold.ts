@@ -2,7 +2,7 @@ import type { ExecutionEvent } from './events'
 import { isSettled, type ExecutionView, type StepStatus, type StepView } from './view'
 import { errorOf, labelOf, numberOf, recordOf, textOf } from './view-context'
 import { draftOf, growElements, moveElement, writableElement, writableStep, type Draft } from './view-draft'
-import { reopenElements } from './view-reopen'
+import { endWaits, reopenElements } from './view-reopen'
 import { endElement, recordPage, recordRetry, startElement } from './view-element-events'
 
 /** The view after one more event. An event that was applied before changes nothing. */
@@ -49,7 +49,7 @@ function apply(draft: Draft, event: ExecutionEvent, at: number): void {
       view.status = 'RUNNING'
       view.endedAt = null
       view.error = null
-      return reopenElements(draft, context)
+      return context['reason'] === 'retry_now' ? endWaits(draft, context) : reopenElements(draft, context)
     case 'playbook_completed':
     case 'playbook_failed':
       view.status = event.event_type === 'playbook_completed' ? 'COMPLETED' : 'FAILED'
@@ -99,7 +99,8 @@ function applyToStep(draft: Draft, step: StepView, event: ExecutionEvent, at: nu
       return
     case 'action_failed':
       step.error = errorOf(context) ?? step.error
-      if (step.iterator === null && (step.elements.length > 0 || hasFailedPage(step)))
+      // Without a loop the first thing told of an element may be that it failed for good.
+      if (step.iterator === null && (step.elements.length > 0 || step.tool === 'http'))
         endElement(draft, step, event, at, 'FAILED')
       return
     case 'step_result':
@@ -117,9 +118,6 @@ function applyToStep(draft: Draft, step: StepView, event: ExecutionEvent, at: nu
     default:
   }
 }
-
-/** Without a loop the first thing told of a page may be that it failed for good. */
-const hasFailedPage = ({ error }: StepView): boolean => typeof error?.page === 'number'
 
 function endStep(step: StepView, status: StepStatus, at: number): void {
   step.status = status

@@ -1,5 +1,5 @@
 import type { StepView } from './view'
-import { numberOf } from './view-context'
+import { numberOf, textOf } from './view-context'
 import { moveElement, writableElement, writablePage, writableStep, type Draft } from './view-draft'
 
 /** A retry: the elements that are tried again wait for their turn, and their steps go on. */
@@ -34,4 +34,15 @@ function reopenElement(draft: Draft, step: StepView, index: number): void {
   element.error = null
   element.endedAt = null
   element.stopReason = null
+}
+
+/** Somebody did not want to wait: elements between two tries are due, until the next try says more. */
+export function endWaits(draft: Draft, context: Record<string, unknown>): void {
+  const [name, index] = [textOf(context, 'step'), numberOf(context, 'index')]
+  for (const step of draft.view.steps.filter((each) => name === null || each.name === name)) {
+    for (const element of step.elements) {
+      if (element?.status !== 'WAITING' || (index !== null && element.index !== index)) continue
+      writableElement(draft, writableStep(draft, step.name), element.index).nextAttemptAt = null
+    }
+  }
 }
