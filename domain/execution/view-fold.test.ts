@@ -275,6 +275,21 @@ describe('applyEvents', () => {
     })
   })
 
+  it('counts the element of a step without a loop that failed before its first page', () => {
+    const error = { kind: 'crash_loop', message: 'The work was started 3 times and ended each time.' }
+    const view = fold(
+      log(
+        ['playbook_started'],
+        ['step_started', { context: { tool: 'http' } }],
+        ['action_failed', { context: { error } }],
+        ['step_failed', { context: { error } }],
+        ['playbook_failed', { context: { error } }],
+      ),
+    )
+    expect(view.stats).toMatchObject({ elements: 1, failed: 1 })
+    expect(firstOf(view)).toMatchObject({ status: 'FAILED', error, pages: [] })
+  })
+
   it('treats a paginated step without a loop as one element', () => {
     const view = fold(
       log(['playbook_started'], ['step_started', { context: { tool: 'http' } }], page(0, 1, true), page(0, 2, false), [
