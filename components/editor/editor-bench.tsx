@@ -1,7 +1,8 @@
 'use client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { isolateHistory } from '@codemirror/commands'
 import type { EditorView } from '@codemirror/view'
-import { Play } from 'lucide-react'
+import { FlaskConical, Play } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useState } from 'react'
 import { toast } from 'sonner'
@@ -21,6 +22,9 @@ import { DraftNote } from './draft-note'
 import { PlaybookEditor } from './playbook-editor'
 import { ProblemList } from './problem-list'
 import { RunPanel } from './run-panel'
+import { stepAt } from './trial/step-at'
+import { TrialPanel } from './trial/trial-panel'
+import { useTrial } from './trial/use-trial'
 import { useDiagnostics } from './use-diagnostics'
 import { usePlaybookText } from './use-playbook-text'
 import { ValidityMark } from './validity-mark'
@@ -39,6 +43,12 @@ export function EditorBench({ path, saved, version, crumbs }: Props) {
   const { playbook, diagnostics } = useDiagnostics(source.text)
   const inputs = useMemo(() => (playbook === null ? [] : workloadInputs(playbook.workload)), [playbook])
   const { workload, errors } = readInputs(inputs, edited)
+  const [isTrialOpen, setTrialOpen] = useState(false)
+  const trial = useTrial({ content: source.text, workload })
+  const steps = useMemo(
+    () => (playbook?.workflow ?? []).flatMap(({ tool, step }) => (tool === 'http' ? [step] : [])),
+    [playbook],
+  )
   const isRunnable = playbook !== null && Object.keys(errors).length === 0
 
   const run = useMutation({
@@ -67,6 +77,18 @@ export function EditorBench({ path, saved, version, crumbs }: Props) {
   const startSave = () => {
     if (playbook !== null && source.isChanged && !save.isPending) save.mutate()
   }
+  const startTest = () => {
+    const step = stepAt(source.text, editor?.state.selection.main.head ?? 0, steps)
+    if (!isRunnable || step === null) return
+    setTrialOpen(true)
+    if (step === trial.step) trial.test({})
+    else trial.choose(step)
+  }
+  const write = (edit: { from: number; to: number; insert: string }) => {
+    const selection = { anchor: edit.from, head: edit.from + edit.insert.length }
+    editor?.dispatch({ changes: edit, selection, scrollIntoView: true, annotations: isolateHistory.of('full') })
+    editor?.focus()
+  }
   const jump = ({ from, to }: Diagnostic) => {
     editor?.dispatch({ selection: { anchor: from, head: Math.min(to, editor.state.doc.length) }, scrollIntoView: true })
     editor?.focus()
@@ -80,6 +102,10 @@ export function EditorBench({ path, saved, version, crumbs }: Props) {
             {version === null ? 'Save version 1' : `Save version ${version + 1}`}
           </Button>
         )}
+        <Button disabled={!isRunnable || steps.length === 0} onClick={startTest} title="⌘ shift enter">
+          <FlaskConical aria-hidden size={13} />
+          Test
+        </Button>
         <Button
           kind="primary"
           disabled={!isRunnable || run.isPending || run.isSuccess}
@@ -107,10 +133,23 @@ export function EditorBench({ path, saved, version, crumbs }: Props) {
                 onChange={source.change}
                 onRun={startRun}
                 onSave={startSave}
+                onTest={startTest}
               />
             )}
           </div>
           {diagnostics.length === 0 ? null : <ProblemList diagnostics={diagnostics} onJump={jump} />}
+          {isTrialOpen ? (
+            <TrialPanel
+              trial={trial}
+              steps={steps.includes(trial.step) ? steps : [trial.step, ...steps]}
+              isReadable={isRunnable}
+              onWrite={isPhone ? null : write}
+              onClose={() => {
+                setTrialOpen(false)
+                editor?.focus()
+              }}
+            />
+          ) : null}
         </div>
         <RunPanel
           path={path}

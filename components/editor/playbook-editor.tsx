@@ -32,15 +32,16 @@ type Props = {
   onChange: (text: string) => void
   onRun: () => void
   onSave: () => void
+  onTest: () => void
 }
 
 /** The text of a playbook: the one state there is; forms and checks read from it. */
-export function PlaybookEditor({ initialText, schema, diagnostics, onReady, onChange, onRun, onSave }: Props) {
+export function PlaybookEditor({ initialText, schema, diagnostics, onReady, onChange, onRun, onSave, onTest }: Props) {
   const holder = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const calls = useRef({ onChange, onRun, onSave })
+  const calls = useRef({ onChange, onRun, onSave, onTest })
   useEffect(() => {
-    calls.current = { onChange, onRun, onSave }
+    calls.current = { onChange, onRun, onSave, onTest }
   })
   useEffect(() => {
     if (holder.current === null) return
@@ -51,6 +52,7 @@ export function PlaybookEditor({ initialText, schema, diagnostics, onReady, onCh
         extensions: [
           keymap.of([
             { key: 'Mod-Enter', run: () => (calls.current.onRun(), true) },
+            { key: 'Mod-Shift-Enter', run: () => (calls.current.onTest(), true) },
             { key: 'Mod-s', preventDefault: true, run: () => (calls.current.onSave(), true) },
             ...closeBracketsKeymap,
             ...completionKeymap,
