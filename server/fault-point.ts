@@ -3,6 +3,7 @@ import { env } from './env'
 
 /** Every place where a test may have a worker die or freeze, in the order of a page's way. */
 export const FAULT_LABELS = [
+  'sweeping',
   'before-move',
   'moved',
   'tickets-sent',

@@ -35,7 +35,13 @@ export function createLeaseKeeper(workerId: string, { now, every, store }: Surro
     for (const claim of lost) held.get(claim)?.lost.abort(new Error('the lease was lost'))
     for (const claim of paused) held.get(claim)?.paused.abort(new Error('the run is paused'))
   }
+  /** The database is out of reach for longer than a lease: another worker may have taken over, so stop asking the API. */
+  const giveUpIfOver = (): void => {
+    if (now() - renewedAt > LEASE_MS) for (const { lost } of held.values()) lost.abort(new Error('the lease ran out'))
+  }
   const tick = async (): Promise<void> => {
+    // A renewal that gets no answer may still be under way.
+    giveUpIfOver()
     if (renewing) {
       // What was read may be older than the news.
       again = true
@@ -57,8 +63,7 @@ export function createLeaseKeeper(workerId: string, { now, every, store }: Surro
       again = false
       void tick()
     }
-    // The database is out of reach for longer than a lease: another worker may have taken over, so stop asking the API.
-    if (now() - renewedAt > LEASE_MS) for (const { lost } of held.values()) lost.abort(new Error('the lease ran out'))
+    giveUpIfOver()
   }
   const stop = every(RENEW_MS, () => void tick())
 

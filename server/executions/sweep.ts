@@ -1,4 +1,6 @@
 import { pool, type Queryable } from '../db/pool'
+import { withTransaction } from '../db/with-transaction'
+import { faultPoint } from '../fault-point'
 import { sendTickets, type Ticket } from './tickets'
 
 type LooseIteration = { executionId: string; step: string; index: number; epoch: number }
@@ -75,23 +77,18 @@ export const looseExecutions = async (db: Queryable = pool()): Promise<LooseExec
  * swallows its double. One worker at a time does this, whoever gets the lock; the others return at once.
  */
 export async function sweep(): Promise<number> {
-  const client = await pool().connect()
-  try {
-    const lock = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [SWEEPER_LOCK])
+  return withTransaction(async (client) => {
+    // Of a process that falls silent here the transaction is ended by the server, and the lock with it.
+    const lock = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [SWEEPER_LOCK])
     if (lock.rows[0]?.taken !== true) return 0
-    try {
-      const iterations = await looseIterations(client)
-      const executions = await looseExecutions(client)
-      const tickets: Ticket[] = [
-        ...iterations.map((payload) => ({ name: 'element' as const, payload })),
-        ...executions.map((payload) => ({ name: 'orchestrate' as const, payload })),
-      ]
-      await sendTickets(tickets)
-      return tickets.length
-    } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [SWEEPER_LOCK])
-    }
-  } finally {
-    client.release()
-  }
+    const iterations = await looseIterations(client)
+    const executions = await looseExecutions(client)
+    const tickets: Ticket[] = [
+      ...iterations.map((payload) => ({ name: 'element' as const, payload })),
+      ...executions.map((payload) => ({ name: 'orchestrate' as const, payload })),
+    ]
+    faultPoint('sweeping')
+    await sendTickets(tickets)
+    return tickets.length
+  })
 }
