@@ -132,7 +132,7 @@ async function retry(id: string, page: number): Promise<void> {
 
 async function idsOf(id: string): Promise<string[]> {
   const { rows } = await pool().query<{ id: string }>(
-    `SELECT item ->> 'id' AS id FROM noetl.page p, json_array_elements(p.body -> 'data') WITH ORDINALITY AS i (item, ord)
+    `SELECT item ->> 'id' AS id FROM noetl.page p, json_array_elements(p.body::json -> 'data') WITH ORDINALITY AS i (item, ord)
      WHERE execution_id = $1 ORDER BY page, ord`,
     [id],
   )

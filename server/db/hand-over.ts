@@ -4,8 +4,11 @@ import type { Settlement } from './settle-iteration'
 /** Who wants the next element of the loop, and how: `goesOn` when failures don't end the loop. */
 export type NextClaim = { workerId: string; leaseMs: number; goesOn: boolean; claimToken: string }
 
-/** The end of an iteration; `next` null: the next element is the orchestrator's to hand out. */
-export type HandingOver = Settlement & { next: NextClaim | null }
+/**
+ * The end of an iteration; `next` null: the next element is the orchestrator's to hand out. Nothing is settled once
+ * `broken` aborts: something written of it before was refused.
+ */
+export type HandingOver = Settlement & { next: NextClaim | null; broken?: AbortSignal }
 
 /** False when the claim was lost or the execution isn't running any more: then nothing was done. */
 export type HandedOver = { settled: boolean; next: { index: number; claim: Claim } | null }

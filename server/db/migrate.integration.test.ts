@@ -34,6 +34,7 @@ const MIGRATIONS = [
   '20261125000100_schedules',
   '20261125000200_retention',
   '20261125000201_worker_trouble',
+  '20261125001000_bodies_as_text',
 ]
 
 const databases = ['mig_new', 'mig_cut', 'mig_future', 'mig_poor']

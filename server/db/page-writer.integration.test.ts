@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { claimIteration } from './claim-iteration'
 import { createPageWriter, type PageWriter } from './page-writer'
 import { pool } from './pool'
+import { createCommitLine } from '../executions/commit-line'
 import { createTestDatabase } from './testing/create-test-database'
 import { aCommit, anEvent, seedExecution, STEP } from './testing/seed-execution'
 
@@ -34,6 +35,18 @@ const seqsOf = async (executionId: string): Promise<number[]> => {
   )
   return found.rows.map((row) => row.seq)
 }
+
+const anEnd = (executionId: string) => ({
+  executionId,
+  step: STEP,
+  index: 0,
+  status: 'COMPLETED' as const,
+  stopReason: 'has_more_false',
+  warnings: [],
+  error: null,
+  events: [],
+  next: null,
+})
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, place) => place + 1)
 
@@ -155,20 +168,48 @@ describe('the page writer', () => {
     expect(row['request']).toEqual({ url: 'a\\u0000b\\ud83d' })
   })
 
-  test('keeps a body that is no JSON to the database as a string, without harm to its neighbours', async () => {
-    const executionId = await seedExecution(pool(), 2)
-    const claims = await Promise.all([0, 1].map((index) => claim(executionId, index)))
+  test('keeps a body that the json of the database would refuse, letter by letter', async () => {
+    const executionId = await seedExecution(pool(), 1)
+    const { epoch } = await claim(executionId)
     const body = `${'['.repeat(40_000)}${']'.repeat(40_000)}`
+    expect(await writer().write(aCommit({ executionId, index: 0, epoch }, { body }))).toBe('written')
+    expect((await rowOf('SELECT body FROM noetl.page WHERE execution_id = $1', [executionId]))['body']).toBe(body)
+  })
+
+  test('ends an iteration in the round of its last page, and keeps the checkpoint of the last', async () => {
+    const executionId = await seedExecution(pool(), 1)
+    const { epoch, claimToken } = await claim(executionId)
     const made = writer()
-    const results = await Promise.all(
-      claims.map(({ epoch }, index) => made.write(aCommit({ executionId, index, epoch }, index === 0 ? { body } : {}))),
-    )
-    expect(results).toEqual(['written', 'written'])
+    const pages = upTo(3).map((page) => ({
+      ...aCommit({ executionId, index: 0, epoch }, { page }),
+      checkpoint: { page },
+    }))
+    const writes = pages.map(async (commit) => made.write(commit))
+    const end = await made.settle({ ...anEnd(executionId), claimToken })
+    expect(end.settled).toBe(true)
+    expect(await Promise.all(writes)).toEqual(['written', 'written', 'written'])
     const row = await rowOf(
-      `SELECT body #>> '{}' AS body FROM noetl.page WHERE execution_id = $1 AND iteration_index = 0`,
+      `SELECT i.status, i.pages, i.checkpoint, (SELECT count(DISTINCT xmin::text)::int FROM noetl.page p WHERE p.execution_id = $1) AS rounds
+       FROM noetl.iteration i WHERE execution_id = $1`,
       [executionId],
     )
-    expect(row['body']).toBe(body)
+    expect(row).toEqual({ status: 'COMPLETED', pages: 3, checkpoint: { page: 3 }, rounds: 1 })
+  })
+
+  test('does not end an iteration of which a page was refused', async () => {
+    const executionId = await seedExecution(pool(), 1)
+    const { epoch, claimToken } = await claim(executionId)
+    const made = writer()
+    const line = createCommitLine(made)
+    line.write(aCommit({ executionId, index: 0, epoch }, { page: 1 }))
+    line.write(aCommit({ executionId, index: 0, epoch }, { page: 2, bytes: 2 ** 40 }))
+    const end = await made.settle({ ...anEnd(executionId), claimToken, broken: line.broken })
+    expect(end.settled).toBe(false)
+    await expect(line.settled()).rejects.toThrow('out of range')
+    expect(await rowOf('SELECT status, pages FROM noetl.iteration WHERE execution_id = $1', [executionId])).toEqual({
+      status: 'RUNNING',
+      pages: 1,
+    })
   })
 
   test('gives the lease back while an iteration waits', async () => {

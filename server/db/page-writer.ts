@@ -1,15 +1,13 @@
 import pg, { type Pool } from 'pg'
 import type { HandedOver, HandingOver } from './hand-over'
 import type { CommitResult, PageCommit } from './page-commit'
-import { asJsonString } from './to-json'
 import { writeCommits } from './write-commits'
 
 const LANES = 2
 const MAX_BATCH = 16
 const MAX_UNWRITTEN = 64
-/** What the server says of a body that its `json` type can't hold: bad input, too many levels. */
-const REFUSED_JSON: ReadonlySet<string> = new Set(['22P02', '22P05', '54001'])
-
+/** A round costs as much as three pages of it: while pages come fast, it waits so long for more of them. */
+const LINGER_MS = 5
 export type PageWriter = {
   /** Resolves when the commit is durable, never before. Rejects when it could not be written; its neighbours are unharmed. */
   write(commit: PageCommit): Promise<CommitResult>
@@ -33,20 +31,17 @@ type Waiting<Result> = { resolve(result: Result): void; reject(error: unknown): 
  */
 export function createPageWriter(options: { pool: Pool; maxBatch?: number; maxUnwritten?: number }): PageWriter {
   const { pool, maxBatch = MAX_BATCH, maxUnwritten = MAX_UNWRITTEN } = options
-  const lanes = Array.from({ length: LANES }, () => ({
-    waiting: [] as Entry[],
-    running: Promise.resolve(),
-    busy: false,
-  }))
+  const lanes = Array.from({ length: LANES }, createLane)
   let unwritten = 0
   let closed = false
   let wakers: (() => void)[] = []
 
-  const drain = async (lane: (typeof lanes)[number]): Promise<void> => {
+  const drain = async (lane: Lane): Promise<void> => {
     lane.busy = true
     // One turn of the loop later: what other elements have ready in this same tick joins the round.
     await new Promise(setImmediate)
     while (lane.waiting.length > 0) {
+      await gather(lane, maxBatch)
       const round = lane.waiting.splice(0, maxBatch)
       await writeRound(pool, round)
       unwritten -= round.length
@@ -66,7 +61,7 @@ export function createPageWriter(options: { pool: Pool; maxBatch?: number; maxUn
     const lane = lanes[Number(executionId.at(-1)) % LANES] ?? lanes[0]
     if (lane === undefined) throw new Error('The page writer has no lane.')
     unwritten += 1
-    lane.waiting.push(entry)
+    join(lane, entry, maxBatch)
     if (!lane.busy) lane.running = drain(lane)
   }
 
@@ -78,13 +73,69 @@ export function createPageWriter(options: { pool: Pool; maxBatch?: number; maxUn
     whenRoom: () => (unwritten < maxUnwritten ? Promise.resolve() : new Promise((resolve) => wakers.push(resolve))),
     async close() {
       closed = true
+      for (const lane of lanes) lane.hurry?.()
       await Promise.all(lanes.map((lane) => lane.running))
     },
   }
 }
 
+type Lane = {
+  waiting: Entry[]
+  running: Promise<void>
+  busy: boolean
+  /** When the latest entry came, and how long after the one before it. */
+  cameAt: number
+  gapMs: number
+  /** Ends the wait for more. */
+  hurry: (() => void) | null
+}
+
+const createLane = (): Lane => ({
+  waiting: [],
+  running: Promise.resolve(),
+  busy: false,
+  cameAt: -Infinity,
+  gapMs: Infinity,
+  hurry: null,
+})
+
+function join(lane: Lane, entry: Entry, maxBatch: number): void {
+  const now = performance.now()
+  lane.gapMs = now - lane.cameAt
+  lane.cameAt = now
+  lane.waiting.push(entry)
+  if (isUrgent(entry) || lane.waiting.length >= maxBatch) lane.hurry?.()
+}
+
+/** An end is waited for by the next element; a wait or a first event by whoever watches. */
+const isUrgent = (entry: Entry): boolean => entry.commit?.page === undefined || entry.commit.page === null
+
+/** Waits for a fuller round while entries come fast. */
+async function gather(lane: Lane, maxBatch: number): Promise<void> {
+  const isFull = lane.waiting.length >= maxBatch || lane.waiting.some(isUrgent)
+  if (isFull || lane.gapMs > LINGER_MS) return
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      lane.hurry = null
+      resolve()
+    }
+    const timer = setTimeout(done, LINGER_MS)
+    lane.hurry = done
+  })
+}
+
+/** The end of something of which a part was refused: it is not written. */
+function isGivenUp(entry: Entry): boolean {
+  if (entry.settlement === undefined || entry.settlement.broken?.aborted !== true) return false
+  entry.resolve({ settled: false, next: null })
+  return true
+}
+
 /** Never rejects: every entry learns its own result. */
-async function writeRound(pool: Pool, round: readonly Entry[]): Promise<void> {
+async function writeRound(pool: Pool, all: readonly Entry[]): Promise<void> {
+  const round = all.filter((entry) => !isGivenUp(entry))
+  if (round.length === 0) return
   try {
     await commitTogether(pool, round)
   } catch (error) {
@@ -94,23 +145,15 @@ async function writeRound(pool: Pool, round: readonly Entry[]): Promise<void> {
       for (const entry of round) entry.reject(error)
     } else if (others.length > 0) {
       // Something in the round was refused: one by one, the others are written and the culprit is known.
-      for (const entry of round) await writeRound(pool, [entry])
+      for (const entry of round) {
+        await writeRound(pool, [entry])
+        // Whoever handed in an entry that failed has seen it before the end of the same work is written.
+        await new Promise(setImmediate)
+      }
     } else {
-      await writeAlone(pool, first, error)
+      first.reject(error)
     }
   }
-}
-
-async function writeAlone(pool: Pool, entry: Entry, error: pg.DatabaseError): Promise<void> {
-  const page = entry.commit?.page ?? null
-  if (entry.commit === undefined || page === null || !REFUSED_JSON.has(error.code ?? '')) {
-    entry.reject(error)
-    return
-  }
-  const body = page.body === null ? null : asJsonString(page.body)
-  const items = page.items === null ? null : asJsonString(page.items)
-  const commit = { ...entry.commit, page: { ...page, body, items } }
-  await commitTogether(pool, [{ ...entry, commit }]).catch((failure: unknown) => entry.reject(failure))
 }
 
 async function commitTogether(pool: Pool, entries: readonly Entry[]): Promise<void> {

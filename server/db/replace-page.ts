@@ -26,8 +26,8 @@ const REPLACE = `
   ), replaced AS (
     UPDATE noetl.page p SET request = n.request, status = n.status, response_headers = n.response_headers,
       timing = n.timing, started_at = n.started_at, duration_ms = n.duration_ms, bytes = n.bytes, item_count = n.item_count,
-      items_path = n.items_path, next = n.next, fingerprints = n.fingerprints, attempt = n.attempt, body = $6::json,
-      items = $7::json, created_at = clock_timestamp()
+      items_path = n.items_path, next = n.next, fingerprints = n.fingerprints, attempt = n.attempt, body = $6,
+      items = $7, created_at = clock_timestamp()
     FROM jsonb_to_record($5::jsonb) AS n (request jsonb, status integer, response_headers jsonb, timing jsonb,
       started_at timestamptz, duration_ms integer, bytes integer, item_count integer, items_path text[], next jsonb,
       fingerprints text[], attempt integer)

@@ -21,7 +21,7 @@ export async function writeCommits(
     text: commitRoundSql(pages.length),
     values: [
       settlementRows(settlements),
-      toJsonb(commits.map(commitRow)),
+      toJsonb(commitRows(commits)),
       toJsonb(pageRows(commits)),
       toJsonb(commits.flatMap(attemptRows)),
       eventRows(commits),
@@ -47,6 +47,16 @@ const commitRoundSql = (pages: number): string =>
 const parameters = (first: number, count: number): string =>
   `ARRAY[${Array.from({ length: count }, (_, place) => `$${first + place}`).join(', ')}]::text[]`
 
+/** Of an iteration's commits in a round only the last leaves its checkpoint. */
+function commitRows(commits: readonly PageCommit[]) {
+  const last = new Map(commits.map((commit, place) => [`${commit.executionId}/${commit.index}/${commit.step}`, place]))
+  const isLast = new Set(last.values())
+  return commits.map((commit, place) => ({
+    ...commitRow(commit, place),
+    checkpoint: isLast.has(place) ? commit.checkpoint : null,
+  }))
+}
+
 const commitRow = (commit: PageCommit, place: number) => ({
   ord: place + 1,
   execution_id: commit.executionId,
@@ -54,7 +64,6 @@ const commitRow = (commit: PageCommit, place: number) => ({
   iteration_index: commit.index,
   epoch: commit.epoch,
   page: commit.page?.page ?? null,
-  checkpoint: commit.checkpoint,
   status: commit.status ?? 'RUNNING',
   next_attempt_at: commit.nextAttemptAt ?? null,
   pages: commit.page === null ? 0 : 1,

@@ -14,7 +14,7 @@ import type { PageCommit } from '../db/page-commit'
 import { openCheckpoint, sealCheckpoint } from '../secrets/checkpoint-seal'
 import type { Redactor } from '../secrets/redact'
 import type { ActionEnd } from './action-end'
-import { createCommitLine } from './commit-line'
+import { createCommitLine, type CommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
 import { createHiddenValues } from './hidden-values'
 import { redactStep } from './redact-step'
@@ -28,8 +28,8 @@ type Asked = { page: number; request: HttpRequest; hasSlot: boolean }
 type Landed = { page: number; outcome: HttpOutcome }
 
 /**
- * Fetches an element's pages from where it stands. Page n+1 is asked for while page n commits; everything is durable
- * before this returns. Throws TemplateError or DomainError when the step's templates can't make a request.
+ * Fetches an element's pages from where it stands. Page n+1 is asked for while page n commits; the last may still be on
+ * their way (`line`) when this returns. Throws TemplateError or DomainError when the step's templates can't make a request.
  */
 export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> {
   const { step, key, scope, secrets, claim, around } = work
@@ -123,7 +123,7 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
         return { end: 'waiting', until: new Date(action.until.getTime() - WAKE_EARLY_MS) }
       }
       case 'stop':
-        return (await line.settled()) ? endOf(state, hidden.redactor()) : { end: 'interrupted' }
+        return endOf(state, hidden.redactor(), line)
     }
   }
 }
@@ -191,14 +191,14 @@ async function abandon(
   return { end: 'interrupted' }
 }
 
-function endOf(state: ElementState, redactor: Redactor): ActionEnd {
+function endOf(state: ElementState, redactor: Redactor, line: CommitLine): ActionEnd {
   const { pages, items } = state.progress
   const warnings = redactor.json(state.progress.warnings)
   switch (state.status) {
     case 'completed':
-      return { end: 'completed', stopReason: state.stopReason, warnings, pages, items }
+      return { end: 'completed', stopReason: state.stopReason, warnings, pages, items, line }
     case 'failed':
-      return { end: 'failed', error: redactor.json(state.error), warnings, pages, items }
+      return { end: 'failed', error: redactor.json(state.error), warnings, pages, items, line }
     case 'running':
       return { end: 'interrupted' }
   }

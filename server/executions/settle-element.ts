@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { PoolClient } from 'pg'
 import { isClosing } from '@/domain/execution/closing-iteration'
 import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
 import { iterationEvent } from '@/domain/execution/workflow-events'
 import type { Sink } from '@/domain/playbook/playbook'
+import { cancelledBy, processOf } from '../db/cancel-backend'
 import type { HandedOver, NextClaim } from '../db/hand-over'
-import { playbookPool } from '../db/playbook-pool'
+import { playbookClient, playbookPool } from '../db/playbook-pool'
 import { pool, type Queryable } from '../db/pool'
 import { settleIteration, type Settlement } from '../db/settle-iteration'
 import { withTransaction } from '../db/with-transaction'
@@ -55,13 +57,16 @@ async function settleOnce(
 ): Promise<HandedOver> {
   const sinks = sinksOf(work)
   if (act === null && sinks.length === 0) return settleNow(work, end)
+  if (end.line !== undefined && !(await end.line.settled())) throw new ClaimLost()
   const scope = act !== null ? work.scope : await sinkScope(work, sinks, end)
   // What other databases take is theirs before our transaction begins, which would otherwise stand idle meanwhile.
   const elsewhere = act === null ? sinks.filter(({ credential }) => credential !== null) : []
   const told: NewEvent[] = []
   for (const sink of elsewhere) told.push(...(await runSink(null, { work, sink, scope })))
   const here = sinks.filter((sink) => !elsewhere.includes(sink))
-  const settled = async (client: Queryable): Promise<void> => {
+  const settled = async (client: PoolClient): Promise<void> =>
+    cancelledBy(work.lost, { pid: processOf(client), connect: playbookClient }, async () => store(client))
+  const store = async (client: Queryable): Promise<void> => {
     await act?.(client)
     const full = act !== null && here.length > 0 ? await sinkScope(work, here, end) : scope
     const events = [...told]
@@ -83,13 +88,24 @@ export async function settleFailed(
   return settleNow(work, end, before)
 }
 
-/** In the next round of pages; the next element of the loop comes with it. */
+/**
+ * In the next round of pages, which may hold the last ones of this element too; the next element of the loop comes with
+ * it. Throws what kept one of its pages from being written.
+ */
 async function settleNow(
   work: ElementWork,
   end: Completed | Failed,
   before: readonly NewEvent[] = [],
 ): Promise<HandedOver> {
-  return work.writer.settle({ ...(await settlementOf(work, end, before)), next: nextClaim(work) })
+  const { line } = end
+  const settlement = await settlementOf(work, end, before)
+  const handed = await work.writer.settle({
+    ...settlement,
+    next: nextClaim(work),
+    ...(line !== undefined && { broken: line.broken }),
+  })
+  if (!handed.settled) await line?.settled()
+  return handed
 }
 
 function nextClaim({ step, key, draining, handOver, around }: ElementWork): NextClaim | null {
