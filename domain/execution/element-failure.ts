@@ -8,6 +8,7 @@ import type { StopReason } from '../pagination/stop-reason'
 import { evaluateCondition } from '../playbook/template/evaluate-template'
 import { decideRetry, type RetryDecision } from '../retry/decide-retry'
 import { isRetryable } from '../retry/retry-policy'
+import { tryNames } from '../retry/try-names'
 import { addWarnings, bounded, elementEvent, errorFacts } from './element-facts'
 import { countedPage, freshPage, pause } from './element-order'
 import type { ElementPlan } from './element-plan'
@@ -79,11 +80,7 @@ function decide(
   }
   const body = response === null ? null : bodyForConditions(response.text)
   const scope = {
-    // What NoETL's `retry_when` and `stop_when` call the same things; the names of the playbook go before them.
-    status_code: tried.status ?? 0,
-    success: false,
-    data: body,
-    attempt: tried.failures,
+    ...tryNames({ status: tried.status, success: false, body, attempt: tried.failures }),
     ...plan.scope,
     error: {
       kind: error.kind,

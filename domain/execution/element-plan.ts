@@ -12,6 +12,7 @@ import { isSecretText } from '../playbook/template/secret-text'
 import { compileAuth } from './element-auth'
 import { compileBudget, type ElementBudget } from './element-budget'
 import { compilePagination } from './element-paginator'
+import { readsResult } from './result-scope'
 
 /** Everything that is fixed for one element before its first request. Secret values are in `secrets` only. */
 export type ElementPlan = ReadingPlan &
@@ -24,6 +25,8 @@ export type ElementPlan = ReadingPlan &
     /** What the bearer token of its requests is fetched with; null: they need none. */
     tokenRequest: TokenRequest | null
     budget: ElementBudget | null
+    /** True when `result` or `this` is to be in the scope of a page's followers. */
+    readsResult: boolean
   }
 
 /** Evaluates an http step's templates for one element. Throws TemplateError, or DomainError when a value can't be used. */
@@ -69,6 +72,7 @@ export function compileElementPlan(input: {
     policies: step.retry.onError,
     tokenRequest: auth.token,
     budget: compileBudget(step.rateLimit, auth, written),
+    readsResult: readsResult(step.pagination),
     failWhen: step.failWhen,
     responseFormat: step.response,
     scope,

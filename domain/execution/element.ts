@@ -10,6 +10,7 @@ import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
 import { hasSlot } from './element-slot'
 import { savePage, stopAtStatus } from './element-success'
+import { withResult } from './result-scope'
 import type { ElementState, OpenPage, RunningState } from './element-state'
 
 type ElementAction =
@@ -136,7 +137,12 @@ function read(
 ): PageReading | PageFault | DomainError {
   if (response.status < 200 || response.status > 299) return httpError(open, response)
   try {
-    return readPage(plan, open, { response, gathered: state.progress, seen: state.seen, inOrder: state.ahead === null })
+    return readPage(withResult(plan, open, response), open, {
+      response,
+      gathered: state.progress,
+      seen: state.seen,
+      inOrder: state.ahead === null,
+    })
   } catch (error) {
     if (error instanceof PageFault || error instanceof DomainError) return error
     throw error

@@ -52,6 +52,8 @@ wireSuite('retry.on_success', [
   goesOn('without braces', 'response.more'),
   goesOn('over the number of items', '{{ response.data | length == 2 }}'),
   goesOn('over the status and the body', '{{ http.status == 200 and response.more }}'),
+  goesOn('over what the page gave, by the name result', '{{ result.status_code == 200 and result.data.more }}'),
+  goesOn('over what the page gave, by the name this', '{{ this.success and this.data.more }}'),
   goesOn('with not', '{{ not (response.more == false) }}'),
   collects('append', [1, 2, 3, 4, 5]),
   collects('extend', [1, 2, 3, 4, 5]),
@@ -59,6 +61,8 @@ wireSuite('retry.on_success', [
   collects('collect', 3),
   changes('a parameter that is added', '{ params: { token: "{{ response.token }}" } }', '/items?page=1&token=t%201'),
   changes('a parameter that is taken away', '{ params: { page: null, token: x } }', '/items?token=x'),
+  changes('a parameter out of result', '{ params: { token: "{{ result.data.token }}" } }', '/items?page=1&token=t%201'),
+  changes('a parameter out of this', '{ params: { token: "{{ this.data.token }}" } }', '/items?page=1&token=t%201'),
   changes('a URL', '{ url: "{{ workload.api }}/more" }', '/more?page=1'),
   changes('a relative URL', '{ url: "/more/{{ response.token | urlencode }}" }', '/more/t%201?page=1'),
   changes(

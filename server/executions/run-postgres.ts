@@ -6,6 +6,7 @@ import { iterationEvent } from '@/domain/execution/workflow-events'
 import type { PostgresStep } from '@/domain/playbook/playbook'
 import { evaluateCondition } from '@/domain/playbook/template/evaluate-template'
 import { decideStatementRetry, isPassingStatement } from '@/domain/retry/decide-statement-retry'
+import { tryNames } from '@/domain/retry/try-names'
 import { done, failedWith, type ActionEnd } from './action-end'
 import { ClaimLost } from './claim-lost'
 import type { ElementWork } from './element-work'
@@ -43,10 +44,12 @@ async function afterFailure(work: Work, cause: unknown): Promise<ActionEnd> {
   const failures = (checkpointSchema.parse(work.claim.checkpoint)?.failures ?? 0) + 1
   const retryable = isPassingStatement({ kind: facts.kind, sqlstate })
   const error = { ...facts, status: null, type: sqlstate ?? facts.kind, attempt: failures, retryable }
+  const names = tryNames({ status: null, success: false, body: null, attempt: failures })
+  const scope = { ...names, ...work.scope, error, response: null, http: null }
   const decision = decideStatementRetry(
     work.step.retry.onError,
     { kind: facts.kind, sqlstate, failures },
-    { random: Math.random(), holds: (condition) => evaluateCondition(condition, { ...work.scope, error }) },
+    { random: Math.random(), holds: (condition) => evaluateCondition(condition, scope) },
   )
   if (decision.retry) return retry(work, { ...facts, attempt: failures }, decision)
   if (!decision.exhausted || failures === 1) return failedWith(facts)

@@ -2,7 +2,7 @@ import { pointerTo } from '../text/json-pointer'
 import { isDataObject, ownKeys, ownValue } from '../template/values'
 
 /** The names a slot sees besides `secret`, `env` and `execution_id`. */
-export type Sight = 'workload' | 'steps' | 'element' | 'error' | 'response' | 'item' | 'result' | 'try'
+export type Sight = 'workload' | 'steps' | 'element' | 'error' | 'response' | 'item' | 'result' | 'try' | 'outcome'
 
 /** One text of a playbook in which templates are evaluated. */
 export type TemplateSlot = {
@@ -24,10 +24,11 @@ type Rules = { readonly [key: string]: Rule | Rules | ((value: unknown) => Rules
 const REQUEST: readonly Sight[] = ['workload', 'steps', 'element']
 const PAGE: readonly Sight[] = [...REQUEST, 'response']
 const SAVED: readonly Sight[] = [...PAGE, 'result']
-const FAILURE: readonly Sight[] = [...PAGE, 'error']
+const ANSWERED: readonly Sight[] = [...PAGE, 'outcome']
+const FAILURE: readonly Sight[] = [...ANSWERED, 'error']
 const plain = { kind: 'text', sees: REQUEST, secrets: false } as const
 const request = { kind: 'text', sees: REQUEST, secrets: true } as const
-const nextRequest = { kind: 'text', sees: PAGE, secrets: true } as const
+const nextRequest = { kind: 'text', sees: ANSWERED, secrets: true } as const
 const condition = (sees: readonly Sight[]) => ({ kind: 'expression', sees, secrets: false }) as const
 
 const SINK: Rules = {
@@ -36,7 +37,7 @@ const SINK: Rules = {
   data: { ...plain, sees: SAVED },
 }
 const SUCCESS: Rules = {
-  while: condition(PAGE),
+  while: condition(ANSWERED),
   max_attempts: plain,
   next_call: {
     params: nextRequest,
