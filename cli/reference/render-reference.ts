@@ -51,7 +51,8 @@ const INTRODUCTION = `# Playbook reference
 A playbook is one YAML document. This page is written from the schema by \`npm run reference\`; every example is parsed,
 and those that fetch are run, by a test. Keys in **bold** must be there. A *template* is text in which \`{{ … }}\` is
 evaluated; a *path* is dotted (\`data.items\`, \`['odd.key']\`, \`[0]\`, \`[*]\`), with \`$\` for the whole body. All times are
-seconds. Conditions may be written with or without \`{{ }}\`.`
+seconds. Conditions may be written with or without \`{{ }}\`. A template may have 4,096 characters in one field, 32,768 in a
+\`statement\` or a \`body\`.`
 
 function steps(step: JsonObject): string[] {
   const common = ['step', 'desc', 'next']
@@ -143,9 +144,9 @@ const STEP_NOTES =
 const LOOP_NOTES =
   'Elements are picked by `where`, then sorted, then limited. Templates see the element by its name, `_loop.index` (from 0), `_loop.count` (from 1) and `_loop.size`. The result is `{results: […in order…], stats: {total, success, failed, skipped, pages, items}}`.'
 const RETRY_NOTES =
-  'An error policy counts the tries of one page, the first included; the pages before it stay. `Retry-After` and `RateLimit-Reset` win over the computed delay, `min(max_delay, initial_delay * backoff_multiplier^(n-1))`. Without a policy 408, 425, 429, 500, 502–504, 520–524, timeouts and broken connections of idempotent methods get 3 tries. Conditions see `error` (`kind status message type retryable attempt`), `response` (the body) and `http` (`status headers url`).'
+  'An error policy counts the tries of one page, the first included; the pages before it stay. `Retry-After` and `RateLimit-Reset` win over the computed delay, `min(max_delay, initial_delay * backoff_multiplier^(n-1))`. Without a policy 408, 425, 429, 500, 502–504, 520–524, timeouts and broken connections of idempotent methods get 3 tries. Conditions see `error` (`kind status message type retryable attempt`), `response` (the body) and `http` (`status headers url`). What the try gave is also `result`, or `this`, by NoETL’s names (`status_code success data`), in `on_success` and `next_call` as well.'
 const AUTO_NOTES =
-  'The first answer is read for echoed pages and offsets, totals, next tokens and links. The best guess is proved by one second page, none of whose items may have been on the first; a wrong guess is refused and the next one tried before anything of it is saved. When no guess holds and the API says that there is more, that is the error `auto_unproven`. Choice and evidence are in the event of the page (`next.auto`). Pages are fetched one after another.'
+  'The first answer is read for echoed pages and offsets, totals, next tokens and links. The best guess is proved by one second page, none of whose items may have been on the first; a wrong guess is refused and the next one tried before anything of it is saved. When no guess holds and the API says that there is more, that is the error `auto_unproven`. Choice and evidence are in the event of the page (`next.auto`). Pages are fetched one after another. The editor’s *Detect pagination* does the same with two pages and writes the explicit block down (`POST /api/playbooks/detect`).'
 const SINK_NOTES =
   'A sink on the step runs once with the step’s `result`; inside `on_success` or `then` once an iteration, after its last page; with `per: page` after each page, with `response`.'
 const END_NOTES = 'Every iteration ends with one stop reason or one error. Warnings stop nothing and are always shown.'

@@ -44,6 +44,48 @@ describe('retry', () => {
   })
 })
 
+describe('result and this', () => {
+  const step = (while_: string): string => `retry:
+  on_error: { when: "{{ result.status_code >= 500 and this.data is none }}" }
+  on_success: { while: "${while_}", next_call: { params: { page: "{{ result.data.page + 1 }}" } } }`
+
+  it('are known in retry', () => {
+    expect(told(step('{{ result.data.more and this.success }}'))).toEqual([])
+    expect(told('retry: { retry_when: result.status_code == 503 }')).toEqual([])
+  })
+
+  it('are known nowhere else in a request', () => {
+    expect(told('params: { a: "{{ result }}" }')).toEqual([
+      '/workflow/0/params/a unknown_name `result` is not known here It is known in retry and sink.',
+    ])
+    expect(told('fail_when: this.status_code == 200')).toEqual([
+      '/workflow/0/fail_when unknown_name `this` is not known here It is known in retry and sink.',
+    ])
+  })
+})
+
+describe('the length of a template', () => {
+  const long = (length: number): string => `{{ 1 }}${'x'.repeat(length - 7)}`
+  const refusal = 'a template in one field may have 4096 characters, this one has 4097'
+
+  it('is 4 KiB in a field, and the place is where it is too long', () => {
+    expect(told(`headers: { a: "${long(4096)}" }`)).toEqual([])
+    expect(told(`headers: { a: "${long(4097)}" }`)).toEqual([expect.stringContaining(refusal)])
+    expect(told(`fail_when: "{{ ${' '.repeat(4100)}true }}"`)).toEqual([expect.stringContaining('4096 characters')])
+    const { diagnostics } = parsePlaybook(playbook(`headers:\n  a: "${long(4097)}"`))
+    const [{ line, column } = { line: 0, column: 0 }] = diagnostics
+    const at = playbook(`headers:\n  a: "${long(4097)}"`)
+      .split('\n')
+      [line - 1]?.slice(column - 1)
+    expect(at).toBe('x"')
+  })
+
+  it('is larger for a body, and no matter for text without a template', () => {
+    expect(told(`method: POST\nbody: "${long(5000)}"`)).toEqual([])
+    expect(told(`headers: { a: "${'x'.repeat(5000)}" }`)).toEqual([])
+  })
+})
+
 describe('collect.into', () => {
   const collected = (into: string, data: string): string => `retry:
   on_success:

@@ -1,11 +1,14 @@
 import { didYouMean } from '../nearest'
 import { expressionShift, expressionTemplate, orderBy } from '../normalize/expression-template'
-import { parseTemplate } from '../template/parse-template'
+import { hasTemplate, parseTemplate } from '../template/parse-template'
 import { TemplateError } from '../template/template-error'
 import { templateReferences, type TemplateReference } from '../template/template-references'
 import { isDataObject, ownKeys, ownValue } from '../template/values'
 import type { Reporter } from '../text/reporter'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
+
+/** security.md: a field; the template of a statement or a body may be longer. */
+const MAX_FIELD_LENGTH = 4 * 1024
 
 const ALWAYS: readonly string[] = ['secret', 'env', 'execution_id']
 const BY_SIGHT: Readonly<Record<Exclude<Sight, 'steps' | 'element'>, readonly string[]>> = {
@@ -14,6 +17,7 @@ const BY_SIGHT: Readonly<Record<Exclude<Sight, 'steps' | 'element'>, readonly st
   response: ['response', 'http'],
   item: ['item'],
   try: ['status_code', 'success', 'data', 'attempt'],
+  outcome: ['result', 'this'],
   result: ['result', 'this', 'iteration', 'page'],
 }
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -26,8 +30,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   error: 'It is known in conditions of retry.',
   status_code: 'It is known in retry_when and stop_when; in other conditions of retry it is error.status.',
   item: 'It is known in filter and item_when.',
-  result: 'It is known in sink.',
-  this: 'It is known in sink.',
+  result: 'It is known in retry and sink.',
+  this: 'It is known in retry and sink.',
   _loop: 'It is known in a step with a loop.',
 }
 
@@ -43,6 +47,11 @@ export function checkTemplates(playbook: unknown, report: Reporter): void {
 function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
   const { template, shift } = asTemplate(slot)
   const place = (offset: number): number => Math.max(0, offset - shift)
+  if (isTooLong(slot)) {
+    const message = `a template in one field may have ${MAX_FIELD_LENGTH} characters, this one has ${slot.text.length}`
+    const hint = 'Put parts of it into the workload, or into a step of its own.'
+    return report.inside({ code: 'template', message, hint }, slot.pointer, MAX_FIELD_LENGTH)
+  }
   try {
     const { lone, blocks } = parseTemplate(template)
     const isExpression = slot.kind === 'expression' || slot.kind === 'order'
@@ -68,6 +77,13 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
     report.inside(finding, slot.pointer, place(error.offset))
   }
 }
+
+/** A statement and a raw body are texts of their own, with the limit of any template. */
+const isTooLong = ({ kind, pointer, text }: TemplateSlot): boolean =>
+  text.length > MAX_FIELD_LENGTH &&
+  kind !== 'statement' &&
+  !pointer.endsWith('/body') &&
+  (kind !== 'text' || hasTemplate(text))
 
 type Checking = {
   slot: TemplateSlot
