@@ -25,6 +25,8 @@ const schema = z.object({
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'expected redis://host:port')),
   PAGETURNER_PORT: optional(port).transform((value) => value ?? 8420),
   PAGETURNER_HOST: optional(z.string()).transform((value) => value ?? '127.0.0.1'),
+  /** Where others reach the web server, for links in notices and the addresses of webhooks. */
+  PAGETURNER_PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'expected https://host' })),
   PAGETURNER_SAMPLE_PORT: optional(port).transform((value) => value ?? 5555),
   /** How long a page of the sample API takes when the request doesn't say. */
   PAGETURNER_SAMPLE_DELAY_MS: optional(z.coerce.number().int().min(0).max(60_000)).transform((value) => value ?? 150),

@@ -10,6 +10,7 @@ export type ProblemCode =
   | 'bad_request'
   | 'method_not_allowed'
   | 'payload_too_large'
+  | 'too_many_requests'
   | 'unsupported_media_type'
   | 'internal'
 
@@ -27,6 +28,7 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   conflict: { status: 409, title: 'It conflicts with what is there' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke on the server' },
   database_unreachable: { status: 502, title: 'A registered database cannot be reached' },
   unavailable: { status: 503, title: 'Not available right now' },

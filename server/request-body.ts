@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { playbookContentSchema } from '@/domain/api/playbooks'
+import type { Json } from '@/domain/json'
 import { endOfString } from '@/domain/json-string'
 import { refusalOfIssues, RequestRefused } from './problem'
 import { mediaTypeOf } from './web-guard'
@@ -18,6 +19,17 @@ export async function readJson<Schema extends z.ZodType>(request: Request, schem
   const parsed = schema.safeParse(parseJson(await readText(request)))
   if (!parsed.success) throw new RequestRefused(refusalOfIssues(parsed.error))
   return parsed.data
+}
+
+/** Any JSON of at most so many bytes; null where there is no body. Throws as `readJson`. */
+export async function readAnyJson(request: Request, mostBytes: number): Promise<Json> {
+  const text = await readText(request, mostBytes)
+  if (text.trim() === '') return null
+  const type = mediaTypeOf(request)
+  if (type !== 'application/json' && !type.endsWith('+json')) {
+    throw new RequestRefused({ code: 'unsupported_media_type', detail: 'This call takes application/json.' })
+  }
+  return parseJson(text) as Json
 }
 
 /** A playbook's text, sent as YAML or as `{content}`. Throws as `readJson`. */
@@ -40,15 +52,15 @@ export function readQuery<Schema extends z.ZodType>(request: Request, schema: Sc
   return parsed.data
 }
 
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, mostBytes = MAX_BODY_BYTES): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of request.body ?? []) {
     bytes += chunk.byteLength
-    if (bytes > MAX_BODY_BYTES) {
+    if (bytes > mostBytes) {
       throw new RequestRefused({
         code: 'payload_too_large',
-        detail: `The request body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
+        detail: `The request body is larger than ${mostBytes / 1024} KiB.`,
       })
     }
     chunks.push(chunk)

@@ -54,7 +54,7 @@ function firstShown(timeZone: string, wall: number): number {
 
 function* asTheClockRuns(fields: string, timeZone: string, after: number): Generator<number> {
   for (let from: number | null = after; from !== null;) {
-    const changedAt = yield* untilChange(fields, timeZone, from)
+    const changedAt: number | null = yield* untilChange(fields, timeZone, from)
     if (changedAt !== null && isShown(fields, changedAt + offsetAt(timeZone, changedAt))) yield changedAt
     from = changedAt
   }

@@ -5,7 +5,10 @@ import { queueConnection } from './connection'
 import { JOB_OPTIONS, jobIdOf, type JobName, type JobPayload } from './jobs'
 
 /** The part of BullMQ's queue that is used, the same on both backends. */
-type TicketQueue = Pick<Queue, 'addBulk' | 'close'> & {
+type TicketQueue = Pick<
+  Queue,
+  'addBulk' | 'close' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers'
+> & {
   on: (event: 'error', listener: (error: Error) => void) => unknown
   waitUntilReady: () => Promise<unknown>
 }
@@ -53,8 +56,8 @@ function optionsOf<Name extends JobName>(name: Name, { payload, delayMs }: Ticke
   }
 }
 
-/** One that could not be reached at its first use stays dead in BullMQ for ever, so it is dropped and made anew at the next. */
-async function readyQueue(name: JobName): Promise<TicketQueue> {
+/** The queue, reachable. One that was not at its first use stays dead in BullMQ for ever: it is dropped and made anew at the next. */
+export async function readyQueue(name: JobName): Promise<TicketQueue> {
   const queues = processWide('queues', () => new Map<JobName, Promise<TicketQueue>>())
   const known = queues.get(name)
   if (known !== undefined) return known

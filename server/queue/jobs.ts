@@ -11,6 +11,7 @@ const payloads = {
     index: z.number().int().min(CLOSING_INDEX),
     epoch: z.number().int().min(0),
   }),
+  schedule: z.object({ scheduleId: z.string().regex(/^\d+$/) }),
 }
 
 export type JobName = keyof typeof payloads
@@ -29,6 +30,8 @@ export const JOBS: JobKinds = {
     payload: payloads.element,
     jobId: (job) => `x_${job.executionId}_${safe(job.step)}_${job.index}_${job.epoch}`,
   },
+  /** A look at one schedule; made by BullMQ's job scheduler of the same id (server/queue/alarms.ts). */
+  schedule: { payload: payloads.schedule, jobId: (job) => `s_${job.scheduleId}` },
 }
 
 /** The id of a ticket. */

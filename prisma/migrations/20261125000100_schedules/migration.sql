@@ -110,7 +110,7 @@ CREATE INDEX "notice_delivery_execution_id_idx" ON "noetl"."notice_delivery"("ex
 CREATE INDEX "notice_delivery_notice_id_delivery_id_idx" ON "noetl"."notice_delivery"("notice_id", "delivery_id");
 
 -- CreateIndex
-CREATE INDEX "notice_delivery_status_next_attempt_at_idx" ON "noetl"."notice_delivery"("status", "next_attempt_at");
+CREATE INDEX "notice_delivery_status_notice_id_next_attempt_at_idx" ON "noetl"."notice_delivery"("status", "notice_id", "next_attempt_at");
 
 -- AddForeignKey
 ALTER TABLE "noetl"."schedule" ADD CONSTRAINT "schedule_path_fkey" FOREIGN KEY ("path") REFERENCES "noetl"."playbook"("path") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -1,0 +1,16 @@
+import type { Queryable } from '../db/pool'
+
+/** True while an execution that the schedule started, by itself or on demand, has not ended. */
+export async function isScheduleBusy(client: Queryable, scheduleId: string): Promise<boolean> {
+  return (await busyExecution(client, scheduleId)) !== null
+}
+
+/** The id of such an execution. */
+export async function busyExecution(client: Queryable, scheduleId: string): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT e.execution_id AS id FROM noetl.schedule_run r JOIN noetl.execution e ON e.execution_id = r.execution_id
+     WHERE r.schedule_id = $1 AND r.status = 'STARTED' AND e.status IN ('PENDING', 'RUNNING', 'PAUSED') LIMIT 1`,
+    [scheduleId],
+  )
+  return rows[0]?.id ?? null
+}
