@@ -16,6 +16,7 @@ import { checkRedis } from '@/server/queue/check-redis'
 import { migrateQueue } from '@/server/queue/connection'
 import { openWorker, type QueueWorker } from '@/server/queue/open-worker'
 import { closeTransforms } from '@/server/transform/evaluate-jsonata'
+import { listenForPings } from './hearing'
 import { startHeartbeat } from './heartbeat'
 import { startHousekeeping } from './housekeeping'
 import { createNearRunner } from './near-runner'
@@ -26,6 +27,8 @@ const SWEEP_MS = 2_000
 /** How long requests in flight may take to come in while the worker drains. */
 const LAST_ANSWERS_MS = 6_000
 const ORCHESTRATIONS = 8
+/** What a start waits for the first ticket to come through the queue; later ones are told with the heartbeat. */
+const FIRST_TICKET_MS = 1_000
 
 export type RunningWorker = {
   workerId: string
@@ -62,9 +65,12 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   const stopTaking = takeNear(near.take)
   const starts = listen('noetl_start', { changed: startSoon(gate), connected: () => undefined })
   const control = listen('noetl_control', { changed: leases.check, connected: leases.check })
+  const hearing = listenForPings({ orchestrate: workers[0], element: workers[1] })
+  await hearing.heard(FIRST_TICKET_MS)
   const housekeeping = await startHousekeeping(signal)
   const heartbeat = await startHeartbeat(workerId, {
-    isReady: () => workers.every((worker) => worker.isRunning()),
+    trouble: () => gate.trouble()?.message ?? hearing.trouble(),
+    ticketAgeMs: hearing.ticketAgeMs,
     notice: gate.notice,
   })
   const sweeper = setInterval(() => {
@@ -83,6 +89,7 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       clearInterval(sweeper)
       const tidied = housekeeping.stop()
       gate.stop()
+      hearing.stop()
       stopTaking()
       await starts.close()
       await Promise.all([near.close(), ...workers.map(async (worker) => worker.close())])
@@ -105,7 +112,9 @@ function startSoon(gate: StorageGate): (executionId: string) => void {
     if (beginning >= ORCHESTRATIONS) return
     beginning += 1
     begin({ executionId, seq: 0 })
-      .catch((error: unknown) => log().warn({ err: error, executionId }, 'a run was not begun; its ticket is tried next'))
+      .catch((error: unknown) =>
+        log().warn({ err: error, executionId }, 'a run was not begun; its ticket is tried next'),
+      )
       .finally(() => (beginning -= 1))
   }
 }

@@ -1,7 +1,7 @@
-import { connect, createServer, type Socket } from 'node:net'
 import { afterAll, expect, it } from 'vitest'
 import { isPassing } from '../executions/is-passing'
 import { createTestDatabase } from './testing/create-test-database'
+import { silencingProxy } from './testing/silencing-proxy'
 import { openPool, pool } from './pool'
 import { withTransaction } from './with-transaction'
 
@@ -32,33 +32,3 @@ it('frees what a silent transaction holds after 20 s', async () => {
   )
   expect(rows[0]?.setting).toBe('20s')
 })
-
-/** Stands before the database; silenced, it takes what comes, hands nothing on and closes nothing. */
-async function silencingProxy(to: URL): Promise<{ url: string; silence(): void; speak(): void; close(): void }> {
-  const sockets = new Set<Socket>()
-  let silent = false
-  const server = createServer((near) => {
-    const far = connect(Number(to.port), to.hostname)
-    for (const [from, into] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from)
-      from.on('data', (chunk) => void (silent || into.write(chunk)))
-      from.on('error', () => undefined)
-      from.on('close', () => into.destroy())
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  return {
-    url: Object.assign(new URL(to), { port: String(port) }).href,
-    silence: () => (silent = true),
-    speak: () => (silent = false),
-    close() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-    },
-  }
-}

@@ -1,7 +1,7 @@
 import { DomainError } from '@/domain/domain-error'
 import { pool } from '../db/pool'
 
-const MOST_SKEW_MS = 2_000
+export const MOST_SKEW_MS = 2_000
 
 /** Refuses a clock far from the database's: BullMQ's locks use the worker's, and one that is ahead takes live jobs from others. */
 export async function checkClock(): Promise<void> {

@@ -9,12 +9,16 @@ export type QueueConnection =
   | { kind: 'postgresql'; connection: PostgresConnectionOptions; backend: typeof createPostgresBackend }
   | { kind: 'redis'; connection: RedisOptions & { url: string }; prefix: string }
 
+/** A Redis that owes an answer for so long is connected to anew; the longest that a worker waits for a job in it is ten seconds. */
+const SILENCE_MS = 15_000
+
 /** Three workers hold one connection each to be woken by; the rest serve the statements. */
 const MAX_CONNECTIONS = 8
 
 /** The process's way to its queue. */
 export function queueConnection(): QueueConnection {
-  if (env.REDIS_URL !== undefined) return { kind: 'redis', connection: { url: env.REDIS_URL }, prefix: 'pageturner' }
+  if (env.REDIS_URL !== undefined)
+    return { kind: 'redis', connection: { url: env.REDIS_URL, socketTimeout: SILENCE_MS }, prefix: 'pageturner' }
   // pg.Pool is what BullMQ wants; only the overloads of its connect() hide that from the compiler.
   return {
     kind: 'postgresql',

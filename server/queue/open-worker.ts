@@ -1,13 +1,15 @@
-import { Worker, type Job } from 'bullmq'
+import type { IQueueBackend, Job } from 'bullmq'
 import { pool } from '../db/pool'
 import { log } from '../log'
 import { queueConnection } from './connection'
 import { JOBS, WORKER_OPTIONS, type JobName, type JobPayload } from './jobs'
+import { ListeningWorker } from './listening-worker'
+import { PING } from './ping'
 
 /** The part of BullMQ's worker that is used, the same on both backends. */
 export type QueueWorker = Pick<
-  Worker,
-  'run' | 'waitUntilReady' | 'close' | 'cancelJob' | 'isRunning' | 'concurrency'
+  ListeningWorker<IQueueBackend, unknown>,
+  'run' | 'waitUntilReady' | 'close' | 'cancelJob' | 'concurrency' | 'silentMs' | 'ticketAgeMs'
 > & {
   on: ((event: 'error', listener: (error: Error) => void) => unknown) &
     ((event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void) => unknown) &
@@ -65,13 +67,18 @@ function construct<Name extends JobName>(name: Name, processor: Processor<Name>,
   const to = queueConnection()
   const options = { ...WORKER_OPTIONS, runRetryDelay: RUN_RETRY_MS, concurrency, autorun: false }
   // BullMQ counts the parameters: only with three it makes a signal that cancelJob can abort.
-  const run = async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> =>
-    processor(JOBS[name].payload.parse(job.data), signal ?? new AbortController().signal)
-  return to.kind === 'redis'
-    ? new Worker(name, run, {
-        ...options,
-        connection: { ...to.connection, maxRetriesPerRequest: null },
-        prefix: to.prefix,
-      })
-    : new Worker(name, run, { ...options, connection: to.connection }, to.backend)
+  const run = async (job: Job<unknown, void>, _token?: string, signal?: AbortSignal): Promise<void> =>
+    worker.take(async () => {
+      if (job.name === PING) return
+      await processor(JOBS[name].payload.parse(job.data), signal ?? new AbortController().signal)
+    })
+  const worker =
+    to.kind === 'redis'
+      ? new ListeningWorker(name, run, {
+          ...options,
+          connection: { ...to.connection, maxRetriesPerRequest: null },
+          prefix: to.prefix,
+        })
+      : new ListeningWorker(name, run, { ...options, connection: to.connection }, to.backend)
+  return worker
 }

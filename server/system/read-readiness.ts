@@ -1,54 +1,103 @@
-import type { ReadyAnswer, ReadyPart } from '@/domain/api/system'
-import { pool } from '../db/pool'
+import type { ReadyAnswer, ReadyCheck } from '@/domain/api/system'
+import type { StorageTrouble } from '@/domain/storage-trouble'
+import { checkStorage } from '../db/check-storage'
+import { processWide } from '../db/process-wide'
+import { readWorkers, type WorkerRow } from './read-workers'
 
-/** A worker writes its heartbeat every few seconds; one older than this has gone. */
+/** A worker writes its heartbeat every few seconds; one older than this has gone, or hangs. */
 const FRESH_MS = 10_000
+/** A ping comes through the queue every few seconds. */
+const HEARD_MS = 15_000
 const PATIENCE_MS = 3_000
+/** What saves a quarter of a megabyte to see whether it can is not done for every look. */
+const STORAGE_MS = 10_000
 
-type WorkerRow = { worker_id: string; queue: string; ready: boolean; age_ms: number }
-type Check = ReadyAnswer['checks'][number]
-
-/** Whether a run started now would run: the database answers, the queue is heard, a worker lives. Never throws. */
+/** Whether a run started now would run: the database saves, a ticket comes through the queue, a worker hears it. Never throws. */
 export async function readReadiness(): Promise<ReadyAnswer> {
   try {
-    const workers = await withPatience(readWorkers())
-    const checks = [check('database', true, 'it answers'), queueCheck(workers), workerCheck(workers)]
+    const [trouble, workers] = await withPatience(Promise.all([storageTrouble(), readWorkers()]))
+    const checks = [databaseCheck(trouble), queueCheck(workers), workerCheck(workers, trouble)]
     return { ready: checks.every(({ ok }) => ok), checks }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
+    const unknown = 'not known while the database does not answer'
+    const remedy = 'Start PostgreSQL, or correct DATABASE_URL; everything that uses it connects again by itself.'
     const checks = [
-      check('database', false, `it does not answer: ${reason}`),
-      check('queue', false, 'not known while the database does not answer'),
-      check('worker', false, 'not known while the database does not answer'),
+      bad('database', `it does not answer: ${reason}`, remedy),
+      bad('queue', unknown, remedy),
+      bad('worker', unknown, remedy),
     ]
     return { ready: false, checks }
   }
 }
 
-const check = (part: ReadyPart, ok: boolean, detail: string): Check => ({ part, ok, detail })
+const good = (part: ReadyCheck['part'], detail: string): ReadyCheck => ({ part, ok: true, detail })
+const bad = (part: ReadyCheck['part'], detail: string, remedy: string): ReadyCheck => ({
+  part,
+  ok: false,
+  detail,
+  remedy,
+})
 
-function workerCheck(workers: readonly WorkerRow[]): Check {
+const databaseCheck = (trouble: StorageTrouble | null): ReadyCheck =>
+  trouble === null ? good('database', 'it answers and saves') : bad('database', trouble.message, trouble.hint)
+
+/** Workers say when a ticket last came to them: a queue that is only reachable from here moves nothing. */
+function queueCheck(workers: readonly WorkerRow[]): ReadyCheck {
+  const alive = workers.filter(isAlive)
+  const [first] = alive
+  if (first === undefined) return bad('queue', 'no worker listens to it', START_WORKER)
+  const heard = alive
+    .filter(({ heard_ms }) => heard_ms !== null)
+    .toSorted((a, b) => Number(a.heard_ms) - Number(b.heard_ms))
+  const [last] = heard
+  if (last !== undefined && Number(last.heard_ms) <= HEARD_MS)
+    return good('queue', `tickets come through ${last.queue}`)
+  const since = last === undefined ? 'yet' : `for ${Math.round(Number(last.heard_ms) / 1_000)} s`
+  return bad('queue', `no ticket has come through ${first.queue} ${since}`, QUEUE_REMEDIES[first.queue] ?? '')
+}
+
+function workerCheck(workers: readonly WorkerRow[], trouble: StorageTrouble | null): ReadyCheck {
   const [newest] = workers
-  if (newest === undefined) return check('worker', false, 'none has ever started; start one with `pageturner worker`')
-  if (newest.age_ms <= FRESH_MS)
-    return check('worker', true, `${workers.filter((w) => w.age_ms <= FRESH_MS).length} alive`)
-  return check('worker', false, `${newest.worker_id} was last seen ${Math.round(newest.age_ms / 1_000)} s ago`)
+  if (newest === undefined) return bad('worker', 'none has ever started', START_WORKER)
+  const alive = workers.filter(isAlive)
+  const ready = alive.filter((worker) => worker.ready)
+  const deaf = alive.find((worker) => !worker.ready)
+  const also =
+    deaf === undefined ? '' : `; ${nameOf(deaf)} is not ready: ${deaf.trouble ?? 'it does not hear its queue'}`
+  if (ready.length > 0) return good('worker', `${ready.length} of ${alive.length} ready${also}`)
+  if (deaf !== undefined) return bad('worker', also.slice(2), QUEUE_REMEDIES[deaf.queue] ?? '')
+  const seen = `${nameOf(newest)} was last seen ${Math.round(newest.age_ms / 1_000)} s ago`
+  if (trouble !== null) return bad('worker', `${seen}, for it can not say so now`, trouble.hint)
+  return bad('worker', `${seen}: it was stopped, hangs, or can not reach the database`, gone(newest))
 }
 
-/** A worker says itself whether it hears its queue: a queue that is only reachable from here moves nothing. */
-function queueCheck(workers: readonly WorkerRow[]): Check {
-  const alive = workers.filter(({ age_ms: age }) => age <= FRESH_MS)
-  const hearing = alive.find(({ ready }) => ready)
-  if (hearing !== undefined) return check('queue', true, `heard through ${hearing.queue}`)
-  return check('queue', false, alive.length === 0 ? 'no worker listens to it' : 'the worker does not hear it yet')
+const isAlive = (worker: WorkerRow): boolean => worker.age_ms <= FRESH_MS
+
+const nameOf = ({ hostname, pid }: WorkerRow): string => `the worker on ${hostname} (process ${pid})`
+
+const START_WORKER = 'Start one: npx pageturner worker, or npm start for everything.'
+
+const gone = ({ hostname, pid }: WorkerRow): string =>
+  `On ${hostname}: ps -o stat= -p ${pid} says T when it was stopped (kill -CONT ${pid} lets it go on); otherwise start one: npx pageturner worker.`
+
+const QUEUE_REMEDIES: Readonly<Record<string, string>> = {
+  redis:
+    'Is Redis running at REDIS_URL, with room for more (maxmemory)? It connects again by itself; nothing is lost meanwhile.',
+  postgresql:
+    'The queue is schema bullmq of the database: bring it up to date (npx pageturner migrate) and restart the worker.',
 }
 
-async function readWorkers(): Promise<WorkerRow[]> {
-  const { rows } = await pool().query<WorkerRow>(
-    `SELECT worker_id, queue, ready, (extract(epoch FROM clock_timestamp() - seen_at) * 1000)::float8 AS age_ms
-     FROM noetl.worker ORDER BY seen_at DESC LIMIT 100`,
-  )
-  return rows
+type Seen = { at: number; trouble: Promise<StorageTrouble | null> }
+
+async function storageTrouble(): Promise<StorageTrouble | null> {
+  const memory = processWide<{ seen: Seen | null }>('storage-trouble', () => ({ seen: null }))
+  const { seen } = memory
+  if (seen !== null && Date.now() - seen.at < STORAGE_MS) return seen.trouble
+  const trouble = checkStorage()
+  memory.seen = { at: Date.now(), trouble }
+  trouble.catch(() => (memory.seen = null))
+  return trouble
 }
 
 function withPatience<T>(work: Promise<T>): Promise<T> {
