@@ -2,7 +2,6 @@ import type { HttpResponse } from '../http-message'
 import { stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
-import { sliceAt } from '../results/json-slices'
 import { losesCredentials } from './build-request'
 import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
@@ -17,6 +16,7 @@ import { readNextToken, type NextToken } from './next-token'
 import { PageFault } from './page-fault'
 import { readSignals, type PageSignals } from './page-signals'
 import type { Paginator } from './paginator'
+import { rawItems } from './raw-items'
 import { reconcile, type WarningNote } from './reconcile'
 import type { RequestDraft, RequestPatch } from './request-draft'
 import { readResponseBody, type BodyReading } from './response-body'
@@ -112,7 +112,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       : null
   const guard = guardAgainstLoops(plan, asked, {
     items: found.items,
-    itemsText: found.path === null || body.text === null ? null : sliceAt(body.text, found.path),
+    itemsText: found.path === null || body.text === null ? null : rawItems(body.text, body.value, found.path),
     token: evidence.next,
     next,
     seen: input.seen,
