@@ -49,7 +49,19 @@ export type NoResponseKind =
   | 'token_refused'
   | 'aborted'
 
+/** A wait that a server asks for, and in which words. */
+export type AskedWait = { delayMs: number; reason: string }
+
 /** What sending gave: a response of any status, or none. Network failures are values, not exceptions. */
 export type HttpOutcome =
   | { kind: 'response'; response: HttpResponse; startedAt: Date; durationMs: number; timing: HttpTiming }
-  | { kind: 'none'; failure: NoResponseKind; code: string; message: string; startedAt: Date; durationMs: number }
+  | {
+      kind: 'none'
+      failure: NoResponseKind
+      code: string
+      message: string
+      startedAt: Date
+      durationMs: number
+      /** What somebody else asked for, who kept the request from being sent: the token endpoint. */
+      askedWait?: AskedWait
+    }

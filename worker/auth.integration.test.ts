@@ -96,6 +96,22 @@ describe('oauth2_client_credentials', () => {
     expect(await storedText(id)).not.toContain('of-the-guarded-api')
   })
 
+  it('waits as long as the token endpoint asks to, and nobody asks it before', async () => {
+    api.busyFor = 2
+    api.tokensAsked.length = 0
+    const id = await engine.run(playbook(client('patient')))
+    expect(await statusOf(id)).toBe('COMPLETED')
+    expect(api.tokensAsked).toHaveLength(2)
+    const [first = 0, second = 0] = api.tokensAsked
+    expect(second - first).toBeGreaterThanOrEqual(1_900)
+    const retries = (await eventsOf(id)).filter(({ event_type }) => event_type === 'page_retry')
+    expect(retries[0]?.context).toMatchObject({
+      error: { kind: 'token_unavailable' },
+      reason: 'Retry-After: 2 of the token endpoint',
+    })
+    expect(api.pages.filter(({ status }) => status === 401)).toEqual([])
+  })
+
   it('says when no token can be had, before any page is asked for', async () => {
     const refused = client('five').replace('/token', '/elsewhere')
     const id = await engine.run(playbook(refused), { list: ['a'] })

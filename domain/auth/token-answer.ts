@@ -1,11 +1,14 @@
 import { z } from 'zod'
-import type { HttpOutcome, HttpResponse } from '../http-message'
+import type { AskedWait, HttpOutcome, HttpResponse } from '../http-message'
+import { readAskedWait } from '../retry/asked-wait'
 import { isRetryable } from '../retry/retry-policy'
 
 /** What asking for a token gave. `unavailable` may pass by itself; `refused` won't, but for another way to name the client. */
 export type TokenAnswer =
   | { kind: 'token'; token: string; lifetimeMs: number | null }
-  | { kind: 'unavailable' | 'refused'; message: string; otherWay: boolean }
+  | { kind: 'refused'; message: string; otherWay: boolean }
+  /** `wait`: not before that, says the server. */
+  | { kind: 'unavailable'; message: string; otherWay: false; wait: AskedWait | null }
 
 const answerSchema = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
@@ -20,16 +23,24 @@ const errorSchema = z.object({ error: z.string().optional(), error_description: 
 /** Reads the answer of a token endpoint (RFC 6749, 5.1 and 5.2). Messages hold no token, but what the server says of an error. */
 export function readTokenAnswer(outcome: HttpOutcome): TokenAnswer {
   if (outcome.kind === 'none') {
-    const passes = isRetryable(outcome.failure, null)
-    return { kind: passes ? 'unavailable' : 'refused', message: outcome.message, otherWay: false }
+    const { message } = outcome
+    return isRetryable(outcome.failure, null)
+      ? { kind: 'unavailable', message, otherWay: false, wait: null }
+      : { kind: 'refused', message, otherWay: false }
   }
   const { response } = outcome
   const { status } = response
   if (status < 200 || status > 299) {
+    const message = `${originOf(response)} answered ${status}${saidBy(response)}`
+    if (!isRetryable('http_error', status))
+      return { kind: 'refused', message, otherWay: status === 400 || status === 401 }
+    const answeredAt = new Date(outcome.startedAt.getTime() + outcome.durationMs)
+    const wait = readAskedWait(status, response.headers, answeredAt)
     return {
-      kind: isRetryable('http_error', status) ? 'unavailable' : 'refused',
-      message: `${originOf(response)} answered ${status}${saidBy(response)}`,
-      otherWay: status === 400 || status === 401,
+      kind: 'unavailable',
+      message,
+      otherWay: false,
+      wait: wait && { ...wait, reason: `${wait.reason} of the token endpoint` },
     }
   }
   const answer = answerSchema.safeParse(parsedJson(response.text))

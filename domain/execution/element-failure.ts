@@ -75,6 +75,7 @@ function decide(
     kind: error.kind,
     status: response?.status ?? null,
     headers: response?.headers ?? {},
+    askedWait: outcome.kind === 'none' ? (outcome.askedWait ?? null) : null,
     method,
     failures: open.failures + 1,
   }

@@ -1,4 +1,4 @@
-type AskedWait = { delayMs: number; reason: string }
+import type { AskedWait } from '../http-message'
 
 /** A reset that lies further ahead is taken for a mistake of the API. */
 const LONGEST_PAUSE_MS = 24 * 3600 * 1000

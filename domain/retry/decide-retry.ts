@@ -1,4 +1,4 @@
-import type { HttpMethod } from '../http-message'
+import type { AskedWait, HttpMethod } from '../http-message'
 import type { ErrorPolicy } from '../playbook/pagination-plan'
 import { readAskedWait } from './asked-wait'
 import { backoffMs } from './backoff'
@@ -8,6 +8,8 @@ type FailedTry = {
   kind: string
   status: number | null
   headers: Readonly<Record<string, string>>
+  /** A wait that was asked for without an answer to this request. */
+  askedWait: AskedWait | null
   method: HttpMethod
   /** Tries of this page that failed, this one included. */
   failures: number
@@ -30,7 +32,7 @@ export function decideRetry(
     policies.length === 0 ? defaultFor(failed) : policies.find((each) => matches(each, failed, context.holds))
   if (policy === undefined) return { retry: false, because: 'no_policy' }
   if (failed.failures >= policy.maxAttempts) return { retry: false, because: 'exhausted', tries: policy.maxAttempts }
-  const asked = failed.status === null ? null : readAskedWait(failed.status, failed.headers, context.now)
+  const asked = failed.status === null ? failed.askedWait : readAskedWait(failed.status, failed.headers, context.now)
   if (asked === null) {
     return {
       retry: true,

@@ -57,12 +57,9 @@ function withoutToken(answer: Exclude<TokenAnswer, { kind: 'token' }> | 'aborted
       code: 'ABORTED',
       message: 'the request was given up because the run was stopped',
     }
-  return {
-    ...common,
-    failure: answer.kind === 'refused' ? 'token_refused' : 'token_unavailable',
-    code: 'TOKEN',
-    message: `no access token was given: ${answer.message}`,
-  }
+  const told = { ...common, code: 'TOKEN', message: `no access token was given: ${answer.message}` }
+  if (answer.kind === 'refused') return { ...told, failure: 'token_refused' }
+  return { ...told, failure: 'token_unavailable', ...(answer.wait === null ? {} : { askedWait: answer.wait }) }
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {

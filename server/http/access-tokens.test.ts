@@ -5,7 +5,10 @@ import { sendOver } from './send-request'
 import { createTestPool, startHttp } from './testing/connector'
 
 type Asked = { authorization: string | undefined; form: Record<string, string> }
-type Script = (asked: Asked, count: number) => { status?: number; json?: unknown; text?: string }
+type Script = (
+  asked: Asked,
+  count: number,
+) => { status?: number; json?: unknown; text?: string; headers?: Record<string, string> }
 
 const opened: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -21,8 +24,8 @@ async function tokenServer(script: Script) {
     request.on('end', () => {
       const form = Object.fromEntries(new URLSearchParams(body))
       const one = { authorization: request.headers.authorization, form }
-      const { status = 200, json, text } = script(one, asked.push(one))
-      response.writeHead(status, { 'content-type': 'application/json' }).end(text ?? JSON.stringify(json))
+      const { status = 200, json, text, headers = {} } = script(one, asked.push(one))
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text ?? JSON.stringify(json))
     })
   })
   const pool = createTestPool()
@@ -118,6 +121,22 @@ describe('access tokens', () => {
     )
     expect(await get()).toMatch(/^unavailable: .* answered 503$/)
     expect(await get()).toBe('t')
+    expect(asked).toHaveLength(2)
+  })
+
+  it('are not asked for again before the time the server gives', async () => {
+    const { tokens, client, asked, clock } = await tokenServer((_asked, count) =>
+      count === 1
+        ? { status: 429, text: 'slow down', headers: { 'retry-after': '7' } }
+        : { json: { access_token: 't' } },
+    )
+    const reason = 'Retry-After: 7 of the token endpoint'
+    expect(await tokens.get(client)).toMatchObject({ kind: 'unavailable', wait: { delayMs: 7_000, reason } })
+    clock.now = 4_000
+    expect(await tokens.get(client)).toMatchObject({ kind: 'unavailable', wait: { delayMs: 3_000, reason } })
+    expect(asked).toHaveLength(1)
+    clock.now = 7_000
+    expect(await tokens.get(client)).toMatchObject({ kind: 'token', token: 't' })
     expect(asked).toHaveLength(2)
   })
 

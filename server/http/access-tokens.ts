@@ -9,11 +9,15 @@ export type AccessTokens = {
   refuse(request: TokenRequest, token: string): void
 }
 
+type Unavailable = Extract<TokenAnswer, { kind: 'unavailable' }>
+
 type Client = {
   token: Extract<TokenAnswer, { kind: 'token' }> | null
   /** On this process's clock; the token is not handed out from then on. */
   freshUntil: number
   fetching: Promise<TokenAnswer> | null
+  /** The endpoint has asked not to be asked before: nobody asks meanwhile. */
+  closed: { until: number; answer: Unavailable; reason: string } | null
   clientAuth: ClientAuth
 }
 
@@ -34,7 +38,7 @@ export function createAccessTokens(
     const key = JSON.stringify(request)
     const known = clients.get(key)
     if (known !== undefined) return known
-    const client: Client = { token: null, freshUntil: 0, fetching: null, clientAuth: 'basic' }
+    const client: Client = { token: null, freshUntil: 0, fetching: null, closed: null, clientAuth: 'basic' }
     if (clients.size >= MOST_CLIENTS) clients.delete(clients.keys().next().value ?? '')
     clients.set(key, client)
     return client
@@ -55,6 +59,10 @@ export function createAccessTokens(
     const answer = await ask(request, client).finally(() => {
       client.fetching = null
     })
+    client.closed =
+      answer.kind === 'unavailable' && answer.wait !== null
+        ? { until: now() + answer.wait.delayMs, answer, reason: answer.wait.reason }
+        : null
     if (answer.kind !== 'token') return answer
     client.token = answer
     client.freshUntil = askedAt + lifeOf(answer.lifetimeMs)
@@ -65,6 +73,11 @@ export function createAccessTokens(
     get(request) {
       const client = clientOf(request)
       if (client.token !== null && now() < client.freshUntil) return Promise.resolve(client.token)
+      const { closed } = client
+      if (closed !== null && now() < closed.until) {
+        const wait = { delayMs: Math.ceil(closed.until - now()), reason: closed.reason }
+        return Promise.resolve({ ...closed.answer, wait })
+      }
       client.fetching ??= fetchToken(request, client)
       return client.fetching
     },

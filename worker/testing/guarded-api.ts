@@ -11,6 +11,10 @@ export type GuardedApi = {
   revokeAfter: number | null
   /** The token given last is refused from now on. */
   revoke(): void
+  /** Seconds to wait that the next request for a token is answered with, once. */
+  busyFor: number | null
+  /** When tokens were asked for. */
+  tokensAsked: number[]
   /** Refuses every token from now on. */
   close(): void
 }
@@ -26,6 +30,8 @@ export async function startGuardedApi(): Promise<GuardedApi> {
     pages: [],
     tokensGiven: 0,
     revokeAfter: null,
+    busyFor: null,
+    tokensAsked: [],
     revoke: () => (current = ''),
     close: () => (closed = true),
   }
@@ -35,6 +41,12 @@ export async function startGuardedApi(): Promise<GuardedApi> {
         void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json))
       const { authorization, url = '' } = { ...request.headers, url: request.url }
       if (url === '/token') {
+        api.tokensAsked.push(Date.now())
+        if (api.busyFor !== null) {
+          response.setHeader('retry-after', String(api.busyFor))
+          api.busyFor = null
+          return answer(503, { error: 'temporarily_unavailable' })
+        }
         current = `token-${++api.tokensGiven}-of-the-guarded-api`
         // Long enough that elements which ask at once all wait for this one answer.
         setTimeout(() => answer(200, { access_token: current, token_type: 'bearer', expires_in: 3600 }), 50)
