@@ -95,6 +95,23 @@ it('takes back the rows of a sink that was at work', async () => {
   expect((await eventsOf(id)).at(-1)?.event_type).toBe('playbook_cancelled')
 })
 
+it('interrupts a statement that runs, and a sink, within a second', async () => {
+  const sleep = 'SELECT pg_sleep(30)'
+  for (const workflow of [
+    `  - { step: start, tool: postgres, statement: "${sleep}" }`,
+    `  - { step: start, tool: http, url: "${origin}/pages", sink: { tool: postgres, statement: "SELECT 1; ${sleep}; ${sleep}" } }`,
+  ]) {
+    const id = await start(workflow)
+    await vi.waitFor(async () => expect(await sleepers()).toBe(1), { timeout: 10_000, interval: 10 })
+    const from = Date.now()
+    await cancelExecution(id)
+    await vi.waitFor(async () => expect(await sleepers()).toBe(0), { timeout: 5_000, interval: 10 })
+    expect(Date.now() - from).toBeLessThan(1_000)
+    expect(await iterationStatuses(id)).toEqual(['CANCELLED'])
+    expect((await eventsOf(id)).at(-1)?.event_type).toBe('playbook_cancelled')
+  }
+})
+
 it('cancels the executions that run for it, and names the one they were cancelled with', async () => {
   const id = await start(`  - { step: start, tool: playbook, path: tests/hanging-child }`)
   const child = await vi.waitFor(async () => {

@@ -1,7 +1,9 @@
 import { createServer, connect as connectTcp, type AddressInfo, type Server, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest'
 import { openPool, pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
+import { cancelExecution } from '@/server/executions/cancel-execution'
+import { startExecution } from '@/server/executions/start-execution'
 import { eventsOf, startEngine, statusOf, stepRow } from './testing/start-engine'
 
 const engine = await startEngine('postgresql')
@@ -51,6 +53,21 @@ it('runs a statement in the registered database, and hands its rows to later ste
   - { step: check, tool: assert, that: [{ name: there, expr: "start.rows[0].name == '${NAME}' and start.rows[0].n == 42" }] }`),
   )
   expect(await statusOf(id)).toBe('COMPLETED')
+})
+
+it('interrupts a statement over there within a second when its run is cancelled', async () => {
+  const { executionId: id } = await startExecution({
+    content: playbook(`  - { step: start, tool: postgres, credential: WAREHOUSE, statement: "SELECT pg_sleep(30)" }`),
+    trigger: { type: 'test' },
+  })
+  const sleepers = async (): Promise<number | null> =>
+    (await admin.query(`SELECT FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'PgSleep'`, [NAME])).rowCount
+  await vi.waitFor(async () => expect(await sleepers()).toBe(1), { timeout: 10_000, interval: 10 })
+  const from = Date.now()
+  await cancelExecution(id)
+  await vi.waitFor(async () => expect(await sleepers()).toBe(0), { timeout: 5_000, interval: 10 })
+  expect(Date.now() - from).toBeLessThan(1_000)
+  expect(await statusOf(id)).toBe('CANCELLED')
 })
 
 it('upserts by sinks per iteration and per step, so that a repetition changes nothing', async () => {

@@ -93,6 +93,52 @@ it('pauses and resumes what runs for it, and can be cancelled while it is paused
   expect(await statusOf(other)).toBe('CANCELLED')
 })
 
+it.each(['paused', 'cancelled'] as const)(
+  'begins no child that is inserted in the instant its parent is %s',
+  async (as) => {
+    const path = `tests/instant-${as}`
+    const { content_hash: hash } = await registered(path)
+    const holding = await pool().connect()
+    await holding.query('BEGIN')
+    // The child's row needs its text: so long its parent has decided to start it, and can't.
+    await holding.query('SELECT FROM noetl.playbook_content WHERE hash = $1 FOR UPDATE', [hash])
+    const id = await start(`  - { step: start, tool: playbook, path: ${path} }`)
+    await vi.waitFor(async () => expect(await blocked('INSERT INTO noetl.execution')).toBe(1), WAIT)
+    const acting = as === 'paused' ? pauseExecution(id) : cancelExecution(id)
+    await vi.waitFor(async () => expect(await blocked('WITH RECURSIVE tree')).toBe(1), WAIT)
+    await holding.query('COMMIT')
+    holding.release()
+    await acting
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const { rows } = await pool().query<{ execution_id: string; status: string; started_at: Date | null }>(
+      'SELECT execution_id, status, started_at FROM noetl.execution WHERE parent_execution_id = $1',
+      [id],
+    )
+    expect(rows).toMatchObject([{ status: as.toUpperCase(), started_at: null }])
+    if (as === 'cancelled') return
+    await resumeExecution(id)
+    await untilEnded(id)
+    expect(await statusOf(id)).toBe('COMPLETED')
+  },
+)
+
+const WAIT = { timeout: 5_000, interval: 10 }
+
+async function registered(path: string): Promise<{ content_hash: string }> {
+  await registerPlaybook(playbook(`  - { step: start, tool: postgres, statement: SELECT 1 }`, path))
+  const { rows } = await pool().query('SELECT content_hash FROM noetl.playbook_version WHERE path = $1', [path])
+  return rows[0]
+}
+
+/** Statements that wait for a lock. */
+async function blocked(text: string): Promise<number | null> {
+  const { rowCount } = await pool().query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND position($1 IN query) > 0`,
+    [text],
+  )
+  return rowCount
+}
+
 async function start(workflow: string): Promise<string> {
   const content = playbook(workflow, 'tests/pause')
   return (await startExecution({ content, trigger: { type: 'test' } })).executionId

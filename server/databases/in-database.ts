@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { DomainError } from '@/domain/domain-error'
 import { foreignTroubleOf } from '@/domain/storage-trouble'
+import { cancelledBy } from '../db/cancel-backend'
 import { processWide, takeProcessWide } from '../db/process-wide'
 import { openPool, type Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
@@ -15,12 +16,13 @@ const STATEMENT_TIMEOUT_MS = 5 * 60_000
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 10_000
 
 /**
- * Runs `work` in one transaction of a registered database; `url` is the value of its secret. Throws what `work` throws,
+ * Runs `work` in one transaction of a registered database; `url` is the value of its secret. Its statements are cancelled
+ * once `signal` aborts. Throws what `work` throws,
  * or DomainError `database_unreachable` for everything that is not about its statements. When the end of the transaction
  * was not heard, it may have been committed all the same.
  */
 export async function inDatabase<T>(
-  { name, url }: { name: string; url: string },
+  { name, url, signal }: { name: string; url: string; signal: AbortSignal },
   work: (client: Queryable) => Promise<T>,
 ): Promise<T> {
   const address = readDatabaseUrl(name, url)
@@ -28,11 +30,13 @@ export async function inDatabase<T>(
   try {
     return await withTransaction(
       async (client) => {
-        await client.query(`SELECT set_config('statement_timeout', $1, true)`, [String(STATEMENT_TIMEOUT_MS)])
-        return await work(client).catch((error: unknown) => {
-          ours = error
-          throw error
-        })
+        const pid = await begin(client)
+        return await cancelledBy(signal, { pid, connect: () => clientOf(address) }, async () => work(client)).catch(
+          (error: unknown) => {
+            ours = error
+            throw error
+          },
+        )
       },
       poolOf(address, url),
     )
@@ -40,6 +44,15 @@ export async function inDatabase<T>(
     if (error instanceof DomainError || (error === ours && !isOfDatabase(error))) throw error
     throw unreachable(name, address, error)
   }
+}
+
+/** Which process of the server runs the transaction: a pooler between us may give it another one each time. */
+async function begin(client: Queryable): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>(
+    `SELECT pg_backend_pid() AS pid, set_config('statement_timeout', $1, true)`,
+    [String(STATEMENT_TIMEOUT_MS)],
+  )
+  return rows[0]?.pid ?? 0
 }
 
 /** A statement that got no answer: the refusals are DomainErrors already. */
@@ -77,6 +90,9 @@ function open({ tls, ...address }: DatabaseAddress): pg.Pool {
     Client: GuardedClient,
   })
 }
+
+const clientOf = ({ tls, ...address }: DatabaseAddress): pg.Client =>
+  new GuardedClient({ ...address, ssl: tls ?? false, connectionTimeoutMillis: 5_000 })
 
 function unreachable(name: string, { password, tls }: DatabaseAddress, cause: unknown): DomainError {
   const said = cause instanceof Error ? cause.message : String(cause)

@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { databaseUrl, openPool } from './pool'
 import { processWide, takeProcessWide } from './process-wide'
 import { playbookRole, urlAs } from './role-names'
@@ -11,6 +11,14 @@ export function playbookPool(): pg.Pool {
     openPool(urlAs(playbookRole, databaseUrl()), { max: MAX_CONNECTIONS, application_name: 'pageturner playbook' }),
   )
 }
+
+/** One more connection of that role, outside of the pool, which may be busy. */
+export const playbookClient = (): pg.Client =>
+  new pg.Client({
+    connectionString: urlAs(playbookRole, databaseUrl()),
+    application_name: 'pageturner cancel',
+    connectionTimeoutMillis: 5_000,
+  })
 
 export async function closePlaybookPool(): Promise<void> {
   await takeProcessWide<pg.Pool>('playbook-pool')?.end()

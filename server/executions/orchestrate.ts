@@ -16,10 +16,28 @@ import type { Orchestration } from './orchestration'
 import { readLoopCounts } from './read-loop-counts'
 import { sendTickets, type Ticket } from './tickets'
 
-type ExecutionRow = { status: string; state: unknown; path: string; version: number | null; trigger: JsonObject }
+type ExecutionRow = {
+  status: string
+  state: unknown
+  path: string
+  version: number | null
+  trigger: JsonObject
+  /** Of an execution that has not begun. */
+  parent_status: string | null
+}
 
+/**
+ * A child that has not begun locks its parent first, as whoever pauses or cancels does: it begins before that, and is found
+ * by them, or not at all.
+ */
 const LOCK = `
-  SELECT status, state, path, version, trigger FROM noetl.execution WHERE execution_id = $1 FOR NO KEY UPDATE`
+  WITH parent AS MATERIALIZED (
+    SELECT p.status FROM noetl.execution c JOIN noetl.execution p ON p.execution_id = c.parent_execution_id
+    WHERE c.execution_id = $1 AND c.status = 'PENDING' FOR NO KEY UPDATE OF p
+  )
+  SELECT e.status, e.state, e.path, e.version, e.trigger, held.parent_status
+  FROM (SELECT max(status) AS parent_status FROM parent) AS held
+  CROSS JOIN noetl.execution e WHERE e.execution_id = $1 FOR NO KEY UPDATE OF e`
 
 /**
  * Brings an execution as far as it can go now: any worker may call it at any time, and twice does no harm. Decides under
@@ -41,6 +59,7 @@ async function advance(client: Queryable, executionId: string): Promise<Ticket[]
   const { rows } = await client.query<ExecutionRow>({ name: 'lock-execution', text: LOCK, values: [executionId] })
   const row = rows[0]
   if (row === undefined || (row.status !== 'PENDING' && row.status !== 'RUNNING')) return []
+  if (row.status === 'PENDING' && (row.parent_status === 'PAUSED' || row.parent_status === 'CANCELLED')) return []
   const run = await loadRun(client, executionId)
   if (run === null) return []
   const before = workflowStateSchema.parse(row.state)

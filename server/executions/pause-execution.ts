@@ -11,12 +11,18 @@ import { tellWorkers } from './tell-workers'
  */
 export async function pauseExecution(executionId: string): Promise<void> {
   await withTransaction(async (client) => {
-    const tree = await lockTree(client, executionId)
-    if (!isMoving(tree[0])) throw notMoving(tree[0])
-    const moving = tree.filter(isMoving).map((execution) => execution.executionId)
-    await client.query(`UPDATE noetl.execution SET status = 'PAUSED' WHERE execution_id = ANY ($1::bigint[])`, [moving])
-    for (const id of moving) await appendEvents(client, id, [executionEvent('playbook_paused', 'PAUSED', {})])
-    await tellWorkers(client, moving)
+    let tree: LockedExecution[] = await lockTree(client, executionId)
+    const [root] = tree
+    if (root !== undefined && !isMoving(root)) throw notMoving(root)
+    // A child that was just being started when its parent was locked is found by another look.
+    for (; tree.some(isMoving); tree = await lockTree(client, executionId)) {
+      const moving = tree.filter(isMoving).map((execution) => execution.executionId)
+      await client.query(`UPDATE noetl.execution SET status = 'PAUSED' WHERE execution_id = ANY ($1::bigint[])`, [
+        moving,
+      ])
+      for (const id of moving) await appendEvents(client, id, [executionEvent('playbook_paused', 'PAUSED', {})])
+      await tellWorkers(client, moving)
+    }
   })
 }
 

@@ -55,6 +55,7 @@ async function startChild(work: Work): Promise<ActionEnd> {
   // What the page writer still holds of this claim must not come after the iteration was parked.
   await untilWritten(work)
   const childId = await withTransaction(async (client) => {
+    await holdParent(client, work)
     const { executionId } = await insertExecution(client, request, source)
     if (!(await parkIteration(client, { ...work.key, epoch: work.claim.epoch }, { child: executionId }))) {
       throw new ClaimLost()
@@ -70,6 +71,7 @@ async function startChild(work: Work): Promise<ActionEnd> {
 async function retryChild(work: Work, childId: string): Promise<ActionEnd> {
   await untilWritten(work)
   const tickets = await withTransaction(async (client) => {
+    await holdParent(client, work)
     const reopened = await reopenExecution(client, childId, { scope: 'failed' })
     if (!(await parkIteration(client, { ...work.key, epoch: work.claim.epoch }, { child: childId })))
       throw new ClaimLost()
@@ -77,6 +79,18 @@ async function retryChild(work: Work, childId: string): Promise<ActionEnd> {
   })
   await sendTickets(tickets)
   return { end: 'parked' }
+}
+
+/**
+ * No child begins for a parent that is paused or cancelled: who does that holds the same row, and looks for children once
+ * it has it. Throws ClaimLost, which gives the iteration back.
+ */
+async function holdParent(client: Queryable, { key }: Work): Promise<void> {
+  const { rowCount } = await client.query(
+    `SELECT FROM noetl.execution WHERE execution_id = $1 AND status = 'RUNNING' FOR NO KEY UPDATE`,
+    [key.executionId],
+  )
+  if (rowCount === 0) throw new ClaimLost()
 }
 
 async function park(work: Work, childId: string): Promise<ActionEnd> {

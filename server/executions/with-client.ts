@@ -17,7 +17,7 @@ export async function withClient<T>(
     if (client === null) throw new Error('There is no transaction of the local database to use.')
     return use(client)
   }
-  return inDatabase({ name: credential, url: secrets.get(credential) ?? '' }, async (foreign) => {
+  return inDatabase({ name: credential, url: secrets.get(credential) ?? '', signal: lost }, async (foreign) => {
     const result = await use(foreign)
     if (lost.aborted) throw new ClaimLost()
     return result
