@@ -53,7 +53,11 @@ it('goes on at the failed page of a failed run, then with the elements and steps
   broken({ b: 2 })
   const id = await engine.run(playbook(loop('[a, b, c]', 'mode: sequential')))
   expect(await statusOf(id)).toBe('FAILED')
-  expect(await previewRetry(id, { scope: 'failed' })).toMatchObject({ elements: 2, pages_kept: 1, at_least_requests: 2 })
+  expect(await previewRetry(id, { scope: 'failed' })).toMatchObject({
+    elements: 2,
+    pages_kept: 1,
+    at_least_requests: 2,
+  })
   broken({})
   await retry(id)
   expect(await statusOf(id)).toBe('COMPLETED')
@@ -71,7 +75,11 @@ it('retries the failed elements of a completed run, no more at once than the loo
   const id = await engine.run(playbook(loop('[a, b, c, d, e]', 'mode: async, concurrency: 2, on_failure: continue')))
   expect(await statusOf(id)).toBe('COMPLETED')
   expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 1, failed: 4 })
-  expect(await previewRetry(id, { scope: 'failed' })).toMatchObject({ elements: 4, pages_kept: 2, at_least_requests: 4 })
+  expect(await previewRetry(id, { scope: 'failed' })).toMatchObject({
+    elements: 4,
+    pages_kept: 2,
+    at_least_requests: 4,
+  })
   broken({ e: 1 }, 40)
   await retry(id)
   expect(api.most).toBe(2)
