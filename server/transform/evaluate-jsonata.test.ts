@@ -1,4 +1,5 @@
-import { afterAll, expect, it } from 'vitest'
+import { availableParallelism } from 'node:os'
+import { afterAll, describe, expect, it } from 'vitest'
 import { closeTransforms, evaluateJsonata } from './evaluate-jsonata'
 
 afterAll(closeTransforms)
@@ -54,3 +55,31 @@ it('reaches nothing of the process', async () => {
 it('refuses a result that is too large to be kept', async () => {
   await expect(evaluateJsonata('$pad("", 17000000, "x")', null)).rejects.toThrow('larger than 16 MiB')
 }, 20_000)
+
+describe.skipIf(availableParallelism() < 2)('with a second core', () => {
+  const ENDLESS = '($f := function($n) { $f($n + 1) }; $f(0))'
+  const HUNGRY = '$reduce([1..60], function($a, $b) { [$a, $a] }, [1])'
+
+  it('lets nothing wait for a slow one', async () => {
+    let isOver = false
+    const slow = evaluateJsonata(ENDLESS, null, 4_000).catch(() => (isOver = true))
+    expect(await evaluateJsonata('$sum([1..100000])', null)).toBe(5_000_050_000)
+    expect(isOver).toBe(false)
+    await slow
+    expect(isOver).toBe(true)
+  }, 20_000)
+
+  it('ends one that eats memory, and none beside it', async () => {
+    const [bomb, neighbour] = await Promise.allSettled([
+      evaluateJsonata(HUNGRY, null, 15_000),
+      evaluateJsonata('$count([1..300000][$ % 2 = 0])', null),
+    ])
+    expect(bomb).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('more than 256 MB') } })
+    expect(neighbour).toMatchObject({ status: 'fulfilled', value: 150_000 })
+  }, 30_000)
+
+  it('serves more than there are threads, each in its turn', async () => {
+    const many = Array.from({ length: 40 }, async (_, index) => evaluateJsonata('n * 2', { n: index }))
+    expect(await Promise.all(many)).toEqual(Array.from({ length: 40 }, (_, index) => index * 2))
+  })
+})

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { DomainError } from '@/domain/domain-error'
 import { processWide, takeProcessWide } from '../db/process-wide'
@@ -28,35 +29,58 @@ parentPort.on('message', async ({ expression, input, timeout }) => {
 
 type Answer = { text: string } | { error: string }
 type Question = { expression: string; input: unknown; timeout: number }
-type Lane = { thread: Worker | null; last: Promise<unknown> }
+/** `free`: threads without work; `room`: how many more questions may be asked at once; those after them wait in turn. */
+type Pool = { free: Worker[]; open: Set<Worker>; room: number; waiting: (() => void)[] }
+
+const MOST_THREADS = 4
+
+const pool = (): Pool =>
+  processWide<Pool>('jsonata', () => ({
+    free: [],
+    open: new Set(),
+    room: Math.min(MOST_THREADS, availableParallelism()),
+    waiting: [],
+  }))
 
 /**
- * The value of a JSONata expression over `input`, as JSON. It runs in a thread of its own, which ends with its time or its
- * memory and takes no other work with it. Throws DomainError `template`.
+ * The value of a JSONata expression over `input`, as JSON. It runs in a thread that is its own for that time, which ends
+ * with its time or its memory and takes no other work with it. Throws DomainError `template`.
  */
 export async function evaluateJsonata(
   expression: string,
   input: unknown,
   timeout: number = TIME_LIMIT_MS,
 ): Promise<unknown> {
-  const lane = processWide<Lane>('jsonata', () => ({ thread: null, last: Promise.resolve() }))
-  const turn = lane.last.then(async () => ask(lane, { expression, input, timeout }))
-  lane.last = turn.catch(() => undefined)
-  const answer = await turn
+  const threads = pool()
+  await takeTurn(threads)
+  const answer = await ask(threads, { expression, input, timeout }).finally(() => giveTurn(threads))
   if ('text' in answer) return JSON.parse(answer.text)
   throw new DomainError('template', `The transform's expression failed: ${answer.error}.`)
 }
 
-/** Ends the thread, if there is one. */
+/** Ends all threads. */
 export async function closeTransforms(): Promise<void> {
-  await takeProcessWide<Lane>('jsonata')?.thread?.terminate()
+  const threads = takeProcessWide<Pool>('jsonata')
+  await Promise.all([...(threads?.open ?? [])].map(async (thread) => thread.terminate()))
 }
 
-/** One question at a time; a thread that had to be ended is made anew by the next. */
-function ask(lane: Lane, question: Question): Promise<Answer> {
-  const thread = (lane.thread ??= openThread())
+async function takeTurn(threads: Pool): Promise<void> {
+  if (threads.room === 0) return new Promise((resolve) => threads.waiting.push(resolve))
+  threads.room -= 1
+}
+
+/** The turn of whoever waits longest, or room for one to come. */
+function giveTurn(threads: Pool): void {
+  const next = threads.waiting.shift()
+  if (next === undefined) threads.room += 1
+  else next()
+}
+
+/** One question to one thread; a thread that had to be ended is made anew by a later one. */
+function ask(threads: Pool, question: Question): Promise<Answer> {
+  const thread = threads.free.pop() ?? openThread(threads)
   return new Promise((resolve) => {
-    const give = (answer: Answer): void => {
+    const end = (answer: Answer): void => {
       clearTimeout(timer)
       thread.off('message', give)
       thread.off('error', broken)
@@ -64,10 +88,14 @@ function ask(lane: Lane, question: Question): Promise<Answer> {
       thread.unref()
       resolve(answer)
     }
+    const give = (answer: Answer): void => {
+      threads.free.push(thread)
+      end(answer)
+    }
     const giveUp = (error: string): void => {
-      lane.thread = null
+      threads.open.delete(thread)
       void thread.terminate()
-      give({ error })
+      end({ error })
     }
     const broken = (error: Error): void =>
       giveUp(/memory/i.test(error.message) ? `it needs more than ${MEMORY_LIMIT_MB} MB` : error.message)
@@ -84,7 +112,7 @@ function ask(lane: Lane, question: Question): Promise<Answer> {
   })
 }
 
-function openThread(): Worker {
+function openThread(threads: Pool): Worker {
   const thread = new Worker(THREAD, {
     eval: true,
     env: {},
@@ -92,5 +120,6 @@ function openThread(): Worker {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
   })
   thread.on('error', () => undefined)
+  threads.open.add(thread)
   return thread
 }
