@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, inject, it, vi } from 'vitest'
 import { databaseAccount } from '@/server/db/embedded/account'
+import { canMount } from '@/server/db/testing/can-mount'
 import { checkStorage } from '@/server/db/check-storage'
 import { closePlaybookPool } from '@/server/db/playbook-pool'
 import { closePool, databaseUrl, pool } from '@/server/db/pool'
@@ -116,21 +117,6 @@ async function onServer(statement: string): Promise<void> {
 
 const endSessions = async (name: string): Promise<void> =>
   onServer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
-
-/** Mounting a disk of our own takes root's rights on Linux. */
-function canMount(): boolean {
-  if (process.getuid?.() !== 0) return false
-  const folder = mkdtempSync(join(tmpdir(), 'pageturner-mount-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' })
-    execFileSync('umount', [folder], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
 
 /** Moves the database of this file to a disk of 64 MB, which can be filled up by something else. */
 async function moveToSmallDisk(): Promise<{ fill(): void; free(): void }> {

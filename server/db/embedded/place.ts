@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path'
 import { type Account, canEnter } from './account'
 import type { Binaries } from './binaries'
 import { notWritable } from './cluster-files'
+import { noteStandIn, SYSTEM_FOLDER } from './stand-ins'
 
-/** Where root's database goes when the account it runs as can't enter the clone. */
-const SYSTEM_FOLDER = '/var/lib/pageturner'
 const PASS_THROUGH = 0o011
 
 export type Place = {
@@ -28,6 +27,7 @@ export async function choosePlace(options: {
     ? dataDir
     : join(SYSTEM_FOLDER, createHash('sha256').update(`${dataDir}\n${password}`).digest('hex').slice(0, 12))
   await madeFolder(clusterDir)
+  if (clusterDir !== dataDir) await noteStandIn(clusterDir, dataDir)
   if (account.uid !== undefined && account.gid !== undefined) await chown(clusterDir, account.uid, account.gid)
   const native = canEnter(account, binaries.native) ? binaries.native : await copied(binaries)
   return { clusterDir, native }
