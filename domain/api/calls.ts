@@ -36,12 +36,13 @@ import { executeAnswerSchema, executeQuerySchema } from './postgres'
 import { listRowsQuerySchema, resultsQuerySchema, rowListSchema } from './results'
 import { putSecretSchema, secretListSchema, secretSummarySchema } from './secrets'
 import { healthAnswerSchema, readyAnswerSchema } from './system'
+import { TRIGGER_CALLS } from './trigger-calls'
 
 type Body = { schema: z.ZodType; yaml?: true }
 
 /** One call of the API: the same schemas check its requests. `answer` is a schema, or the media types of what isn't JSON. */
 export type ApiCall = {
-  method: 'get' | 'post' | 'put' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   path: string
   summary: string
   query?: z.ZodType
@@ -254,6 +255,7 @@ export const API_CALLS: readonly ApiCall[] = [
     status: 200,
     answer: ['application/json', 'application/x-ndjson', 'text/csv'],
   },
+  ...TRIGGER_CALLS,
   { method: 'get', path: '/api/secrets', summary: 'Names of secrets', status: 200, answer: secretListSchema },
   {
     method: 'put',

@@ -3,6 +3,7 @@ import { countParam, idSchema, playbookPathSchema } from './fields'
 import { secretNameSchema } from './secrets'
 
 export const noParamsSchema = z.object({})
+export const idParamsSchema = z.object({ id: idSchema })
 export const executionParamsSchema = z.object({ id: idSchema })
 export const iterationParamsSchema = executionParamsSchema.extend({ index: countParam })
 export const pageParamsSchema = iterationParamsSchema.extend({ page: countParam })

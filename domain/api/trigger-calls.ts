@@ -1,0 +1,168 @@
+import type { ApiCall } from './calls'
+import { runAnswerSchema } from './executions'
+import {
+  changeNoticeSchema,
+  createNoticeSchema,
+  deliveryListSchema,
+  deliverySchema,
+  listDeliveriesQuerySchema,
+  listNoticesQuerySchema,
+  noticeListSchema,
+  noticeSchema,
+} from './notices'
+import {
+  changeScheduleSchema,
+  createScheduleSchema,
+  listScheduleRunsQuerySchema,
+  listSchedulesQuerySchema,
+  previewScheduleQuerySchema,
+  scheduleListSchema,
+  schedulePreviewSchema,
+  scheduleRunListSchema,
+  scheduleSchema,
+} from './schedules'
+import {
+  changeWebhookSchema,
+  createWebhookSchema,
+  listWebhooksQuerySchema,
+  webhookListSchema,
+  webhookSchema,
+  webhookWithTokenSchema,
+} from './webhooks'
+
+const SCHEDULE = '/api/schedules/{id}'
+const WEBHOOK = '/api/webhooks/{id}'
+const NOTICE = '/api/notices/{id}'
+
+/** The calls about what starts runs by itself and what is told of their ends. */
+export const TRIGGER_CALLS: readonly ApiCall[] = [
+  {
+    method: 'get',
+    path: '/api/schedules',
+    summary: 'Schedules, or with upcoming=1 the next to run',
+    query: listSchedulesQuerySchema,
+    status: 200,
+    answer: scheduleListSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/schedules',
+    summary: 'Run a playbook by cron, in a time zone',
+    body: { schema: createScheduleSchema },
+    status: 201,
+    answer: scheduleSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/schedules/preview',
+    summary: 'The next times an expression would be due at',
+    query: previewScheduleQuerySchema,
+    status: 200,
+    answer: schedulePreviewSchema,
+  },
+  { method: 'get', path: SCHEDULE, summary: 'One schedule', status: 200, answer: scheduleSchema },
+  {
+    method: 'patch',
+    path: SCHEDULE,
+    summary: 'Change a schedule, pause it or let it go on',
+    body: { schema: changeScheduleSchema },
+    status: 200,
+    answer: scheduleSchema,
+  },
+  { method: 'delete', path: SCHEDULE, summary: 'Forget a schedule; its runs stay', status: 204, answer: [] },
+  {
+    method: 'post',
+    path: `${SCHEDULE}/run`,
+    summary: 'Run it now, beside its times (409 while a run of it goes on that may not overlap)',
+    status: 202,
+    answer: runAnswerSchema,
+  },
+  {
+    method: 'get',
+    path: `${SCHEDULE}/runs`,
+    summary: 'Its due times and what became of them, newest first',
+    query: listScheduleRunsQuerySchema,
+    status: 200,
+    answer: scheduleRunListSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/webhooks',
+    summary: 'Webhooks, without their tokens',
+    query: listWebhooksQuerySchema,
+    status: 200,
+    answer: webhookListSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/webhooks',
+    summary: 'An address that starts a playbook; its token is in this answer alone',
+    body: { schema: createWebhookSchema },
+    status: 201,
+    answer: webhookWithTokenSchema,
+  },
+  {
+    method: 'patch',
+    path: WEBHOOK,
+    summary: 'Change a webhook, pause it or let it go on',
+    body: { schema: changeWebhookSchema },
+    status: 200,
+    answer: webhookSchema,
+  },
+  {
+    method: 'post',
+    path: `${WEBHOOK}/rotate`,
+    summary: 'Another token; the one before stops at once',
+    status: 200,
+    answer: webhookWithTokenSchema,
+  },
+  { method: 'delete', path: WEBHOOK, summary: 'Revoke a webhook', status: 204, answer: [] },
+  {
+    method: 'post',
+    path: '/api/hooks/{token}',
+    summary: 'Start the playbook of a webhook; the JSON body, at most 256 KiB, is its workload.webhook',
+    headers: { 'Idempotency-Key': 'the same key gives the same execution; also Webhook-Id and X-GitHub-Delivery' },
+    status: 202,
+    answer: runAnswerSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/notices',
+    summary: 'Who is told when a run ends',
+    query: listNoticesQuerySchema,
+    status: 200,
+    answer: noticeListSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/notices',
+    summary: 'Tell an address when a run of a playbook ends',
+    body: { schema: createNoticeSchema },
+    status: 201,
+    answer: noticeSchema,
+  },
+  {
+    method: 'patch',
+    path: NOTICE,
+    summary: 'Change a notice, pause it or let it go on',
+    body: { schema: changeNoticeSchema },
+    status: 200,
+    answer: noticeSchema,
+  },
+  { method: 'delete', path: NOTICE, summary: 'Forget a notice', status: 204, answer: [] },
+  {
+    method: 'get',
+    path: `${NOTICE}/deliveries`,
+    summary: 'What was sent, or waits to be, newest first',
+    query: listDeliveriesQuerySchema,
+    status: 200,
+    answer: deliveryListSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/deliveries/{id}/send',
+    summary: 'Send a notice once more, now',
+    status: 202,
+    answer: deliverySchema,
+  },
+]
