@@ -9,8 +9,9 @@ import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
 import { closeQueues } from '@/server/queue/enqueue'
 import { runBareLoop, type Measured } from './bare-loop'
 import { timeFirstRequests } from './first-request'
-import { playbookOf, runPageturner } from './pageturner'
-import { type Running, startProcess, untilHealthy, usageOf } from './process'
+import { openObserver } from './observer'
+import { playbookOf, runPageturner, type Place } from './pageturner'
+import { startProcess, untilHealthy, usageOf } from './process'
 import { LONG_TRIAL, SHORT_TRIAL, TRIALS, type Trial } from './trials'
 
 const SAMPLE_PORT = 5599
@@ -27,15 +28,15 @@ async function main(): Promise<void> {
     const sample = startProcess('sample-api', { PAGETURNER_SAMPLE_PORT: String(SAMPLE_PORT) })
     closing.push(() => sample.stop())
     await untilHealthy(`${ORIGIN}/health`)
-    const worker = bareOnly ? null : await startPageturner(closing)
-    for (const trial of TRIALS) await report(trial, worker)
-    if (worker) await reportMore(worker)
+    const place = bareOnly ? null : await startPageturner(closing)
+    for (const trial of TRIALS) await report(trial, place)
+    if (place) await reportMore(place)
   } finally {
     for (const close of closing.toReversed()) await close()
   }
 }
 
-async function startPageturner(closing: (() => Promise<void>)[]): Promise<Running> {
+async function startPageturner(closing: (() => Promise<void>)[]): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pageturner-bench-'))
   closing.push(() => rm(dataDir, { recursive: true, force: true }))
   const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log: () => undefined })
@@ -52,34 +53,38 @@ async function startPageturner(closing: (() => Promise<void>)[]): Promise<Runnin
   closing.push(closeQueueConnection, closePool, closeQueues)
   const worker = startProcess('worker', variables)
   closing.push(() => worker.stop())
-  return worker
+  const observer = await openObserver()
+  closing.push(() => observer.close())
+  return { origin: ORIGIN, workerPid: worker.pid, observer }
 }
 
 /** The loop and Pageturner take turns, so that a busy moment of the machine falls on both; the best of each counts. */
-async function report(trial: Trial, worker: Running | null): Promise<void> {
+async function report(trial: Trial, place: Place | null): Promise<void> {
   const bare: Measured[] = []
   const ours: Measured[] = []
   for (let repeat = 0; repeat < repeatsOf(trial); repeat += 1) {
     bare.push(await runBareLoop(trial, ORIGIN))
-    if (worker) ours.push(await runPageturner(trial, { origin: ORIGIN, workerPid: worker.pid }))
+    if (place) ours.push(await runPageturner(trial, place))
   }
   process.stdout.write(
-    `${trial.name.padEnd(34)} loop ${describe(trial, best(bare))}${worker ? `   Pageturner ${describe(trial, best(ours))}   ${ratio(best(ours), best(bare))}` : ''}\n`,
+    `${trial.name.padEnd(34)} loop ${describe(trial, best(bare))}${place ? `   Pageturner ${describe(trial, best(ours))}   ${ratio(best(ours), best(bare))}` : ''}\n`,
   )
 }
 
 /** How soon the first request goes out, and what memory ten times as many pages take. */
-async function reportMore(worker: Running): Promise<void> {
-  const times = await timeFirstRequests(playbookOf(SHORT_TRIAL, ORIGIN))
+async function reportMore(place: Place): Promise<void> {
+  const times = await timeFirstRequests(playbookOf(SHORT_TRIAL, ORIGIN), place.observer)
   const at = (part: number): number => times[Math.ceil(times.length * part) - 1] ?? 0
   process.stdout.write(`run → first request: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, of ${times.length} runs\n`)
-  const before = await memoryOf(worker)
-  await runPageturner(LONG_TRIAL, { origin: ORIGIN, workerPid: worker.pid })
-  process.stdout.write(`worker memory, before ${LONG_TRIAL.name}: ${before}; after: ${await memoryOf(worker)}\n`)
+  const before = await memoryOf(place.workerPid)
+  await runPageturner(LONG_TRIAL, place)
+  process.stdout.write(
+    `worker memory, before ${LONG_TRIAL.name}: ${before}; after: ${await memoryOf(place.workerPid)}\n`,
+  )
 }
 
-async function memoryOf(worker: Running): Promise<string> {
-  const { bytes, peakBytes } = await usageOf(worker.pid)
+async function memoryOf(pid: number): Promise<string> {
+  const { bytes, peakBytes } = await usageOf(pid)
   return `${Math.round(bytes / 2 ** 20)} MiB (highest ${Math.round(peakBytes / 2 ** 20)})`
 }
 

@@ -1,35 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pool } from '@/server/db/pool'
 import { startExecution } from '@/server/executions/start-execution'
 import type { Measured } from './bare-loop'
+import type { Observer } from './observer'
 import { usageOf } from './process'
 import { itemsOf, paramsOf, type Trial } from './trials'
 
-const POLL_MS = 5
 const GIVE_UP_MS = 300_000
 
+export type Place = { origin: string; workerPid: number; observer: Observer }
+
 /** The same pages by Pageturner, as a user gets them: a worker process, every page, event and notification durable in PostgreSQL. */
-export async function runPageturner(trial: Trial, options: { origin: string; workerPid: number }): Promise<Measured> {
-  const before = await cpuNow(options.workerPid)
+export async function runPageturner(trial: Trial, place: Place): Promise<Measured> {
+  const before = await cpuNow(place)
   const started = performance.now()
-  const { executionId } = await startExecution({ content: playbookOf(trial, options.origin), trigger: { type: 'cli' } })
-  for (;;) {
-    const { rows } = await pool().query<{ status: string; items: string; pages: number; error: unknown }>(
-      'SELECT status, items, pages, error FROM noetl.execution WHERE execution_id = $1',
-      [executionId],
-    )
-    const row = rows[0]
-    if (row?.status === 'COMPLETED') {
-      if (Number(row.items) !== itemsOf(trial))
-        throw new Error(`${trial.name}: ${row.items} items, not ${itemsOf(trial)}`)
-      return { wallMs: performance.now() - started, cpuMs: (await cpuNow(options.workerPid)) - before }
-    }
-    const over = performance.now() - started > GIVE_UP_MS
-    if (row === undefined || over || !['PENDING', 'RUNNING'].includes(row.status)) {
-      throw new Error(`${trial.name}: ${row?.status} after ${row?.pages} pages ${JSON.stringify(row?.error)}`)
-    }
-    await sleep(POLL_MS)
+  const { executionId } = await startExecution({ content: playbookOf(trial, place.origin), trigger: { type: 'cli' } })
+  const ended = await place.observer.untilEnded(executionId, GIVE_UP_MS)
+  const wallMs = performance.now() - started
+  if (ended.status !== 'COMPLETED' || Number(ended.items) !== itemsOf(trial)) {
+    const { status, pages, items, error } = ended
+    throw new Error(`${trial.name}: ${status} with ${pages} pages and ${items} items ${JSON.stringify(error)}`)
   }
+  return { wallMs, cpuMs: (await cpuNow(place)) - before }
 }
 
 /** The trial as a playbook. */
@@ -60,8 +51,10 @@ export function playbookOf(trial: Trial, origin: string): string {
 }
 
 /** CPU of the worker and of the database's processes that serve it. */
-async function cpuNow(workerPid: number): Promise<number> {
-  const { rows } = await pool().query<{ pid: number }>('SELECT pid FROM pg_stat_activity')
+async function cpuNow({ workerPid, observer }: Place): Promise<number> {
+  const { rows } = await pool().query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE pid <> $1', [
+    observer.backendPid,
+  ])
   const usages = await Promise.all([workerPid, ...rows.map(({ pid }) => pid)].map(usageOf))
   return usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
 }
