@@ -12,6 +12,7 @@ import { IconButton } from '@/components/ui/icon-button'
 import { ProblemNote } from '@/components/ui/problem-note'
 import { Tabs } from '@/components/ui/tabs'
 import { RetryButton } from '../run/retry/retry-button'
+import { RetryNowButton } from '../run/retry/retry-now-button'
 import { AS_STEP, INSPECTOR_TABS, type InspectorTab, type SetRunAddress } from '../run/run-address'
 import { AttemptSwitch } from './attempt-switch'
 import { InspectorBody } from './inspector-body'
@@ -26,11 +27,16 @@ type Props = {
   tab: InspectorTab
   /** Null while the run goes on: then nothing can be retried. */
   onRetried: (() => void) | null
+  /** It waits for its next try, which may be had at once. */
+  waits: boolean
+  /** False for a cancelled run, whose elements only go on all together. */
+  canFetchAgain: boolean
   setAddress: SetRunAddress
 }
 
 /** One page with everything about it: what was sent, what came back, what was decided. */
-export function Inspector({ execution, step, element, page, attempt, tab, onRetried, setAddress }: Props) {
+export function Inspector(props: Props) {
+  const { execution, step, element, page, attempt, tab, onRetried, setAddress } = props
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const before = document.activeElement
@@ -84,6 +90,17 @@ export function Inspector({ execution, step, element, page, attempt, tab, onRetr
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Outcome answer={answer} tried={tried} />
           <span className="ml-auto flex items-center gap-1">
+            {props.waits ? (
+              <RetryNowButton execution={execution} request={{ step, index: element.index }} label="Retry now" />
+            ) : null}
+            {onRetried === null || !props.canFetchAgain || seen?.status !== 'ok' || !hasEnded(element) ? null : (
+              <RetryButton
+                execution={execution}
+                request={{ scope: 'page', step, index: element.index, page }}
+                label="Fetch again"
+                onRetried={onRetried}
+              />
+            )}
             {onRetried === null || element.status !== 'FAILED' ? null : (
               <RetryButton
                 execution={execution}
@@ -136,7 +153,9 @@ const TABS = INSPECTOR_TABS.map((id) => ({
 
 /** Changes whenever the page or its tries did. */
 const stampOf = (page: PageView | undefined): string =>
-  page === undefined ? 'none' : `${page.status}:${page.attempts.length}`
+  page === undefined ? 'none' : `${page.status}:${page.attempts.length}:${page.endedAt}`
+
+const hasEnded = ({ status }: ElementView): boolean => status === 'COMPLETED' || status === 'FAILED'
 
 /** A page without a response shows its last failed try. */
 const lastFailed = (answer: PageAnswer | undefined): AttemptAnswer | undefined =>

@@ -17,10 +17,17 @@ import { useRows } from './use-rows'
 const ROW_PX = 28
 const PROVENANCE_PX = 132 + 52 + 52
 
-type Props = { execution: string; items: number; isSettled: boolean; address: RunAddress; setAddress: SetRunAddress }
+type Props = {
+  execution: string
+  items: number
+  isSettled: boolean
+  seq: number
+  address: RunAddress
+  setAddress: SetRunAddress
+}
 
 /** Every item of the run in export order; only the rows in sight are read and drawn. */
-export function ResultsTable({ execution, items, isSettled, address, setAddress }: Props) {
+export function ResultsTable({ execution, items, isSettled, seq, address, setAddress }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<number | null>(null)
   const [provenance, setProvenance] = useState(false)
@@ -32,7 +39,7 @@ export function ResultsTable({ execution, items, isSettled, address, setAddress 
   })
   const shown = virtual.getVirtualItems()
   const windows = windowsOf(shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0)
-  const stamp = isSettled ? 'settled' : `running:${Math.min(items, ((windows.at(-1) ?? 0) + 1) * ROWS_A_WINDOW)}`
+  const stamp = isSettled ? `settled:${seq}` : `running:${Math.min(items, ((windows.at(-1) ?? 0) + 1) * ROWS_A_WINDOW)}`
   const { rows, error, isPending } = useRows(execution, address.step, stamp, items === 0 ? [] : windows)
   const columns = inferColumns([...rows.values()])
   const width = PROVENANCE_PX + columns.reduce((sum, column) => sum + column.width, 0)

@@ -7,21 +7,27 @@ import type { ExecutionView } from '@/domain/execution/view'
 import { problemOf } from '@/components/api/problem-of'
 import { requestJson } from '@/components/api/request-json'
 import { Button } from '@/components/ui/button'
-import { countOf } from '@/components/ui/format'
+import { countOf, formatCount } from '@/components/ui/format'
+import { RetryNowButton } from './retry/retry-now-button'
+import { countWaits } from './retry/waits'
 
 type Verb = 'cancel' | 'pause' | 'resume'
 
 /** What can be done with a run that has not ended. The view says when it has happened, so the buttons wait for that. */
-export function RunControls({ view }: { view: ExecutionView }) {
+export function RunControls({ view, now }: { view: ExecutionView; now: number }) {
   const control = useMutation({
     mutationFn: (verb: Verb) =>
       requestJson(`/api/executions/${view.executionId}/${verb}`, runAnswerSchema, { method: 'POST', body: {} }),
     onError: (error) => toast.error(problemOf(error).detail),
   })
   const isCancelling = control.variables === 'cancel' && !control.isError
+  const waiting = view.status === 'RUNNING' ? countWaits(view, now) : 0
   const isBusy = control.isPending || isCancelling
   return (
     <>
+      {waiting === 0 ? null : (
+        <RetryNowButton execution={view.executionId} request={{}} label={`Retry ${formatCount(waiting)} waiting now`} />
+      )}
       {view.status === 'PAUSED' ? (
         <Button disabled={isBusy} onClick={() => control.mutate('resume')}>
           <Play aria-hidden size={13} />

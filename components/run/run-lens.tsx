@@ -50,6 +50,7 @@ export function RunLens({ live, now, asRows, address, setAddress }: Props) {
           execution={view.executionId}
           items={view.stats.items}
           isSettled={isSettled(view.status)}
+          seq={view.seq}
           address={address}
           setAddress={setAddress}
         />

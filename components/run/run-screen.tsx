@@ -11,6 +11,9 @@ import { Inspector } from '../inspector/inspector'
 import { ConnectionMark } from './connection-mark'
 import { Readout } from './readout'
 import { RetryButton } from './retry/retry-button'
+import { RetryLinks } from './retry/retry-links'
+import { useReopened } from './retry/use-reopened'
+import { waitsForTry } from './retry/waits'
 import { RunAgain } from './run-again'
 import { AS_STEP, useRunAddress, type RunAddress } from './run-address'
 import { RunControls } from './run-controls'
@@ -27,6 +30,7 @@ export function RunScreen({ id }: { id: string }) {
   const live = useLiveExecution(id)
   const [address, setAddress] = useRunAddress()
   const { view, connection } = live
+  const known = useReopened(id, live)
   const isOpen = view !== null && !isSettled(view.status)
   const now = useNow(isOpen && connection.state !== 'reconnecting' ? 100 : 0) + live.clockOffsetMs
   const asRows = (address.scale ?? (view !== null && view.stats.elements > MOST_LANES ? 'rows' : 'lanes')) === 'rows'
@@ -43,7 +47,7 @@ export function RunScreen({ id }: { id: string }) {
           { label: `#${id}`, isCode: true },
         ]}
       >
-        {isOpen ? <RunControls view={view} /> : null}
+        {isOpen ? <RunControls view={view} now={now} /> : null}
         {view?.status === 'CANCELLED' ? (
           <RetryButton execution={id} request={{ scope: 'failed' }} label="Go on with the run" onRetried={live.goOn} />
         ) : null}
@@ -59,6 +63,9 @@ export function RunScreen({ id }: { id: string }) {
       ) : (
         <>
           <Readout view={view} now={now} />
+          {known === undefined || (known.retried_from === null && known.retried_by.length === 0) ? null : (
+            <RetryLinks retried_from={known.retried_from} retried_by={known.retried_by} />
+          )}
           <div className="flex shrink-0 items-center justify-between gap-4 border-b border-line px-3 sm:px-5">
             <div className="min-w-0 overflow-x-auto [scrollbar-width:none]">
               <Tabs
@@ -96,6 +103,8 @@ export function RunScreen({ id }: { id: string }) {
                 page={address.p ?? 1}
                 attempt={address.a}
                 onRetried={isOpen ? null : live.goOn}
+                waits={isOpen && waitsForTry(inspected.element, now)}
+                canFetchAgain={view.status !== 'CANCELLED'}
                 tab={address.inspect}
                 setAddress={setAddress}
               />

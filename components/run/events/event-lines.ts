@@ -63,9 +63,10 @@ type LabelOf = (step: string, index: number) => string
 
 function lineOf(event: ExecutionEvent, labelOf: LabelOf): EventLine {
   const { node_name: step, iteration_index: e, page: p, attempt: a } = event
+  const isStatement = event.event_type === 'page_retry' && p === null
   const place =
     step !== null && e !== null
-      ? [labelOf(step, e), p === null ? null : `p${p}`]
+      ? [labelOf(step, e), isStatement ? 'statement' : null, p === null ? null : `p${p}`]
       : [step ?? (event.event_type === 'expectation_checked' ? 'expectation' : 'run')]
   return {
     key: String(event.seq),
@@ -121,9 +122,7 @@ function textFor({ event_type: type, context, attempt }: ExecutionEvent): string
     case 'playbook_completed':
       return `${words(type)}${sum(stats) === '' ? '' : ` · ${sum(stats)}`}`
     case 'playbook_resumed':
-      return context['reason'] === 'retry'
-        ? `retry of ${countOf(numberOf(context, 'elements') ?? 0, 'element')}, from the failed pages on`
-        : words(type)
+      return resumedWords(context)
     case 'playbook_cancelled':
       return `${words(type)} · ${countOf(numberOf(context, 'cancelled') ?? 0, 'element')} given up`
     default: {
@@ -131,6 +130,14 @@ function textFor({ event_type: type, context, attempt }: ExecutionEvent): string
       return error === null ? words(type) : `${words(type)} · ${error.message}`
     }
   }
+}
+
+function resumedWords(context: Record<string, unknown>): string {
+  const elements = countOf(numberOf(context, 'elements') ?? 0, 'element')
+  if (context['reason'] === 'retry_now') return `${elements} told not to wait any longer`
+  if (context['reason'] !== 'retry') return words('playbook_resumed')
+  const page = numberOf(context, 'page')
+  return page === null ? `retry of ${elements}, from the failed pages on` : `page ${page} is fetched again`
 }
 
 const words = (text: string): string => text.replaceAll('_', ' ')

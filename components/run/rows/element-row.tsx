@@ -3,10 +3,15 @@ import { savedPages } from '@/domain/execution/view'
 import { formatCount, formatDuration } from '@/components/ui/format'
 import { lookOf } from '@/components/ui/status'
 import { StatusShape } from '@/components/ui/status-shape'
+import { RetryNowButton } from '../retry/retry-now-button'
+import { waitsForTry } from '../retry/waits'
 import type { ElementRow as Row } from '../timeline/timeline-rows'
 import { PageStrip } from './page-strip'
 
 type Props = {
+  execution: string
+  /** False for a paused run, in which nothing goes on. */
+  isRunning: boolean
   row: Row
   position: number
   stripWidth: number
@@ -20,7 +25,9 @@ type Props = {
 
 /** One element as a row: name, a cell a page, what it came to. */
 export function ElementRow({
-  row: { element },
+  execution,
+  isRunning,
+  row: { step, element },
   position,
   stripWidth,
   now,
@@ -56,6 +63,15 @@ export function ElementRow({
       </span>
       <span role="gridcell" className="flex min-w-0 flex-1">
         <PageStrip element={element} width={stripWidth} selected={isSelected ? page : null} onPick={onPick} />
+        {isRunning && waitsForTry(element, now) ? (
+          <RetryNowButton
+            execution={execution}
+            request={{ step: step.name, index: element.index }}
+            label="Retry now"
+            spoken={`Retry ${element.label} now`}
+            className="!h-6"
+          />
+        ) : null}
       </span>
       <span role="gridcell" className="w-14 shrink-0 text-right max-sm:hidden">
         {savedPages(element)}

@@ -89,6 +89,8 @@ export function ElementRows({ view, now, address, setAddress }: Props) {
             return (
               <ElementRow
                 key={`${at.step}:${at.e}`}
+                execution={view.executionId}
+                isRunning={view.status === 'RUNNING'}
                 row={row}
                 position={index}
                 now={now}

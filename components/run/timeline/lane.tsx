@@ -2,12 +2,17 @@ import type { ElementView } from '@/domain/execution/view'
 import { StatusShape } from '@/components/ui/status-shape'
 import { lookOf } from '@/components/ui/status'
 import type { Pick } from '../run-pick'
+import { RetryNowButton } from '../retry/retry-now-button'
+import { waitsForTry } from '../retry/waits'
 import { ElementSum } from './element-sum'
 import { laneMarks, type LaneMark } from './lane-marks'
 import { MarkBar } from './mark-bar'
 import type { TimeScale } from './time-scale'
 
 type Props = {
+  execution: string
+  /** False for a paused run, in which nothing goes on. */
+  isRunning: boolean
   step: string
   element: ElementView
   scale: TimeScale
@@ -18,7 +23,7 @@ type Props = {
 }
 
 /** One element: its name, its pages over time, what they came to. */
-export function Lane({ step, element, scale, now, pick, onPick, onSelect }: Props) {
+export function Lane({ execution, isRunning, step, element, scale, now, pick, onPick, onSelect }: Props) {
   const { tone, color, word } = lookOf(element.status)
   const isSelected = pick?.step === step && pick.e === element.index
   return (
@@ -39,6 +44,15 @@ export function Lane({ step, element, scale, now, pick, onPick, onSelect }: Prop
         <bdi className="truncate">{element.label}</bdi>
       </button>
       <div className="relative min-w-0 flex-1 overflow-hidden" style={{ width: scale.width }}>
+        {isRunning && waitsForTry(element, now) ? (
+          <RetryNowButton
+            execution={execution}
+            request={{ step, index: element.index }}
+            label="Retry now"
+            spoken={`Retry ${element.label} now`}
+            className="absolute inset-y-0.5 right-1 z-10 !h-auto"
+          />
+        ) : null}
         {visibleMarks(laneMarks(element, now), scale).map(({ mark, left, width }) => (
           <MarkBar
             key={`${mark.kind}:${mark.page}:${'attempt' in mark ? mark.attempt : mark.from}`}
@@ -46,7 +60,7 @@ export function Lane({ step, element, scale, now, pick, onPick, onSelect }: Prop
             left={left}
             width={width}
             isSelected={isSelected && pick.p === mark.page}
-            onPick={(attempt) => onPick(mark.page, attempt)}
+            onPick={(attempt) => (mark.page === null ? onSelect() : onPick(mark.page, attempt))}
           />
         ))}
       </div>

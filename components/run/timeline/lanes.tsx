@@ -45,6 +45,8 @@ export function Lanes({ view, now, address, setAddress }: Props) {
             ) : (
               <Lane
                 key={`${row.step.name}:${row.element.index}`}
+                execution={view.executionId}
+                isRunning={view.status === 'RUNNING'}
                 step={row.step.name}
                 element={row.element}
                 scale={scale}

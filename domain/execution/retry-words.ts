@@ -1,0 +1,15 @@
+import type { RetryPreview } from '../api/control'
+
+/** What a retry sends and keeps: "34 elements, at least 34 requests, 1,204 pages kept, limit resets 14:20". `timeOf` writes a moment as the reader's clock shows it. */
+export function retryWords(preview: RetryPreview, timeOf: (at: Date) => string): string {
+  const { elements, at_least_requests: requests, pages_kept: kept, limit_resets: resets } = preview
+  const parts = [
+    counted(elements, 'element'),
+    `at least ${counted(requests, 'request')}`,
+    `${counted(kept, 'page')} kept`,
+    ...(resets === null ? [] : [`limit resets ${timeOf(new Date(resets.at))}`]),
+  ]
+  return parts.join(', ')
+}
+
+const counted = (count: number, one: string): string => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
