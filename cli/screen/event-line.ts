@@ -12,7 +12,7 @@ export function eventLine(event: ExecutionEvent, view: ExecutionView): string | 
     case 'iteration_failed':
       return element === null ? null : elementLine(element)
     case 'page_retry':
-      return `  ↻ ${element?.label ?? event.node_name} page ${event.page}: ${messageOf(event)}; next try in ${Number(event.context['delay_ms']) / 1000} s`
+      return `  ↻ ${element?.label ?? event.node_name} ${event.page === null ? 'statement' : `page ${event.page}`}: ${messageOf(event)}; next try in ${Number(event.context['delay_ms']) / 1000} s`
     case 'step_failed':
     case 'sink_failed':
       return `✗ ${event.node_name}: ${messageOf(event)}`

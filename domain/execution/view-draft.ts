@@ -33,7 +33,7 @@ export function writableElement(draft: Draft, step: StepView, index: number): El
   growElements(draft, step, index + 1)
   const found = step.elements[index] ?? pendingElement(step, index)
   if (draft.owned.has(found)) return found
-  const copy = { ...found, pages: found.pages.slice() }
+  const copy = { ...found, pages: found.pages.slice(), tries: found.tries.slice() }
   draft.owned.add(copy)
   step.elements[index] = copy
   return copy
@@ -117,6 +117,7 @@ const newPage = (page: number, startedAt: number): PageView => ({
   startedAt,
   endedAt: startedAt,
   durationMs: 0,
+  waitedMs: 0,
   httpStatus: null,
   items: 0,
   bytes: 0,

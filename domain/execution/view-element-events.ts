@@ -1,5 +1,5 @@
-import type { ExecutionEvent } from './events'
-import type { StepView } from './view'
+import type { ErrorFacts, ExecutionEvent } from './events'
+import type { ElementView, StepView } from './view'
 import { errorOf, labelOf, numberOf, recordOf, textOf, warningsOf } from './view-context'
 import { moveElement, writableElement, writablePage, type Draft } from './view-draft'
 
@@ -29,6 +29,7 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   page.status = 'ok'
   page.endedAt = startedAt + durationMs
   page.durationMs = durationMs
+  page.waitedMs = numberOf(context, 'waited_ms') ?? 0
   page.httpStatus = numberOf(context, 'http_status')
   page.items = numberOf(context, 'items') ?? 0
   page.bytes = numberOf(context, 'bytes') ?? 0
@@ -48,7 +49,7 @@ export function recordPage(draft: Draft, step: StepView, event: ExecutionEvent, 
   draft.view.stats.pages += 1
 }
 
-/** A try of a page failed: another one follows, or the page is left out as the playbook wishes. */
+/** A try of a page, or of a statement, failed: another one follows, or the page is left out as the playbook wishes. */
 export function recordRetry(draft: Draft, step: StepView, event: ExecutionEvent, at: number): void {
   const { context } = event
   const durationMs = numberOf(context, 'duration_ms') ?? 0
@@ -56,9 +57,10 @@ export function recordRetry(draft: Draft, step: StepView, event: ExecutionEvent,
   const delayMs = numberOf(context, 'delay_ms')
   const isLeftOut = event.status === 'SKIPPED'
   const element = writableElement(draft, step, event.iteration_index ?? 0)
-  const page = writablePage(draft, element, event.page ?? 1, startedAt)
-  page.attempts.push({
-    attempt: event.attempt ?? page.attempts.length + 1,
+  const page = event.page === null ? null : writablePage(draft, element, event.page, startedAt)
+  const tries = page === null ? element.tries : page.attempts
+  tries.push({
+    attempt: event.attempt ?? tries.length + 1,
     startedAt,
     endedAt: startedAt + durationMs,
     error: errorOf(context) ?? { kind: 'error', message: 'The try failed.' },
@@ -66,9 +68,9 @@ export function recordRetry(draft: Draft, step: StepView, event: ExecutionEvent,
     why: textOf(context, 'reason'),
   })
   element.startedAt ??= startedAt
-  if (page.status !== 'ok') page.status = isLeftOut ? 'failed' : 'waiting'
+  if (page !== null && page.status !== 'ok') page.status = isLeftOut ? 'failed' : 'waiting'
   if (isLeftOut) {
-    page.endedAt = startedAt + durationMs
+    if (page !== null) page.endedAt = startedAt + durationMs
     return
   }
   element.retries += 1
@@ -98,7 +100,8 @@ export function endElement(
   element.endedAt = at
   element.error = status === 'FAILED' ? errorOf(context) : null
   const failedPage = element.error?.page
-  if (element.error === null || typeof failedPage !== 'number') return
+  if (element.error === null) return
+  if (typeof failedPage !== 'number') return endTries(element, element.error, at)
   const page = writablePage(draft, element, failedPage, element.pages.at(-1)?.endedAt ?? element.startedAt)
   if (page.status === 'ok') return
   page.status = 'failed'
@@ -115,6 +118,15 @@ export function endElement(
     delayMs: null,
     why: null,
   })
+}
+
+/** The try that ended a statement that had been tried before. */
+function endTries(element: ElementView, error: ErrorFacts, at: number): void {
+  const before = element.tries.at(-1)
+  const { attempt } = error
+  if (before === undefined || typeof attempt !== 'number' || attempt <= before.attempt) return
+  const startedAt = Math.min(lastTryStart(before, at), at)
+  element.tries.push({ attempt, startedAt, endedAt: at, error, delayMs: null, why: null })
 }
 
 /** A decision holds the next request, or the reason why there is none. */

@@ -290,6 +290,39 @@ describe('applyEvents', () => {
     expect(firstOf(view)).toMatchObject({ status: 'FAILED', error, pages: [] })
   })
 
+  describe('a statement that is tried again', () => {
+    const error = { kind: 'statement_refused', message: 'deadlock detected' }
+    const retried: [EventType, Fact] = [
+      'page_retry',
+      { iteration_index: 0, attempt: 1, context: { error, delay_ms: 500, duration_ms: 20 } },
+    ]
+    const begun: [EventType, Fact?][] = [
+      ['playbook_started'],
+      ['step_started', { context: { tool: 'postgres' } }],
+      retried,
+    ]
+
+    it('has tries and no page', () => {
+      const view = fold(log(...begun, ['action_completed'], ['step_result']))
+      expect(view.stats).toMatchObject({ pages: 0, retries: 1, completed: 1 })
+      expect(firstOf(view)).toMatchObject({
+        status: 'COMPLETED',
+        pages: [],
+        tries: [{ attempt: 1, error, delayMs: 500 }],
+      })
+    })
+
+    it('shows the try that ended it as its last', () => {
+      const last = { ...error, attempt: 2 }
+      const view = fold(log(...begun, ['action_failed', { context: { error: last } }], ['step_failed']))
+      expect(firstOf(view)).toMatchObject({
+        status: 'FAILED',
+        pages: [],
+        tries: [{ attempt: 1 }, { attempt: 2, error: last, delayMs: null }],
+      })
+    })
+  })
+
   it('treats a paginated step without a loop as one element', () => {
     const view = fold(
       log(['playbook_started'], ['step_started', { context: { tool: 'http' } }], page(0, 1, true), page(0, 2, false), [

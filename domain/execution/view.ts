@@ -28,6 +28,8 @@ export type PageView = {
   endedAt: number
   /** How long the try took that gave the page or ended it. */
   durationMs: number
+  /** How long it waited before for a slot of the rate limit. */
+  waitedMs: number
   httpStatus: number | null
   items: number
   bytes: number
@@ -49,6 +51,8 @@ export type ElementView = {
   status: ElementStatus
   /** Ascending page numbers; a page is here as soon as one try of it has ended. */
   pages: PageView[]
+  /** Failed tries of an action that has no pages: a statement. */
+  tries: AttemptView[]
   items: number
   retries: number
   stopReason: string | null
@@ -169,6 +173,7 @@ export function pendingElement(step: StepView, index: number): ElementView {
     label: step.iterator ? (step.iterator.labels[index] ?? `#${index}`) : step.name,
     status: step.status === 'CANCELLED' ? 'CANCELLED' : 'PENDING',
     pages: [],
+    tries: [],
     items: 0,
     retries: 0,
     stopReason: null,

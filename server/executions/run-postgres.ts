@@ -23,11 +23,12 @@ type Work = ElementWork<PostgresStep>
  * `retry`, and the wait holds no slot. Throws ClaimLost, and what says that our own database is away.
  */
 export async function runPostgres(work: Work): Promise<HandedOver | ActionEnd> {
+  const startedAt = new Date()
   try {
     return await settleAction(work)
   } catch (error) {
     if (error instanceof ClaimLost || isPassing(error)) throw error
-    return afterFailure(work, error)
+    return afterFailure(work, error, startedAt)
   }
 }
 
@@ -38,7 +39,7 @@ async function settleAction(work: Work): Promise<HandedOver> {
   return settleCompleted(work, done())
 }
 
-async function afterFailure(work: Work, cause: unknown): Promise<ActionEnd> {
+async function afterFailure(work: Work, cause: unknown, startedAt: Date): Promise<ActionEnd> {
   const facts = errorFactsOf(cause)
   const sqlstate = sqlstateOf(cause)
   const failures = (checkpointSchema.parse(work.claim.checkpoint)?.failures ?? 0) + 1
@@ -51,7 +52,7 @@ async function afterFailure(work: Work, cause: unknown): Promise<ActionEnd> {
     { kind: facts.kind, sqlstate, failures },
     { random: Math.random(), holds: (condition) => evaluateCondition(condition, scope) },
   )
-  if (decision.retry) return retry(work, { ...facts, attempt: failures }, decision)
+  if (decision.retry) return retry(work, { ...facts, attempt: failures }, { ...decision, startedAt })
   if (!decision.exhausted || failures === 1) return failedWith(facts)
   return failedWith({ ...facts, attempt: failures, message: `${facts.message} This was try ${failures}, the last.` })
 }
@@ -62,11 +63,18 @@ const checkpointSchema = z.object({ failures: z.number().int().optional() }).nul
 async function retry(
   work: Work,
   error: ErrorFacts & { attempt: number },
-  { delayMs, reason }: { delayMs: number; reason: string },
+  { delayMs, reason, startedAt }: { delayMs: number; reason: string; startedAt: Date },
 ): Promise<ActionEnd> {
   const until = new Date(Date.now() + delayMs)
   const at = { step: work.key.step, index: work.key.index }
-  const context = { error, attempt: error.attempt, delay_ms: delayMs, reason }
+  const context = {
+    error,
+    attempt: error.attempt,
+    delay_ms: delayMs,
+    reason,
+    started_at: startedAt.toISOString(),
+    duration_ms: Date.now() - startedAt.getTime(),
+  }
   const event = { ...iterationEvent('page_retry', 'RUNNING', at, context), attempt: error.attempt }
   const written = await work.writer.write({
     ...work.key,

@@ -9,6 +9,7 @@ const page = (part: Partial<PageView>): PageView => ({
   startedAt: 0,
   endedAt: 100,
   durationMs: 100,
+  waitedMs: 0,
   httpStatus: 200,
   items: 10,
   bytes: 1,
@@ -21,6 +22,7 @@ const element = (part: Partial<ElementView>): ElementView => ({
   label: 'users',
   status: 'RUNNING',
   pages: [],
+  tries: [],
   items: 0,
   retries: 0,
   stopReason: null,
@@ -64,6 +66,25 @@ describe('laneMarks', () => {
       ['wait', 50, 2050],
       ['page', 2050, 2150],
     ])
+  })
+
+  it('draws the wait of a page for its slot of the rate limit, the first page too', () => {
+    const limited = page({ waitedMs: 3000, endedAt: 3100, more: false })
+    expect(kinds(laneMarks(element({ status: 'COMPLETED', pages: [limited] }), 9999))).toEqual([
+      ['wait', 0, 3000],
+      ['page', 3000, 3100],
+    ])
+  })
+
+  it('draws the tries of a statement, which are no page', () => {
+    const last = { ...failed, attempt: 2, startedAt: 2050, endedAt: 2100, delayMs: null }
+    const marks = laneMarks(element({ status: 'FAILED', tries: [failed, last], endedAt: 2100 }), 9999)
+    expect(kinds(marks)).toEqual([
+      ['try', 0, 50],
+      ['wait', 50, 2050],
+      ['try', 2050, 2100],
+    ])
+    expect(marks.map(({ page: number }) => number)).toEqual([null, null, null])
   })
 
   it('draws the whole planned wait while it lasts, and the next try after it', () => {

@@ -46,8 +46,8 @@ export function MarkBar({ mark, left, width, isSelected, onPick }: Props) {
           tabIndex={-1}
           style={place}
           onClick={() => onPick(mark.attempt)}
-          aria-label={`Page ${mark.page}, try ${mark.attempt}: ${mark.status ?? ''} ${mark.reason}, ${took}`}
-          title={`Page ${mark.page}, try ${mark.attempt}: ${mark.status ?? ''} ${mark.reason} · ${took}`}
+          aria-label={`${whatOf(mark.page)}, try ${mark.attempt}: ${mark.status ?? ''} ${mark.reason}, ${took}`}
+          title={`${whatOf(mark.page)}, try ${mark.attempt}: ${mark.status ?? ''} ${mark.reason} · ${took}`}
           className={`absolute inset-y-1 flex items-center truncate rounded-sm border-l-2 px-1 text-12 text-ink ${mark.isLast ? 'border-failed bg-failed/22' : 'border-retry bg-retry/20'} ${isSelected ? 'ring-2 ring-accent' : ''}`}
         >
           {width > 34 ? `✗ ${mark.status ?? mark.reason}` : null}
@@ -70,3 +70,5 @@ export function MarkBar({ mark, left, width, isSelected, onPick }: Props) {
       )
   }
 }
+
+const whatOf = (page: number | null): string => (page === null ? 'Statement' : `Page ${page}`)

@@ -16,7 +16,13 @@ export function timelineRows(view: ExecutionView): TimelineRow[] {
 export function busySpans(view: ExecutionView, now: number): { from: number; to: number }[] {
   return view.steps.flatMap((step) => {
     const pages = step.elements.flatMap((element) => element?.pages ?? [])
-    const tries = pages.flatMap((page) => page.attempts.map(({ startedAt: from, endedAt: to }) => ({ from, to })))
+    const statements = step.elements.flatMap((element) => element?.tries ?? [])
+    const tries = [...statements, ...pages.flatMap((page) => page.attempts)].map(
+      ({ startedAt: from, endedAt: to }) => ({
+        from,
+        to,
+      }),
+    )
     const fetched = pages.flatMap((page) =>
       page.status === 'ok' ? [{ from: page.endedAt - page.durationMs, to: page.endedAt }] : [],
     )
