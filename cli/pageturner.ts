@@ -131,7 +131,16 @@ function addExecutions(program: Command): void {
     .description('go on with what failed in an execution, from the failed pages on')
     .argument('<id>')
     .option('--element <index>', 'only this element')
-    .option('--step <name>', 'the step of the element, where several have one that failed')
+    .option('--page <number>', 'of that element only this page: a saved one is fetched again in its place')
+    .option('--step <name>', 'the step of the element, where several have one of that index')
+    .option('--all', 'the whole run, as an execution of its own')
+    .option(
+      '--newest',
+      'with the newest version instead of the one that ran: an execution of its own; shows what changed',
+    )
+    .option('--set <key=value...>', 'with --all: change a key of the workload; the value is JSON or text')
+    .option('--now', 'let what waits between two tries go on at once')
+    .option('--preview', 'only say what it would send')
     .action(async (id: string, { server, ...options }: OnServer & RetryOptions) =>
       (await import('./commands/retry')).retry(server ?? localServer(), id, options),
     )

@@ -1,30 +1,113 @@
-import { retryPreviewSchema, type RetryRequest } from '@/domain/api/control'
-import { runAnswerSchema } from '@/domain/api/executions'
+import { retryNowAnswerSchema, retryPreviewSchema, type RetryRequest } from '@/domain/api/control'
+import { ranPlaybookSchema, runAnswerSchema } from '@/domain/api/executions'
+import { playbookAnswerSchema } from '@/domain/api/playbooks'
+import { lineDiff } from '@/domain/execution/line-diff'
+import { retryWords } from '@/domain/execution/retry-words'
+import type { JsonObject } from '@/domain/json'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { callJson } from '../target/call-api'
+import { parseSettings } from './parse-settings'
 
-export type RetryOptions = { element?: string; step?: string }
+export type RetryOptions = {
+  all?: boolean
+  element?: string
+  page?: string
+  step?: string
+  newest?: boolean
+  set?: string[]
+  now?: boolean
+  preview?: boolean
+}
 
-/** Retries what failed in an execution, or one element of it, and says what that asks for. */
+/** Retries what failed in an execution, one element, one page, or all of it; says what that sends before it does it. */
 export async function retry(server: string, id: string, options: RetryOptions): Promise<void> {
-  const body = requestOf(options)
-  const path = `/api/executions/${encodeURIComponent(id)}/retry`
-  const query = new URLSearchParams(Object.entries(body).map(([name, value]) => [name, String(value)]))
-  const preview = await callJson(retryPreviewSchema, { server, path: `${path}?${query}` })
-  await callJson(runAnswerSchema, { server, path, method: 'POST', body })
-  const [elements, requests, kept] = [preview.elements, preview.at_least_requests, preview.pages_kept].map((count) =>
-    count.toLocaleString('en'),
-  )
-  process.stdout.write(
-    `Execution ${id} goes on: ${elements} elements, at least ${requests} requests, ${kept} pages kept.\n`,
-  )
+  const address = `/api/executions/${encodeURIComponent(id)}`
+  if (options.now === true) return retryAtOnce(server, address, options)
+  const request = await requestOf(options, { server, address })
+  const preview = await callJson(retryPreviewSchema, { server, path: `${address}/retry?${queryOf(request)}` })
+  if (options.newest === true) await showChanges(server, address)
+  const sends = retryWords(preview, (at) => at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }))
+  if (options.preview === true) return say(`A retry of execution ${id} would be: ${sends}.`)
+  say(`Retrying execution ${id}: ${sends}.`)
+  const path = `${address}/retry`
+  const { execution_id: retried } = await callJson(runAnswerSchema, { server, path, method: 'POST', body: request })
+  say(retried === id ? `Execution ${id} goes on.` : `Execution ${retried} is its retry.`)
 }
 
-function requestOf({ element, step }: RetryOptions): RetryRequest {
-  if (element === undefined) {
-    if (step === undefined) return { scope: 'failed' }
-    throw new PlainError('--step says which step has the element; name the element with --element.')
+async function retryAtOnce(server: string, address: string, options: RetryOptions): Promise<void> {
+  const { element, step, ...others } = options
+  if (others.all === true || others.page !== undefined || others.newest === true || others.set !== undefined)
+    throw new PlainError('--now ends waits of an execution that runs; only --element and --step go with it.')
+  const body = {
+    ...(element !== undefined && { index: wholeNumber(element, 'the index of an element') }),
+    ...stepOf(step),
   }
-  if (!/^\d{1,9}$/.test(element)) throw new PlainError(`"${element}" is not the index of an element.`)
-  return { scope: 'iteration', index: Number(element), ...(step !== undefined && { step }) }
+  const { elements } = await callJson(retryNowAnswerSchema, {
+    server,
+    path: `${address}/retry-now`,
+    method: 'POST',
+    body,
+  })
+  say(elements === 0 ? 'Nothing waits to be tried again.' : `${elements.toLocaleString('en')} elements go on at once.`)
 }
+
+async function requestOf(options: RetryOptions, at: { server: string; address: string }): Promise<RetryRequest> {
+  const { all, element, page, step, newest } = options
+  const version = newest === true ? { version: 'newest' as const } : {}
+  if (all === true) {
+    if (element !== undefined || page !== undefined || step !== undefined)
+      throw new PlainError('--all is the whole run; --element, --page and --step are parts of one.')
+    return { scope: 'all', ...version, ...(await inputsOf(options, version, at)) }
+  }
+  if (options.set !== undefined) throw new PlainError('--set changes the inputs of a whole run; add --all.')
+  if (element === undefined) {
+    if (step === undefined && page === undefined) return { scope: 'failed', ...version }
+    throw new PlainError('--step and --page are about one element; name it with --element.')
+  }
+  const index = wholeNumber(element, 'the index of an element')
+  if (page === undefined) return { scope: 'iteration', index, ...stepOf(step), ...version }
+  if (newest === true) throw new PlainError('A page is fetched again by the version that fetched the others.')
+  return { scope: 'page', index, page: wholeNumber(page, 'the number of a page'), ...stepOf(step) }
+}
+
+/** Keys that are set go on top of what the new run would take by itself. */
+async function inputsOf(
+  { set }: RetryOptions,
+  version: { version?: 'newest' },
+  { server, address }: { server: string; address: string },
+): Promise<{ workload?: JsonObject }> {
+  if (set === undefined) return {}
+  const path = `${address}/retry?${queryOf({ scope: 'all', ...version })}`
+  const { workload } = await callJson(retryPreviewSchema, { server, path })
+  return { workload: { ...workload, ...parseSettings(set) } }
+}
+
+/** The lines in which the newest version differs from what ran. */
+async function showChanges(server: string, address: string): Promise<void> {
+  const ran = await callJson(ranPlaybookSchema, { server, path: `${address}/playbook` })
+  const newest = await callJson(playbookAnswerSchema, { server, path: `/api/playbooks/${ran.path}` })
+  say(
+    `${ran.version === null ? 'The text that ran' : `Version ${ran.version}, which ran,`} → version ${newest.version}:`,
+  )
+  for (const part of lineDiff(ran.content, newest.content)) {
+    if (part === null) say('  ⋯')
+    else for (const line of part.lines) say(`${SIGNS[part.kind]} ${line}`)
+  }
+}
+
+const SIGNS = { same: ' ', added: '+', removed: '-' } as const
+
+/** The inputs of a new run have no place in an address, and a preview counts the same without them. */
+const queryOf = (request: RetryRequest): URLSearchParams =>
+  new URLSearchParams(
+    Object.entries(request).flatMap(([name, value]) => (name === 'workload' ? [] : [[name, String(value)]])),
+  )
+
+const stepOf = (step: string | undefined): { step?: string } => (step === undefined ? {} : { step })
+
+function wholeNumber(text: string, what: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new PlainError(`"${text}" is not ${what}.`)
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
