@@ -1,0 +1,106 @@
+import { emptyView, type ExecutionView } from '@/domain/execution/view'
+import { applyEvents } from '@/domain/execution/view-fold'
+import { nameOf, type ExecutionRow, type IterationRow } from './model/rows'
+import { truthOf } from './scripted-api'
+import type { World } from './world'
+
+/** What must be true of every run that has come to its end. */
+export function checkAtEnd(world: World, watched: ExecutionView): void {
+  checkPages(world)
+  checkLog(world)
+  checkView(world, watched)
+}
+
+/** P1: every page once, each as the API has it, none left out of a completed element. */
+function checkPages({ db, scenario, witness }: World): void {
+  const { execution } = db
+  const rows = execution.steps.find(({ step }) => step === 'fetch')?.iterations ?? []
+  for (const row of rows) {
+    const name = nameOf(row)
+    const pages = scenario.elements.get(name) ?? 0
+    const stored = execution.pageRows
+      .filter((page) => page.step === 'fetch' && page.index === row.index)
+      .toSorted((a, b) => a.record.page - b.record.page)
+    const numbers = stored.map(({ record }) => record.page)
+    if (new Set(numbers).size !== numbers.length) witness.broken('P1', `"${name}" holds pages ${numbers.join(', ')}`)
+    if (row.pages !== numbers.length)
+      witness.broken('P1', `"${name}" counts ${row.pages} pages and has ${numbers.length}`)
+    for (const { record } of stored) {
+      const { data } = JSON.parse(record.body ?? '{}') as { data?: unknown }
+      const truth = truthOf(name, record.page, pages)
+      if (JSON.stringify(data) !== JSON.stringify(truth))
+        witness.broken('P1', `page ${record.page} of "${name}" is not what the API has there`)
+    }
+    const expected = Array.from({ length: Math.max(1, pages) }, (_, place) => place + 1)
+    if (row.status === 'COMPLETED' && numbers.join() !== expected.join())
+      witness.broken('P1', `"${name}" is completed with pages ${numbers.join(', ')} of ${expected.join(', ')}`)
+  }
+}
+
+/** P4 and P9: numbers without a gap, in order of time; after a terminal event nothing but a retry. */
+function checkLog({ db, witness }: World): void {
+  const { events, lastSeq } = db.execution
+  events.forEach(({ seq }, place) => {
+    if (seq !== place + 1) witness.broken('P4', `event ${place + 1} has seq ${seq}`)
+  })
+  if (events.length !== lastSeq) witness.broken('P4', `${events.length} events, but last_seq is ${lastSeq}`)
+  events.forEach(({ event_type: type, seq }, place) => {
+    const before = events[place - 1]?.event_type
+    if (
+      (before === 'playbook_cancelled' || before === 'playbook_completed' || before === 'playbook_failed') &&
+      type !== 'playbook_resumed'
+    )
+      witness.broken('P9', `${type} (seq ${seq}) was written after ${before}`)
+  })
+}
+
+/** P5: what was watched, what a reader who comes late sees, and the tables are the same. */
+function checkView({ db, witness }: World, watched: ExecutionView): void {
+  const { execution } = db
+  const late = applyEvents(emptyView(execution.run.executionId), execution.events)
+  if (JSON.stringify(late) !== JSON.stringify(watched))
+    witness.broken('P5', 'who watched from the start sees something else than who comes now')
+  for (const step of execution.steps) {
+    const shown = late.steps.find(({ name }) => name === step.step)
+    for (const row of step.iterations) {
+      const element = shown?.elements[row.index] ?? null
+      if (element === null) {
+        if (row.pages > 0 || row.status === 'COMPLETED' || row.status === 'FAILED')
+          witness.broken('P5', `element ${row.index} of ${step.step} is ${row.status} and not shown`)
+        continue
+      }
+      const seen = [
+        element.status,
+        element.pages.filter(({ status }) => status === 'ok').length,
+        element.items,
+        element.retries,
+      ]
+      const stored = [row.status, row.pages, row.items, row.retries]
+      if (seen.join() !== stored.join())
+        witness.broken(
+          'P5',
+          `element ${row.index} of ${step.step} is shown as ${seen.join()} and stored as ${stored.join()}`,
+        )
+    }
+  }
+  if (late.stats.failed !== execution.failed)
+    witness.broken('P5', `${late.stats.failed} elements are shown as failed, ${execution.failed} are`)
+  const counted = countersOf(execution)
+  if (counted !== null) witness.broken('P5', counted)
+}
+
+/** Counters are kept by increments; here they are counted anew. */
+function countersOf(execution: ExecutionRow): string | null {
+  for (const step of execution.steps.filter(({ tool }) => tool !== null)) {
+    const count = (status: IterationRow['status']): number =>
+      step.iterations.filter((row) => row.status === status).length
+    const kept = [step.completed, step.failed, step.pages]
+    const anew = [
+      count('COMPLETED'),
+      count('FAILED'),
+      execution.pageRows.filter((page) => page.step === step.step).length,
+    ]
+    if (kept.join() !== anew.join()) return `${step.step} counts ${kept.join()}, there are ${anew.join()}`
+  }
+  return null
+}

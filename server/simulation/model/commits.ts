@@ -1,0 +1,107 @@
+import { readHandedOver, type HandedOver, type HandedOverRow, type HandingOver } from '@/server/db/hand-over'
+import type { CommitResult, PageCommit } from '@/server/db/page-commit'
+import { copyOf } from './claims'
+import { appendEvents, iterationRow, stepRow, type Database } from './rows'
+
+export type Round = { written: CommitResult[]; settled: HandedOver[] }
+
+/** As `noetl.commit_round`: pages first, then the ends. */
+export const commitRound = (
+  db: Database,
+  commits: readonly PageCommit[],
+  settlements: readonly HandingOver[],
+): Round => ({
+  written: commits.map((commit) => commitPage(db, commit)),
+  settled: settlements.map((settlement) => settle(db, settlement)),
+})
+
+const isOpen = ({ execution }: Database): boolean => execution.status === 'RUNNING' || execution.status === 'PAUSED'
+
+export const pageKeyOf = ({ step, index }: { step: string; index: number }, page: number): string =>
+  `${step}/${index}/${page}`
+
+/** As `noetl.commit_pages` for one commit. */
+function commitPage(db: Database, commit: PageCommit): CommitResult {
+  const { execution } = db
+  const row = iterationRow(db, commit)
+  const step = stepRow(db, commit.step)
+  if (!isOpen(db) || row === undefined || step === undefined || row.epoch !== commit.epoch) return 'fenced'
+  if (row.status !== 'RUNNING' && row.status !== 'WAITING') return 'fenced'
+  const { page, attempt } = commit
+  if (page !== null && execution.pageKeys.has(pageKeyOf(commit, page.page))) return 'written'
+  if (page !== null) {
+    execution.pageKeys.add(pageKeyOf(commit, page.page))
+    execution.pageRows.push({ step: commit.step, index: commit.index, record: page })
+  }
+  if (attempt !== null) execution.attempts.set(`${pageKeyOf(commit, attempt.page)}/${attempt.attempt}`, attempt)
+  const pages = page === null ? 0 : 1
+  const items = page === null ? 0 : page.itemCount - page.replacedItems
+  const retries = typeof attempt?.delayMs === 'number' ? 1 : 0
+  row.checkpoint = copyOf(commit.checkpoint)
+  row.status = commit.status ?? 'RUNNING'
+  row.nextAttemptAt = commit.nextAttemptAt?.getTime() ?? null
+  row.idleStarts = 0
+  row.pages += pages
+  row.items += items
+  row.retries += retries
+  if (row.status === 'WAITING') {
+    row.workerId = null
+    row.leaseUntil = null
+  }
+  step.pages += pages
+  step.items += items
+  execution.pages += pages
+  execution.items += items
+  execution.retries += retries
+  appendEvents(db, commit.events)
+  return 'written'
+}
+
+/** As `noetl.settle_iteration`, and `noetl.hand_over` where the next element is asked for. */
+function settle(db: Database, settlement: HandingOver): HandedOver {
+  const { execution } = db
+  const row = iterationRow(db, settlement)
+  const step = stepRow(db, settlement.step)
+  const isHeld =
+    isOpen(db) &&
+    row !== undefined &&
+    (row.status === 'RUNNING' || row.status === 'WAITING') &&
+    row.claimToken === settlement.claimToken
+  if (!isHeld || step === undefined) return { settled: false, next: null }
+  row.status = settlement.status
+  row.stopReason = settlement.stopReason
+  row.warnings = settlement.warnings
+  row.error = settlement.error
+  row.nextAttemptAt = null
+  row.workerId = null
+  row.leaseUntil = null
+  row.claimToken = null
+  if (settlement.status === 'COMPLETED') step.completed += 1
+  if (settlement.status === 'SKIPPED') step.skipped += 1
+  if (settlement.status === 'FAILED') {
+    step.failed += 1
+    execution.failed += 1
+  }
+  appendEvents(db, settlement.events)
+  return readHandedOver({ settled: true, next: handOver(db, settlement) }, settlement)
+}
+
+function handOver(db: Database, { step: name, next }: HandingOver): HandedOverRow['next'] {
+  const step = stepRow(db, name)
+  if (next === null || db.execution.status !== 'RUNNING' || step?.status !== 'RUNNING') return null
+  const { released, completed, failed, skipped, concurrency, queued, size } = step
+  if (released >= (size ?? 0) || released - completed - failed - skipped >= concurrency) return null
+  if (queued > 0 || (failed > 0 && !next.goesOn)) return null
+  const row = step.iterations[released]
+  if (row?.status !== 'PENDING' || row.epoch !== 0) return null
+  row.epoch = 1
+  row.status = 'RUNNING'
+  row.claimToken = next.claimToken
+  row.workerId = next.workerId
+  row.leaseUntil = db.now() + next.leaseMs
+  row.idleStarts = 1
+  row.startedAt = db.now()
+  step.released += 1
+  step.releasedAt = db.now()
+  return { index: row.index, element: row.element, label: row.label }
+}

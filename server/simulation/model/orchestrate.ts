@@ -1,0 +1,223 @@
+import { analyseCollection } from '@/domain/execution/analyse-collection'
+import { nextMove, type Move } from '@/domain/execution/decide'
+import type { ErrorFacts } from '@/domain/execution/events'
+import type { LoopCounts } from '@/domain/execution/loop-window'
+import { labelOf } from '@/domain/execution/view-context'
+import {
+  executionEvent,
+  iteratorStarted,
+  stepCompleted,
+  stepEvent,
+  stepFailed,
+  workflowInitialized,
+  type StepStats,
+} from '@/domain/execution/workflow-events'
+import { withPhase } from '@/domain/execution/workflow-state'
+import type { Loop, Step } from '@/domain/playbook/playbook'
+import { workloadScope } from '@/server/executions/build-scope'
+import type { Ticket } from '@/server/executions/tickets'
+import { appendEvents, newIteration, stepRow, type Database, type IterationRow, type StepRow } from './rows'
+
+/** As server/executions/orchestrate.ts for http steps without conditions: all moves under one lock, tickets given back. */
+export function orchestrate(db: Database): Ticket[] {
+  const { execution } = db
+  const tickets: Ticket[] = []
+  if (execution.status !== 'PENDING' && execution.status !== 'RUNNING') return tickets
+  for (;;) {
+    const move = nextMove(execution.run.playbook, execution.state, loopCounts(db))
+    if (move.do === 'rest') return tickets
+    makeMove(db, move, tickets)
+    if (move.do === 'end') return tickets
+  }
+}
+
+const loopCounts = (db: Database): Map<string, LoopCounts> =>
+  new Map(
+    db.execution.steps
+      .filter((row) => row.status === 'RUNNING')
+      .map((row) => [
+        row.step,
+        {
+          size: row.size,
+          concurrency: row.concurrency,
+          released: row.released,
+          completed: row.completed,
+          failed: row.failed,
+          skipped: row.skipped,
+          queued: row.queued,
+          closing: null,
+        },
+      ]),
+  )
+
+function makeMove(db: Database, move: Exclude<Move, { do: 'rest' }>, tickets: Ticket[]): void {
+  switch (move.do) {
+    case 'begin':
+      return begin(db)
+    case 'start':
+      return start(db, move.step)
+    case 'release': {
+      const step = rowOf(db, move.step)
+      step.released = move.to
+      step.releasedAt = db.now()
+      const rows = step.iterations.slice(move.from, move.to).filter((row) => row.status === 'PENDING')
+      tickets.push(...rows.map((row) => elementTicket(db, step, row)))
+      return
+    }
+    case 'requeue': {
+      const step = rowOf(db, move.step)
+      const due = step.iterations.filter((row) => row.status === 'PENDING' && row.nextAttemptAt === Infinity)
+      step.queued -= move.count
+      step.releasedAt = db.now()
+      for (const row of due.slice(0, move.count)) {
+        row.nextAttemptAt = null
+        tickets.push(elementTicket(db, step, row))
+      }
+      return
+    }
+    case 'complete':
+      return complete(db, move.step)
+    case 'fail':
+      return fail(db, move)
+    case 'route':
+      return route(db, move.step)
+    case 'end':
+      return end(db, move.status)
+    case 'close':
+      throw new Error('The model has no sinks.')
+  }
+}
+
+function begin(db: Database): void {
+  const { execution } = db
+  const { playbook, workload } = execution.run
+  execution.status = 'RUNNING'
+  execution.startedAt = db.now()
+  const context = { path: playbook.path, version: null, workload, trigger: {} }
+  appendEvents(db, [executionEvent('playbook_started', 'STARTED', context), workflowInitialized(playbook)])
+  const first = playbook.workflow.find(({ step }) => step === 'start') ?? playbook.workflow[0]
+  execution.state = { ...execution.state, begun: true }
+  if (first !== undefined) execution.state = withPhase(execution.state, first.step, 'entered')
+}
+
+function start(db: Database, step: Step): void {
+  const { execution } = db
+  const routes = step.tool === null
+  const analysed = isLooped(step)
+    ? analyseCollection(step.step, step.loop, workloadScope(execution.run))
+    : { totalCount: 1, elements: [null], concurrency: 1 }
+  const labels = isLooped(step) ? analysed.elements.map(labelOf) : [step.step]
+  execution.steps.push({
+    step: step.step,
+    tool: step.tool,
+    status: routes ? 'COMPLETED' : 'RUNNING',
+    size: routes ? null : analysed.elements.length,
+    concurrency: analysed.concurrency,
+    released: 0,
+    releasedAt: null,
+    queued: 0,
+    completed: 0,
+    failed: 0,
+    skipped: 0,
+    pages: 0,
+    items: 0,
+    error: null,
+    startedAt: db.now(),
+    iterations: routes
+      ? []
+      : analysed.elements.map((element, index) => newIteration(index, element, labels[index] ?? '')),
+  })
+  appendEvents(db, [stepEvent('step_started', 'STARTED', step.step, { tool: step.tool })])
+  if (routes) {
+    appendEvents(db, [stepEvent('step_result', 'COMPLETED', step.step, { tool: null })])
+    execution.state = withPhase(execution.state, step.step, 'finished')
+    return
+  }
+  execution.elements += analysed.elements.length
+  appendEvents(db, [stepEvent('action_started', 'STARTED', step.step, { tool: step.tool })])
+  if (isLooped(step)) appendEvents(db, [iteratorStarted(step, analysed)])
+  execution.state = withPhase(execution.state, step.step, 'running')
+}
+
+const isLooped = (step: Step): step is Step & { loop: Loop } => step.loop !== null
+
+function complete(db: Database, step: Step): void {
+  const row = rowOf(db, step)
+  row.status = 'COMPLETED'
+  const only = row.iterations[0]
+  const facts =
+    step.loop !== null || only === undefined
+      ? {}
+      : { stop_reason: only.stopReason, warnings: only.warnings, pages: only.pages, items: only.items }
+  appendEvents(db, stepCompleted(step, statsOf(row), { duration_ms: db.now() - row.startedAt, ...facts }))
+  db.execution.state = withPhase(db.execution.state, step.step, 'finished')
+}
+
+function fail(db: Database, { step, unreleased }: Extract<Move, { do: 'fail' }>): void {
+  const row = rowOf(db, step)
+  if (unreleased > 0) {
+    const left = row.iterations.filter((one) => one.index >= row.released && one.status === 'PENDING')
+    for (const one of left) one.status = 'SKIPPED'
+    row.skipped += left.length
+  }
+  row.error = errorOf(step, row)
+  row.status = 'FAILED'
+  const facts = { acted: true, stats: statsOf(row), durationMs: db.now() - row.startedAt }
+  appendEvents(db, stepFailed(step, row.error, facts))
+  db.execution.state = withPhase(db.execution.state, step.step, 'failed')
+}
+
+function errorOf(step: Step, row: StepRow): ErrorFacts {
+  const failed = row.iterations.find((one) => one.status === 'FAILED')
+  const error = failed?.error ?? null
+  if (failed === undefined || error === null) throw new Error(`Step "${step.step}" failed without an error.`)
+  if (step.loop === null) return error
+  return { ...error, message: `Element "${failed.label}" (#${failed.index}) failed: ${error.message}` }
+}
+
+function route(db: Database, step: Step): void {
+  const { execution } = db
+  for (const { step: target } of step.next) {
+    const phase = execution.state.steps[target]
+    if (phase === undefined || phase === 'entered') execution.state = withPhase(execution.state, target, 'entered')
+    else if (!execution.state.reopened?.includes(step.step)) throw new Error('The model runs a step once.')
+  }
+  execution.state = withPhase(execution.state, step.step, 'routed')
+}
+
+function end(db: Database, status: 'COMPLETED' | 'FAILED'): void {
+  const { execution } = db
+  const failed = execution.run.playbook.workflow.find(({ step }) => execution.state.steps[step] === 'failed')
+  const error = failed === undefined ? null : (stepRow(db, failed.step)?.error ?? null)
+  execution.status = status
+  execution.error =
+    error === null || failed === undefined
+      ? null
+      : { ...error, message: `Step "${failed.step}" failed: ${error.message}` }
+  const { elements, failed: failures, pages, items, retries } = execution
+  const stats = { elements, failed: failures, pages, items, retries }
+  const context = { stats, duration_ms: db.now() - (execution.startedAt ?? 0) }
+  const type = status === 'COMPLETED' ? 'playbook_completed' : 'playbook_failed'
+  appendEvents(db, [executionEvent(type, status, { ...context, ...(execution.error && { error: execution.error }) })])
+}
+
+const statsOf = (row: StepRow): StepStats => ({
+  total: row.size ?? 0,
+  success: row.completed,
+  failed: row.failed,
+  skipped: row.skipped,
+  pages: row.pages,
+  items: row.items,
+})
+
+function rowOf(db: Database, step: Step): StepRow {
+  const row = stepRow(db, step.step)
+  if (row === undefined) throw new Error(`Step "${step.step}" has no row.`)
+  return row
+}
+
+/** The ticket of an iteration as it stands. */
+export const elementTicket = (db: Database, { step }: StepRow, { index, epoch }: IterationRow): Ticket => ({
+  name: 'element',
+  payload: { executionId: db.execution.run.executionId, step, index, epoch },
+})

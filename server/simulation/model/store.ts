@@ -1,0 +1,9 @@
+import { claim, release, renew } from './claims'
+import { commitRound } from './commits'
+import { cancel, pause, resume, retry, sweep } from './control'
+import { orchestrate } from './orchestrate'
+
+/** What the SQL does, each act a transaction of its own: the contract test holds it against PostgreSQL. */
+export const modelStore = { claim, renew, release, commitRound, orchestrate, sweep, cancel, pause, resume, retry }
+
+export type Store = typeof modelStore

@@ -1,0 +1,165 @@
+import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
+import { workloadScope } from '@/server/executions/build-scope'
+import type { Surroundings } from '@/server/executions/surroundings'
+import { nameOf, stepRow } from './model/rows'
+import { createSlots } from './request-slots'
+import type { SimProcess } from './sim-process'
+import { ticketOf } from './ticket-queue'
+import { tellClaim, type Turn } from './watch'
+import type { World } from './world'
+
+/** What a process of a simulation works in: its clock, the network, the queue and the store, all of them made up. */
+export function surroundingsOf(world: World, process: SimProcess, flights: Set<HttpRequest>): Surroundings {
+  const { db, store, draw, queue, note } = world
+  const strikes = (fault: 'lostTicket' | 'doubleTicket' | 'lateTicket'): boolean => draw.chance(world.faults()[fault])
+  const slots = createSlots(db, process)
+  return {
+    now: process.now,
+    random: draw.next,
+    sleep: (ms, signal) => sleepIn(process, ms, signal),
+    every(ms, tick) {
+      let drop = process.later(ms, again)
+      function again(): void {
+        drop = process.later(ms, again)
+        tick()
+      }
+      return () => drop()
+    },
+    send: (request, { signal }) => send({ world, process, flights }, request, signal),
+    budget: () => slots,
+    enqueue: (name, payload, options) =>
+      process
+        .call('a ticket', () => {
+          const ticket = ticketOf(name, payload)
+          if (strikes('lostTicket')) {
+            note(process.name, () => `a ticket is lost: ${JSON.stringify(payload)}`)
+            world.disturb(2_000)
+            return true
+          }
+          const lateMs = strikes('lateTicket') ? draw.between(100, 5_000) : 0
+          if (lateMs > 0) world.disturb(lateMs + 2_000)
+          queue.add(ticket, { delayMs: (options?.delayMs ?? 0) + lateMs })
+          if (strikes('doubleTicket')) queue.add(ticket, { delayMs: draw.between(0, 3_000), copy: draw.next() })
+          return true
+        })
+        .catch(() => false),
+    store: {
+      claim: () => Promise.reject(new Error('Claims are made by turns.')),
+      renew: (workerId, leaseMs, held) => process.call('a renewal', () => store.renew(db, { workerId, leaseMs, held })),
+      release: (held) =>
+        process.call('a release', () => {
+          store.release(db, held)
+        }),
+      loadRun: () => Promise.resolve(db.execution.run),
+      elementScope(run, step, { index, element }) {
+        const scope = workloadScope(run)
+        const looped = step.loop === null ? scope : { ...scope, [step.loop.element]: element, _loop: { index } }
+        return Promise.resolve({ scope: looped, secrets: [] })
+      },
+      readSecrets: () => Promise.resolve(new Map()),
+      startedAgo: () => process.call('a duration', () => 0),
+    },
+  }
+}
+
+/** As `around`, with what one turn does told apart from what another one of the same process does. */
+export function ofTurn(
+  world: World,
+  process: SimProcess,
+  { around, turn }: { around: Surroundings; turn: Turn },
+): Surroundings {
+  const { db, store, witness, api, note } = world
+  const keyOf = (element: string) => {
+    const step = stepRow(db, 'fetch')
+    const index = step?.iterations.findIndex((row) => nameOf(row) === element) ?? 0
+    return { step: 'fetch', index }
+  }
+  return {
+    ...around,
+    async send(request, sending) {
+      const { element, page } = api.askedFor(request)
+      witness.asked(turn, keyOf(element), page)
+      const outcome = await around.send(request, sending)
+      const isGood =
+        outcome.kind === 'response' && outcome.response.status === 200 && outcome.response.text.endsWith('}')
+      if (outcome.kind === 'response' || outcome.failure !== 'aborted')
+        witness.answered(turn, keyOf(element), { page, isGood })
+      return outcome
+    },
+    store: {
+      ...around.store,
+      claim: (request) =>
+        process.call('a claim', () => {
+          const claim = store.claim(db, request)
+          note(process.name, () => `claims ${request.step}#${request.index}: ${tellClaim(claim)}`)
+          if (claim !== null) witness.granted(turn, request, claim.epoch)
+          return claim
+        }),
+      release: (held) =>
+        process.call('a release', () => {
+          note(process.name, () => `gives ${held.step}#${held.index} back, epoch ${held.epoch}`)
+          witness.released(turn, held)
+          store.release(db, held)
+        }),
+    },
+  }
+}
+
+async function sleepIn(process: SimProcess, ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || ms <= 0) return
+  await new Promise<void>((resolve) => {
+    const drop = process.later(ms, finish)
+    function finish(): void {
+      drop()
+      signal.removeEventListener('abort', finish)
+      resolve()
+    }
+    signal.addEventListener('abort', finish)
+  })
+}
+
+type Sender = { world: World; process: SimProcess; flights: Set<HttpRequest> }
+
+function send({ world, process, flights }: Sender, request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome> {
+  const { api, faults, note } = world
+  const startedAt = new Date(process.now())
+  const name = request.url.slice('https://api.test'.length)
+  const aborted: HttpOutcome = {
+    kind: 'none',
+    failure: 'aborted',
+    code: 'ABORTED',
+    message: 'given up',
+    startedAt,
+    durationMs: 0,
+  }
+  if (signal.aborted) return Promise.resolve(aborted)
+  const fate = world.fateOfCall()
+  if (fate === 'before') {
+    process.kill(`before ${name} is asked for`)
+    return new Promise(() => undefined)
+  }
+  note(process.name, () => `asks for ${name}`)
+  const { ms, outcome } = api.reply(request, startedAt, faults().api)
+  return new Promise((resolve) => {
+    flights.add(request)
+    const end = (result: HttpOutcome): void => {
+      drop()
+      flights.delete(request)
+      signal.removeEventListener('abort', abort)
+      resolve(result)
+    }
+    const abort = (): void => {
+      note(process.name, () => `gives ${name} up`)
+      end(aborted)
+    }
+    const drop = process.later(ms, () => {
+      if (outcome === 'deadly' || fate === 'after') return process.kill(`of the answer to ${name}`)
+      note(
+        process.name,
+        () => `is told of ${name}: ${outcome.kind === 'none' ? outcome.failure : outcome.response.status}`,
+      )
+      end(outcome)
+    })
+    signal.addEventListener('abort', abort)
+  })
+}
