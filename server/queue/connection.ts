@@ -14,6 +14,8 @@ const SILENCE_MS = 15_000
 
 /** Three workers hold one connection each to be woken by; the rest serve the statements. */
 const MAX_CONNECTIONS = 8
+/** Each queue and worker of the process listens for the pool's errors; more than ten Node takes for a leak. */
+const MOST_LISTENERS = 50
 
 /** The process's way to its queue. */
 export function queueConnection(): QueueConnection {
@@ -51,6 +53,6 @@ function queuePool(): pg.Pool {
       application_name: 'pageturner-queue',
       query_timeout: ANSWER_TIMEOUT_MS,
       options: '-c search_path=bullmq',
-    }),
+    }).setMaxListeners(MOST_LISTENERS),
   )
 }

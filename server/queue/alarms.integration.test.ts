@@ -1,0 +1,33 @@
+import { afterAll, describe, expect, inject, it } from 'vitest'
+import { createTestDatabase } from '../db/testing/create-test-database'
+import { setVariables } from '../env'
+import { clearAlarm, listAlarms, setAlarm } from './alarms'
+import { closeQueueConnection, migrateQueue } from './connection'
+import { closeQueues } from './enqueue'
+import { openWorker } from './open-worker'
+
+await createTestDatabase()
+afterAll(closeQueueConnection)
+
+describe.each(['postgresql', 'redis'])('an alarm in %s', (kind) => {
+  it('rings each time until it is cleared, and is there once however often it is set', async () => {
+    setVariables({ REDIS_URL: kind === 'redis' ? inject('redisUrl') : '' })
+    await migrateQueue()
+    const rung: string[] = []
+    const worker = await openWorker('schedule', async ({ scheduleId }) => void rung.push(scheduleId), {
+      concurrency: 1,
+      signal: new AbortController().signal,
+    })
+    expect(await setAlarm('7', { cron: '0 2 * * *', timeZone: 'UTC' })).toBe(true)
+    // Six fields, with seconds: a schedule has five, but a test can't wait for a minute.
+    const everySecond = { cron: '* * * * * *', timeZone: 'Europe/Berlin' }
+    expect(await setAlarm('7', everySecond)).toBe(true)
+    expect(await setAlarm('7', everySecond)).toBe(true)
+    expect(await listAlarms()).toEqual([{ scheduleId: '7', ...everySecond }])
+    await expect.poll(() => rung, { timeout: 10_000 }).toEqual(['7', '7', '7'])
+    expect(await clearAlarm('7')).toBe(true)
+    expect(await listAlarms()).toEqual([])
+    await worker.close()
+    await closeQueues()
+  })
+})

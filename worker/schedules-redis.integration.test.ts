@@ -1,0 +1,3 @@
+import { scheduleSuite } from './testing/schedule-suite'
+
+await scheduleSuite('redis')
