@@ -15,6 +15,7 @@ import { checkClock } from '@/server/queue/check-clock'
 import { checkRedis } from '@/server/queue/check-redis'
 import { migrateQueue } from '@/server/queue/connection'
 import { openWorker, type QueueWorker } from '@/server/queue/open-worker'
+import { retain } from '@/server/retention/retain'
 import { closeTransforms } from '@/server/transform/evaluate-jsonata'
 import { listenForPings } from './hearing'
 import { startHeartbeat } from './heartbeat'
@@ -24,6 +25,7 @@ import { processElement } from './processors/element'
 import { processOrchestrate } from './processors/orchestrate'
 
 const SWEEP_MS = 2_000
+const RETAIN_MS = 5_000
 /** How long requests in flight may take to come in while the worker drains. */
 const LAST_ANSWERS_MS = 6_000
 const ORCHESTRATIONS = 8
@@ -80,6 +82,13 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       log().warn({ err: error }, 'sweeping failed')
     })
   }, SWEEP_MS)
+  const remover = setInterval(() => {
+    if (gate.trouble() !== null) return
+    retain().catch((error: unknown) => {
+      gate.notice(error)
+      log().warn({ err: error }, 'old executions were not removed')
+    })
+  }, RETAIN_MS)
 
   return {
     workerId,
@@ -87,6 +96,7 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
       draining.abort(new Error('the worker drains'))
       const lastCall = setTimeout(() => stopping.abort(new Error('the worker stops')), LAST_ANSWERS_MS)
       clearInterval(sweeper)
+      clearInterval(remover)
       const tidied = housekeeping.stop()
       gate.stop()
       hearing.stop()

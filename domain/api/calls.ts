@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type { ApiCall } from './api-call'
 import { retryNowAnswerSchema, retryNowSchema, retryPreviewSchema, retryQuerySchema, retrySchema } from './control'
 import {
   eventListSchema,
@@ -35,22 +35,8 @@ import {
 import { executeAnswerSchema, executeQuerySchema } from './postgres'
 import { listRowsQuerySchema, resultsQuerySchema, rowListSchema } from './results'
 import { putSecretSchema, secretListSchema, secretSummarySchema } from './secrets'
-import { healthAnswerSchema, readyAnswerSchema } from './system'
+import { SYSTEM_CALLS } from './system-calls'
 import { TRIGGER_CALLS } from './trigger-calls'
-
-type Body = { schema: z.ZodType; yaml?: true }
-
-/** One call of the API: the same schemas check its requests. `answer` is a schema, or the media types of what isn't JSON. */
-export type ApiCall = {
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
-  path: string
-  summary: string
-  query?: z.ZodType
-  headers?: Readonly<Record<string, string>>
-  body?: Body
-  status: number
-  answer: z.ZodType | readonly string[]
-}
 
 const EXECUTION = '/api/executions/{id}'
 
@@ -274,13 +260,5 @@ export const API_CALLS: readonly ApiCall[] = [
     status: 200,
     answer: executeAnswerSchema,
   },
-  { method: 'get', path: '/api/health', summary: 'The server lives', status: 200, answer: healthAnswerSchema },
-  {
-    method: 'get',
-    path: '/api/ready',
-    summary: 'Database, queue and a worker are there (503 says which is not)',
-    status: 200,
-    answer: readyAnswerSchema,
-  },
-  { method: 'get', path: '/api/metrics', summary: 'Prometheus text', status: 200, answer: ['text/plain'] },
+  ...SYSTEM_CALLS,
 ]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { API_CALLS, type ApiCall } from './calls'
+import type { ApiCall } from './api-call'
+import { API_CALLS } from './calls'
 import { problemSchema } from './problem'
 
 type Part = Record<string, unknown>

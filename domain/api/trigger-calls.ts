@@ -1,4 +1,4 @@
-import type { ApiCall } from './calls'
+import type { ApiCall } from './api-call'
 import { runAnswerSchema } from './executions'
 import {
   changeNoticeSchema,

@@ -35,6 +35,7 @@ export async function listExecutions(query: ListExecutionsQuery): Promise<Execut
   const { cursor, since, status, path, parent, limit } = query
   const rows = await prisma().execution.findMany({
     where: {
+      removedAt: null,
       executionId: {
         ...(cursor !== undefined && { lt: BigInt(cursor) }),
         ...(since !== undefined && { gt: await newestBefore(since) }),
@@ -68,7 +69,12 @@ export async function readRecentExecutions(limit: number): Promise<ListedExecuti
 }
 
 const readNewest = (limit: number) =>
-  prisma().execution.findMany({ select: SUMMARY_COLUMNS, orderBy: { executionId: 'desc' }, take: limit })
+  prisma().execution.findMany({
+    where: { removedAt: null },
+    select: SUMMARY_COLUMNS,
+    orderBy: { executionId: 'desc' },
+    take: limit,
+  })
 
 /** The first of these executions and all that are not settled: both are found by index. */
 export async function readChangingExecutions(executionIds: readonly string[]): Promise<ListedExecution[]> {

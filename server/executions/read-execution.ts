@@ -61,7 +61,7 @@ export async function readExecution(executionId: string): Promise<ExecutionAnswe
 
 const findWithSteps = (executionId: bigint) =>
   prisma().execution.findUnique({
-    where: { executionId },
+    where: { executionId, removedAt: null },
     select: {
       ...SUMMARY_COLUMNS,
       workload: true,

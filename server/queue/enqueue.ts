@@ -7,7 +7,7 @@ import { JOB_OPTIONS, jobIdOf, type JobName, type JobPayload } from './jobs'
 /** The part of BullMQ's queue that is used, the same on both backends. */
 type TicketQueue = Pick<
   Queue,
-  'addBulk' | 'close' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers'
+  'addBulk' | 'close' | 'getJobCounts' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers'
 > & {
   on: (event: 'error', listener: (error: Error) => void) => unknown
   waitUntilReady: () => Promise<unknown>
