@@ -37,6 +37,7 @@ it('runs the whole run again as an execution of its own, linked both ways', asyn
     at_least_requests: 2,
     new_execution: true,
     version: null,
+    newest_version: expect.any(Number),
     workload: { names: ['x', 'y'], extra: 'own' },
   })
   const again = await retry(id, { scope: 'all' })

@@ -65,6 +65,7 @@ export const retryPreviewSchema = z.object({
   limit_resets: limitResetSchema.nullable().describe('a request before this would be refused or held back'),
   new_execution: z.boolean().describe('false: it goes on in this execution'),
   version: z.number().int().nullable().describe('that it runs with; null when the text is no registered version'),
+  newest_version: z.number().int().nullable().describe('that is registered; null when none is'),
   workload: z
     .record(z.string(), z.custom<Json>())
     .nullable()

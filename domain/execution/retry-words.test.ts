@@ -8,6 +8,7 @@ const preview = {
   limit_resets: null,
   new_execution: false,
   version: 7,
+  newest_version: 8,
   workload: null,
 }
 

@@ -53,18 +53,19 @@ const ANEW = `
 
 /** What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`, and what planning a new run throws. */
 export async function previewRetry(executionId: string, request: RetryRequest): Promise<RetryPreview> {
-  const { rows } = await pool().query<{ version: number | null }>(
-    'SELECT version FROM noetl.execution WHERE execution_id = $1',
+  const { rows } = await pool().query<{ version: number | null; newest: number | null }>(
+    `SELECT e.version, p.latest_version AS newest FROM noetl.execution e LEFT JOIN noetl.playbook p USING (path)
+     WHERE e.execution_id = $1`,
     [executionId],
   )
   const ran = rows[0]
   if (ran === undefined) throw noSuchExecution(executionId)
-  const limit = { limit_resets: await readLimitReset(executionId) }
+  const known = { limit_resets: await readLimitReset(executionId), newest_version: ran.newest }
   if (request.scope === 'all' || (request.scope !== 'page' && request.version === 'newest')) {
-    return { ...(await previewAnew(executionId, request)), ...limit }
+    return { ...(await previewAnew(executionId, request)), ...known }
   }
   const counts = await countInPlace(executionId, request)
-  return { ...counts, ...limit, new_execution: false, version: ran.version, workload: null }
+  return { ...counts, ...known, new_execution: false, version: ran.version, workload: null }
 }
 
 async function countInPlace(executionId: string, request: RetryInPlace): Promise<Counts> {
@@ -77,7 +78,10 @@ async function countInPlace(executionId: string, request: RetryInPlace): Promise
   return firstOf(await pool().query<Counts>(AGAIN, [executionId, step, index]))
 }
 
-async function previewAnew(executionId: string, request: RetryAnew): Promise<Omit<RetryPreview, 'limit_resets'>> {
+async function previewAnew(
+  executionId: string,
+  request: RetryAnew,
+): Promise<Omit<RetryPreview, 'limit_resets' | 'newest_version'>> {
   const { source, given, only } = await planNewRun(executionId, request)
   const whole = only === null || Object.keys(only.steps).length === 0
   const counts = firstOf(await pool().query<Counts>(ANEW, [executionId, JSON.stringify(only?.steps ?? {}), whole]))

@@ -56,6 +56,7 @@ describe('control over an execution', () => {
       limit_resets: null,
       new_execution: false,
       version: 1,
+      newest_version: null,
       workload: null,
     })
     expect((await get('?scope=iteration')).status).toBe(422)

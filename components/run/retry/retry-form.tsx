@@ -50,7 +50,14 @@ export function RetryForm({ execution, request: asked, onRetried }: Props) {
       {failure === null ? null : <ProblemNote problem={problemOf(failure)} />}
       {preview.isPending ? <div className="skeleton h-16" /> : null}
       {preview.data === undefined ? null : <Consequences asked={asked} preview={preview.data} />}
-      {asked.scope === 'page' ? null : <VersionChoice execution={execution} value={version} onChange={setVersion} />}
+      {asked.scope === 'page' || preview.data === undefined ? null : (
+        <VersionChoice
+          execution={execution}
+          newest={preview.data.newest_version}
+          value={version}
+          onChange={setVersion}
+        />
+      )}
       {asked.scope === 'all' && preview.data?.workload ? (
         <RetryInputs
           execution={execution}

@@ -1,0 +1,49 @@
+import { beforeAll, expect, it } from 'vitest'
+import { createTestDatabase } from '@/server/db/testing/create-test-database'
+import { pool } from '@/server/db/pool'
+import { startExecution } from '@/server/executions/start-execution'
+import { callRoute } from '../testing/call-route'
+import * as retry from '../executions/[id]/retry/route'
+import * as run from './playbook/route'
+
+beforeAll(createTestDatabase)
+
+const CONTENT = `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: once, path: tests/once }
+workflow:
+  - { step: start, tool: postgres, statement: SELECT 1 }
+`
+
+/** The ids that as many equal requests at once are answered with. */
+async function idsOf(times: number, ask: () => Promise<Response>): Promise<Set<string>> {
+  const answers = await Promise.all(Array.from({ length: times }, ask))
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: times }, () => 202))
+  const bodies: { execution_id: string }[] = await Promise.all(answers.map(async (answer) => answer.json()))
+  return new Set(bodies.map((body) => body.execution_id))
+}
+
+it('starts one execution for twenty posts with one Idempotency-Key at the same time', async () => {
+  const post = (key: string) => () =>
+    callRoute(run, { method: 'POST', body: { content: CONTENT }, headers: { 'idempotency-key': key } })
+  const ids = await idsOf(20, post('one'))
+  expect(ids.size).toBe(1)
+  expect(await idsOf(3, post('one'))).toEqual(ids)
+  expect(await idsOf(1, post('two'))).not.toEqual(ids)
+  const { rows } = await pool().query('SELECT count(*)::int AS n FROM noetl.execution')
+  expect(rows).toEqual([{ n: 2 }])
+})
+
+it('makes one new execution of twenty retries of a whole run with one key', async () => {
+  const { executionId: id } = await startExecution({ content: CONTENT, trigger: { type: 'test' } })
+  const post = () =>
+    callRoute(retry, {
+      method: 'POST',
+      params: { id },
+      body: { scope: 'all' },
+      headers: { 'idempotency-key': 'again' },
+    })
+  expect((await idsOf(20, post)).size).toBe(1)
+  const { rows } = await pool().query('SELECT idempotency_key FROM noetl.execution WHERE retried_from = $1', [id])
+  expect(rows).toEqual([{ idempotency_key: 'again' }])
+})
