@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 
 import { env, setVariables } from '@/server/env'
 import type { Builds } from './builds'
+import type { RetentionOptions } from './commands/retention'
 import type { RetryOptions } from './commands/retry'
 import type { RunOptions } from './commands/run'
 import { ROOT } from './prepare/root.mjs'
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[], builds: Builds): Promise<voi
   addRun(program, builds)
   addPlaybooks(program)
   addExecutions(program)
+  addRetention(program)
   program
     .command('doctor')
     .description('check node, database, queue, worker, disk, ports and secrets, and say what to do')
@@ -95,6 +97,19 @@ function addPlaybooks(program: Command): void {
   onServer(program.command('list'))
     .description('list the registered playbooks')
     .action(async ({ server }: OnServer) => (await import('./commands/playbooks')).list(server ?? localServer()))
+}
+
+function addRetention(program: Command): void {
+  onServer(program.command('retention'))
+    .description('show or set how long the runs of a playbook are kept; shows first what a limit would remove')
+    .argument('<path>')
+    .option('--days <number>', 'keep runs for so many days after their end')
+    .option('--runs <number>', 'keep this many, the newest')
+    .option('--all', 'keep everything')
+    .option('--yes', 'save it; without it nothing is changed')
+    .action(async (path: string, { server, ...options }: OnServer & RetentionOptions) =>
+      (await import('./commands/retention')).retention(server ?? localServer(), path, options),
+    )
 }
 
 function addExecutions(program: Command): void {
