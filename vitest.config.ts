@@ -12,7 +12,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['{domain,server,worker,cli,components,app}/**/*.test.{ts,tsx}'],
+          include: ['{domain,server,worker,cli,components,app,bench}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
         },
       },
@@ -20,7 +20,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'integration',
-          include: ['{server,worker,cli,app}/**/*.integration.test.ts'],
+          include: ['{server,worker,cli,app,bench}/**/*.integration.test.ts'],
           globalSetup: ['server/db/testing/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

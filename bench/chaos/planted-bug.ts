@@ -1,0 +1,13 @@
+/**
+ * A bug to plant into the database of a chaos, to see that the check of its history finds it: the place to go on from is
+ * a page ahead of the pages on record, so what was in flight at a crash is lost.
+ */
+export const PLANTED_BUG = `
+  CREATE FUNCTION noetl.run_ahead() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    NEW.checkpoint := jsonb_set(jsonb_set(NEW.checkpoint,
+      '{open,0,page}', to_jsonb((NEW.checkpoint #>> '{open,0,page}')::int + 1)),
+      '{open,0,token}', to_jsonb((NEW.checkpoint #>> '{open,0,token}')::int + 1));
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER run_ahead BEFORE UPDATE ON noetl.iteration FOR EACH ROW
+    WHEN (NEW.epoch > OLD.epoch AND NEW.checkpoint #>> '{open,0,token}' ~ '^[0-9]+$') EXECUTE FUNCTION noetl.run_ahead()`
