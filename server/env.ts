@@ -25,7 +25,7 @@ const schema = z.object({
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'expected redis://host:port')),
   PAGETURNER_PORT: optional(port).transform((value) => value ?? 8420),
   PAGETURNER_HOST: optional(z.string()).transform((value) => value ?? '127.0.0.1'),
-  /** Where others reach the web server, for links in notices and the addresses of webhooks. */
+  /** Where others reach the web server: the address of a reverse proxy, which the guard lets in, and of links in notices and webhooks. */
   PAGETURNER_PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'expected https://host' })),
   PAGETURNER_SAMPLE_PORT: optional(port).transform((value) => value ?? 5555),
   /** How long a page of the sample API takes when the request doesn't say. */

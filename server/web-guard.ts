@@ -40,7 +40,7 @@ function guardHost(request: Request): Response | null {
   return problemResponse({
     code: 'forbidden',
     detail: `The Host "${host}" is not one this server answers to.`,
-    hint: `Use http://localhost:${env.PAGETURNER_PORT}.`,
+    hint: `Use http://localhost:${env.PAGETURNER_PORT}; behind a reverse proxy, set PAGETURNER_PUBLIC_URL to its address.`,
   })
 }
 
@@ -65,9 +65,19 @@ function guardChange(request: Request): Response | null {
 }
 
 function allowedHosts(): string[] {
+  const behind = publicUrl()
+  return behind === null ? localHosts() : [...localHosts(), behind.host]
+}
+
+const publicUrl = (): URL | null =>
+  env.PAGETURNER_PUBLIC_URL === undefined ? null : new URL(env.PAGETURNER_PUBLIC_URL)
+
+function localHosts(): string[] {
   const own = env.PAGETURNER_HOST.includes(':') ? `[${env.PAGETURNER_HOST}]` : env.PAGETURNER_HOST
   return [...LOCAL_NAMES, own.toLowerCase()].map((name) => `${name}:${env.PAGETURNER_PORT}`)
 }
 
+/** Behind a proxy only the scheme that was named: what is served over https must not be changed from http. */
 const isOwnOrigin = (origin: string): boolean =>
-  allowedHosts().some((host) => origin === `http://${host}` || origin === `https://${host}`)
+  origin === publicUrl()?.origin ||
+  localHosts().some((host) => origin === `http://${host}` || origin === `https://${host}`)
