@@ -1,34 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startEmbeddedPostgres } from '@/server/db/embedded-postgres'
-import { migrateDatabase } from '@/server/db/migrate'
-import { closePool } from '@/server/db/pool'
-import { setVariables } from '@/server/env'
-import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
-import { closeQueues } from '@/server/queue/enqueue'
 import { runBareLoop, type Measured } from './bare-loop'
 import { timeFirstRequests } from './first-request'
 import { openObserver } from './observer'
 import { playbookOf, runPageturner, type Place } from './pageturner'
-import { startProcess, untilHealthy, usageOf } from './process'
+import { usageOf } from './process'
+import { type Closing, startPageturner, startSample } from './start-pageturner'
 import { LONG_TRIAL, SHORT_TRIAL, TRIALS, type Trial } from './trials'
 
 const SAMPLE_PORT = 5599
 const ORIGIN = `http://localhost:${SAMPLE_PORT}`
 /** A waiting loop is the same each time; a busy one is not. */
 const repeatsOf = (trial: Trial): number => (trial.delayMs === 0 ? 3 : 1)
-const SECRET_KEY = 'only for the length of this benchmark'
 
 /** Pages per second of a bare undici loop and of Pageturner, side by side; `--bare` times the loop alone. */
 async function main(): Promise<void> {
   const bareOnly = process.argv.includes('--bare')
-  const closing: (() => Promise<void>)[] = []
+  const closing: Closing = []
   try {
-    const sample = startProcess('sample-api', { PAGETURNER_SAMPLE_PORT: String(SAMPLE_PORT) })
-    closing.push(() => sample.stop())
-    await untilHealthy(`${ORIGIN}/health`)
-    const place = bareOnly ? null : await startPageturner(closing)
+    await startSample(SAMPLE_PORT, closing)
+    const place = bareOnly ? null : await openPlace(closing)
     for (const trial of TRIALS) await report(trial, place)
     if (place) await reportMore(place)
   } finally {
@@ -36,23 +25,8 @@ async function main(): Promise<void> {
   }
 }
 
-async function startPageturner(closing: (() => Promise<void>)[]): Promise<Place> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'pageturner-bench-'))
-  closing.push(() => rm(dataDir, { recursive: true, force: true }))
-  const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log: () => undefined })
-  closing.push(() => postgres.stop())
-  const variables = {
-    DATABASE_URL: postgres.url,
-    PAGETURNER_SAMPLE_PORT: String(SAMPLE_PORT),
-    PAGETURNER_DATA_DIR: dataDir,
-    PAGETURNER_SECRET_KEY: SECRET_KEY,
-  }
-  setVariables(variables)
-  await migrateDatabase(postgres.url)
-  await migrateQueue()
-  closing.push(closeQueueConnection, closePool, closeQueues)
-  const worker = startProcess('worker', variables)
-  closing.push(() => worker.stop())
+async function openPlace(closing: Closing): Promise<Place> {
+  const worker = await startPageturner(SAMPLE_PORT, closing)
   const observer = await openObserver()
   closing.push(() => observer.close())
   return { origin: ORIGIN, workerPid: worker.pid, observer }

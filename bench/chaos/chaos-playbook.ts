@@ -1,7 +1,7 @@
 /** How much a run of chaos has to do. */
 export type Size = { elements: number; pages: number; delayMs: number }
 
-export const ITEMS_PER_PAGE = 3
+const ITEMS_PER_PAGE = 3
 const KEPT_ELEMENTS = 2
 const KEPT_PAGES = 2
 

@@ -32,9 +32,9 @@ export async function runKills(options: { queue: Queue; kills: number; seed: num
     const allMs: number[] = []
     const firstMs: number[] = []
     for (let kill = 1; kill <= options.kills; kill += 1) {
-      await untilBusy(random.between(1_000, 3_000))
+      const busy = await busyPids(random.between(1_000, 3_000))
       const kills = watchKills()
-      const member = random.pick(fleet.awake())
+      const member = random.pick(fleet.awake().filter(({ running }) => busy.includes(running.pid)))
       await kills.before(member.running.pid)
       await fleet.kill(member, 1_000)
       const { first, last } = await untilRecovered(kills)
@@ -60,15 +60,17 @@ export async function runKills(options: { queue: Queue; kills: number; seed: num
   }
 }
 
-/** Every worker that runs has something in hand, for a while. */
-async function untilBusy(forMs: number): Promise<void> {
+/** The processes that have work in hand, once there are any and they have had some time for it. */
+async function busyPids(forMs: number): Promise<number[]> {
+  await sleep(forMs)
   for (const until = Date.now() + GIVE_UP_MS; Date.now() < until; await sleep(50)) {
-    const { rows } = await pool().query<{ workers: number }>(
-      `SELECT count(DISTINCT worker_id)::int AS workers FROM noetl.iteration
-       WHERE status = 'RUNNING' AND lease_until > clock_timestamp()`,
+    const { rows } = await pool().query<{ pid: number }>(
+      `SELECT DISTINCT w.pid FROM noetl.worker w JOIN noetl.iteration i ON i.worker_id = w.worker_id
+       WHERE i.status = 'RUNNING' AND i.lease_until > clock_timestamp()`,
     )
-    if ((rows[0]?.workers ?? 0) > 0) return sleep(forMs)
+    if (rows.length > 0) return rows.map(({ pid }) => pid)
   }
+  throw new Error('No worker took up the work.')
 }
 
 async function untilRecovered(kills: ReturnType<typeof watchKills>): Promise<{ first: number; last: number }> {

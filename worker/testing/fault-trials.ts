@@ -122,7 +122,7 @@ async function readSinks(db: pg.Client, expected: number): Promise<{ expected: n
   return { expected, stored: rows.map(({ name }) => name) }
 }
 
-export async function untilEnded(db: pg.Client, executionId: string): Promise<void> {
+async function untilEnded(db: pg.Client, executionId: string): Promise<void> {
   const deadline = Date.now() + LONGEST_RUN_MS
   while (Date.now() < deadline) {
     const { rowCount } = await db.query(
