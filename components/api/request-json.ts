@@ -12,7 +12,7 @@ export class RequestFailed extends Error {
   }
 }
 
-type Options = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; body?: unknown; signal?: AbortSignal }
+type Options = { method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; body?: unknown; signal?: AbortSignal }
 
 /** Asks our own API and checks the answer. @throws RequestFailed */
 export async function requestJson<Schema extends z.ZodType>(

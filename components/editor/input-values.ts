@@ -7,8 +7,11 @@ export type EditedInputs = Readonly<Record<string, string>>
 export type ReadInputs = { workload: Record<string, Json>; errors: Record<string, string> }
 
 /** The text a field starts with. */
-export const defaultText = (input: WorkloadInput): string =>
-  typeof input.default === 'string' ? input.default : JSON.stringify(input.default, null, input.kind === 'json' ? 2 : 0)
+export const defaultText = (input: WorkloadInput): string => textOf(input, input.default)
+
+/** A value as the field of an input shows it. */
+export const textOf = ({ kind }: WorkloadInput, value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value, null, kind === 'json' ? 2 : 0)
 
 /** What a run overrides, and what cannot be read; an untouched field overrides nothing. */
 export function readInputs(inputs: readonly WorkloadInput[], edited: EditedInputs): ReadInputs {

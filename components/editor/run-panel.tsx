@@ -10,6 +10,7 @@ import { StatusMark } from '@/components/ui/status-mark'
 import { TimeAgo } from '@/components/ui/time-ago'
 import { InputForm } from './input-form'
 import type { EditedInputs } from './input-values'
+import { StartsByItself } from './starts-by-itself'
 
 type Props = {
   path: string | null
@@ -45,6 +46,7 @@ export function RunPanel({ path, version, isChanged, isReadable, inputs, edited,
         </p>
       </section>
       {path === null ? null : <LastRuns path={path} />}
+      {path === null ? null : <StartsByItself path={path} />}
     </aside>
   )
 }

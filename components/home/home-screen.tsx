@@ -1,11 +1,13 @@
 'use client'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { ExecutionSummary } from '@/domain/api/executions'
 import { problemOf } from '@/components/api/problem-of'
 import { executionsQuery } from '@/components/api/queries'
 import { RunLine } from '@/components/runs/run-line'
+import { NextSchedules } from '@/components/schedules/next-schedules'
+import { upcomingQuery } from '@/components/schedules/queries'
 import { PageHeader } from '@/components/shell/page-header'
 import { ListSkeleton } from '@/components/ui/list-skeleton'
 import { ProblemNote } from '@/components/ui/problem-note'
@@ -17,6 +19,7 @@ import { RunningCard } from './running-card'
 export function HomeScreen() {
   const recent = useInfiniteQuery(executionsQuery({ limit: 20 }))
   const failed = useInfiniteQuery(executionsQuery({ status: 'FAILED', limit: 5 }))
+  const next = useQuery(upcomingQuery).data?.items ?? []
   const runs = recent.data?.pages[0]?.items ?? []
   const running = runs.filter(({ status }) => status === 'RUNNING' || status === 'PENDING' || status === 'PAUSED')
   const broken = failed.data?.pages[0]?.items ?? []
@@ -42,6 +45,11 @@ export function HomeScreen() {
         {broken.length === 0 ? null : (
           <Block title="Failed" href="/runs?status=FAILED">
             <Runs label="Failed runs" runs={broken} />
+          </Block>
+        )}
+        {next.length === 0 ? null : (
+          <Block title="Next" count={next.length}>
+            <NextSchedules schedules={next} />
           </Block>
         )}
         <Block title="Recent" href="/runs">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countOf, formatAgo, formatBytes, formatClock, formatDuration, formatShare } from './format'
+import { countOf, formatAgo, formatBytes, formatClock, formatDuration, formatIn, formatShare } from './format'
 
 describe('the words for numbers', () => {
   it.each([
@@ -21,5 +21,10 @@ describe('the words for numbers', () => {
     expect(countOf(1, 'page')).toBe('1 page')
     expect(countOf(1200, 'page')).toBe('1,200 pages')
     expect(formatAgo(0, 172_800_000)).toBe('2 days ago')
+  })
+
+  it('says how far ahead something is', () => {
+    const ahead = [1_000, 12_000, 170_000, 7_300_000, 180_000_000].map((ms) => formatIn(ms, 0))
+    expect(ahead).toEqual(['now', 'in 12 s', 'in 3 min', 'in 2 h', 'in 2 days'])
   })
 })

@@ -51,6 +51,16 @@ export function formatAgo(then: number, now: number): string {
   return `${countOf(Math.floor(seconds / 86_400), 'day')} ago`
 }
 
+/** How far ahead, short: "now", "in 12 s", "in 3 min", "in 2 days". */
+export function formatIn(then: number, now: number): string {
+  const seconds = Math.round((then - now) / 1000)
+  if (seconds < 5) return 'now'
+  if (seconds < 60) return `in ${seconds} s`
+  if (seconds < 3600) return `in ${Math.round(seconds / 60)} min`
+  if (seconds < 86_400) return `in ${Math.round(seconds / 3600)} h`
+  return `in ${countOf(Math.round(seconds / 86_400), 'day')}`
+}
+
 /** The share of a whole in per cent; 100 only when nothing is left, 0 for an empty whole. */
 export function formatShare(part: number, whole: number): string {
   if (whole === 0) return '0 %'

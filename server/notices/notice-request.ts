@@ -8,6 +8,7 @@ type Notice = {
   secret: string | null
   deliveryId: string
   executionId: string
+  event: string
   payload: JsonObject
   now: Date
 }
@@ -17,7 +18,7 @@ const IDLE_TIMEOUT_MS = 10_000
 const MOST_ANSWER_BYTES = 65_536
 
 /** The request that tells of an end. With a signing secret its signature covers the moment of sending and the body. */
-export function noticeRequest({ url, secret, deliveryId, executionId, payload, now }: Notice): HttpRequest {
+export function noticeRequest({ url, secret, deliveryId, executionId, event, payload, now }: Notice): HttpRequest {
   const body = JSON.stringify({ delivery_id: deliveryId, ...payload, link: publicAddress(`/runs/${executionId}`) })
   const timestamp = String(Math.floor(now.getTime() / 1000))
   return {
@@ -26,7 +27,7 @@ export function noticeRequest({ url, secret, deliveryId, executionId, payload, n
     headers: {
       'content-type': 'application/json',
       'x-pageturner-delivery': deliveryId,
-      'x-pageturner-event': String(payload['event']),
+      'x-pageturner-event': `execution.${event}`,
       'x-pageturner-timestamp': timestamp,
       ...(secret !== null && { 'x-pageturner-signature': `v1=${signatureOf(secret, timestamp, body)}` }),
     },
