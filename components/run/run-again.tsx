@@ -1,7 +1,7 @@
 'use client'
 import { Pencil, Play } from 'lucide-react'
 import Link from 'next/link'
-import type { ExecutionView } from '@/domain/execution/view'
+import { isSettled, type ExecutionView } from '@/domain/execution/view'
 import { buttonClass } from '@/components/ui/button'
 import { RetryButton } from './retry/retry-button'
 
@@ -18,6 +18,8 @@ export function RunAgain({ view }: { view: ExecutionView }) {
         request={{ scope: 'all' }}
         label="Run again"
         icon={<Play aria-hidden size={13} />}
+        // On a small screen a run that goes on has its controls there.
+        className={isSettled(view.status) ? '' : 'max-sm:hidden'}
         onRetried={() => undefined}
       />
     </>

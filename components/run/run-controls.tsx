@@ -26,7 +26,15 @@ export function RunControls({ view, now }: { view: ExecutionView; now: number })
   return (
     <>
       {waiting === 0 ? null : (
-        <RetryNowButton execution={view.executionId} request={{}} label={`Retry ${formatCount(waiting)} waiting now`} />
+        <RetryNowButton
+          execution={view.executionId}
+          request={{}}
+          label={
+            <>
+              Retry {formatCount(waiting)} <span className="max-sm:hidden">waiting</span> now
+            </>
+          }
+        />
       )}
       {view.status === 'PAUSED' ? (
         <Button disabled={isBusy} onClick={() => control.mutate('resume')}>
@@ -49,11 +57,16 @@ export function RunControls({ view, now }: { view: ExecutionView; now: number })
         title="Requests in flight are given up; what is saved stays"
       >
         <CircleSlash aria-hidden size={13} />
-        {isCancelling ? 'Cancelling…' : wordsFor(view.stats.running + view.stats.waiting)}
+        {isCancelling ? (
+          'Cancelling…'
+        ) : (
+          <span>
+            Cancel<span className="max-sm:hidden"> {wordsFor(view.stats.running + view.stats.waiting)}</span>
+          </span>
+        )}
       </Button>
     </>
   )
 }
 
-const wordsFor = (moving: number): string =>
-  moving === 0 ? 'Cancel run' : `Cancel ${countOf(moving, 'running element')}`
+const wordsFor = (moving: number): string => (moving === 0 ? 'run' : countOf(moving, 'running element'))

@@ -19,18 +19,19 @@ type Props = {
   request: RetryRequest
   label: string
   icon?: ReactNode
+  className?: string
   /** Called when the execution itself goes on. */
   onRetried: () => void
 }
 
 /** Opens the dialog that says what a retry would do, and does it; goes to the new run where it makes one. */
-export function RetryButton({ execution, request, label, icon, onRetried }: Props) {
+export function RetryButton({ execution, request, label, icon, className = '', onRetried }: Props) {
   const [isOpen, setOpen] = useState(false)
   const router = useRouter()
   return (
     <Dialog.Root open={isOpen} onOpenChange={setOpen}>
       <Dialog.Trigger asChild>
-        <Button>
+        <Button className={className}>
           {icon ?? <RotateCcw aria-hidden size={13} />}
           {label}
         </Button>

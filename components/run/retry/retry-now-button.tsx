@@ -1,6 +1,7 @@
 'use client'
 import { useMutation } from '@tanstack/react-query'
 import { FastForward } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { toast } from 'sonner'
 import { retryNowAnswerSchema, type RetryNow } from '@/domain/api/control'
 import { problemOf } from '@/components/api/problem-of'
@@ -10,7 +11,7 @@ import { Button } from '@/components/ui/button'
 type Props = {
   execution: string
   request: RetryNow
-  label: string
+  label: ReactNode
   /** What a reader hears instead, where several buttons are called the same. */
   spoken?: string
   className?: string

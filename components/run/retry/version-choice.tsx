@@ -31,7 +31,7 @@ export function VersionChoice({ execution, newest: number, value, onChange }: Pr
     },
   ]
   return (
-    <fieldset className="space-y-1">
+    <fieldset className="min-w-0 space-y-1">
       <legend className="sr-only">Version</legend>
       {options.map(({ version, label }) => (
         <label key={version} className="flex items-center gap-2">
