@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Providers } from '@/components/shell/providers'
 import { Rail } from '@/components/shell/rail'
+import { SystemBanner } from '@/components/system/system-banner'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -28,6 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <div className="flex h-dvh max-sm:flex-col">
             <Rail />
             <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+              <SystemBanner />
               {children}
             </main>
           </div>

@@ -72,7 +72,7 @@ async function proveOutage(outage: { sentence: string; begin(): Promise<void>; e
   expect((await pagesOf(executionId)).length - before.length).toBeLessThanOrEqual(ELEMENTS)
   expect(requestsMeanwhile).toBeLessThanOrEqual(2 * ELEMENTS)
   expect(await statusOf(executionId)).toBe('RUNNING')
-  expect((await checkStorage())?.message).toContain(outage.sentence)
+  expect((await checkStorage(256))?.message).toContain(outage.sentence)
   await expectRefusal(async () => startExecution({ content: filled('run'), trigger: { type: 'api' } }), outage.sentence)
   await expectRefusal(async () => registerPlaybook(filled('saved')), outage.sentence)
 

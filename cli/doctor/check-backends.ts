@@ -8,6 +8,7 @@ import { checkRedis } from '@/server/queue/check-redis'
 import type { Finding } from './finding'
 
 const CONNECT_MS = 5_000
+const ROOM_KIB = 256
 
 /** Database, clock and Redis as this machine reaches them: what can be looked at without a server. */
 export async function checkBackends(): Promise<Finding[]> {
@@ -29,7 +30,7 @@ async function checkDatabase(): Promise<Finding[]> {
 
 async function checkSaving(): Promise<Finding> {
   try {
-    const trouble = await checkStorage()
+    const trouble = await checkStorage(ROOM_KIB)
     if (trouble === null) return { what: 'database', state: 'ok', detail: 'it answers and saves' }
     return { what: 'database', state: 'bad', detail: trouble.message, remedy: trouble.hint }
   } catch (error) {

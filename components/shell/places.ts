@@ -1,4 +1,4 @@
-import { House, ListTree, NotebookText, type LucideIcon } from 'lucide-react'
+import { House, ListTree, NotebookText, Server, type LucideIcon } from 'lucide-react'
 
 export type Place = { href: string; label: string; icon: LucideIcon; key: string }
 
@@ -7,6 +7,7 @@ export const PLACES: readonly Place[] = [
   { href: '/', label: 'Home', icon: House, key: 'h' },
   { href: '/playbooks', label: 'Playbooks', icon: NotebookText, key: 'p' },
   { href: '/runs', label: 'Runs', icon: ListTree, key: 'r' },
+  { href: '/system', label: 'System', icon: Server, key: 's' },
 ]
 
 export const isCurrent = (place: Place, pathname: string): boolean =>

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { storageTroubleOf, type StorageTrouble } from '@/domain/storage-trouble'
 import { pool } from './pool'
 
-/** As much as a page or two: a disk with less room than this is full. */
-const ROOM_ROWS = 128
 const ROW_CHARACTERS = 1_900
+const ROWS_A_KIB = 1_024 / 2_000
 
 /** The SQLSTATE of whatever was thrown: by pg, as the cause of an error of ours, or in the words of Prisma. */
 function stateOf(error: unknown): string | null {
@@ -21,17 +20,17 @@ function stateOf(error: unknown): string | null {
 export const storageTroubleIn = (error: unknown): StorageTrouble | null => storageTroubleOf(stateOf(error))
 
 /**
- * Saves a quarter of a megabyte and takes it back: null when that went well. Existing rows can often be changed long after
- * a disk is full, so nothing less tells. Throws what is not about saving (no connection).
+ * Saves something of that size in a new file and takes it back: null when that went well. Existing rows can often be
+ * changed long after a disk is full, so nothing less tells. Throws what is not about saving (no connection).
  */
-export async function checkStorage(): Promise<StorageTrouble | null> {
+export async function checkStorage(kib: number): Promise<StorageTrouble | null> {
   const client = await pool().connect()
   let broken: Error | undefined
   try {
     await client.query('BEGIN')
     await client.query(
       `CREATE TABLE noetl.room_${randomBytes(6).toString('hex')} AS
-       SELECT repeat('x', ${ROW_CHARACTERS}) AS room FROM generate_series(1, ${ROOM_ROWS})`,
+       SELECT repeat('x', ${ROW_CHARACTERS}) AS room FROM generate_series(1, ${Math.ceil(kib * ROWS_A_KIB)})`,
     )
     return null
   } catch (error) {

@@ -4,6 +4,8 @@ import { pool } from '../db/pool'
 import { log } from '../log'
 
 const CHECK_MS = 2_000
+/** As much as some pages: it should not shut again at once. */
+const ROOM_KIB = 256
 
 export type StorageGate = {
   /** Closes the gate when the error says that nothing can be saved. */
@@ -17,17 +19,14 @@ export type StorageGate = {
  * Shut while the database can save nothing: a worker that went on would ask the APIs for pages it then throws away, again
  * and again. It opens by itself as soon as something can be saved.
  */
-export function createStorageGate(
-  workerId: string,
-  { check = checkStorage, checkMs = CHECK_MS }: { check?: typeof checkStorage; checkMs?: number } = {},
-): StorageGate {
+export function createStorageGate(workerId: string): StorageGate {
   let trouble: StorageTrouble | null = null
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
   const look = async (): Promise<void> => {
     try {
-      const now = await check()
+      const now = await checkStorage(ROOM_KIB)
       if (now === null) await forgetIdleStarts(workerId)
       trouble = now
     } catch (error) {
@@ -37,7 +36,7 @@ export function createStorageGate(
     log().info('the database saves again; the runs go on')
   }
   const later = (): void => {
-    if (!stopped) timer = setTimeout(() => void look(), checkMs)
+    if (!stopped) timer = setTimeout(() => void look(), CHECK_MS)
   }
 
   return {

@@ -9,8 +9,9 @@ const FRESH_MS = 10_000
 /** A ping comes through the queue every few seconds. */
 const HEARD_MS = 15_000
 const PATIENCE_MS = 3_000
-/** What saves a quarter of a megabyte to see whether it can is not done for every look. */
-const STORAGE_MS = 10_000
+/** Whether something can be saved is seen by saving something, so not for every look. */
+const STORAGE_MS = 15_000
+const STORAGE_KIB = 32
 
 /** Whether a run started now would run: the database saves, a ticket comes through the queue, a worker hears it. Never throws. */
 export async function readReadiness(): Promise<ReadyAnswer> {
@@ -94,7 +95,7 @@ async function storageTrouble(): Promise<StorageTrouble | null> {
   const memory = processWide<{ seen: Seen | null }>('storage-trouble', () => ({ seen: null }))
   const { seen } = memory
   if (seen !== null && Date.now() - seen.at < STORAGE_MS) return seen.trouble
-  const trouble = checkStorage()
+  const trouble = checkStorage(STORAGE_KIB)
   memory.seen = { at: Date.now(), trouble }
   trouble.catch(() => (memory.seen = null))
   return trouble
