@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bundle } from '@/cli/prepare/bundle.mjs'
 
 const CLOCK_TICK_MS = 10
 
@@ -14,14 +16,17 @@ export type Running = {
   stop(): Promise<void>
 }
 
-/** Starts one of Pageturner's processes from its source, as the supervisor starts the built one; `preload` are modules it loads first. */
+/** What the supervisor starts: a process from its source would carry a compiler with it. */
+const CHILD = join(await bundle(), 'child.js')
+
+/** Starts one of Pageturner's processes as the supervisor does; `preload` are modules it loads first. */
 export function startProcess(
   name: 'worker' | 'sample-api',
   variables: Record<string, string>,
   preload: readonly string[] = [],
 ): Running {
-  const child: ChildProcess = fork('cli/child.ts', [name], {
-    execArgv: [...preload, 'tsx'].flatMap((module) => ['--import', module]),
+  const child: ChildProcess = fork(CHILD, [name], {
+    execArgv: preload.flatMap((module) => ['--import', module]),
     env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', ...variables },
   })
   if (child.pid === undefined) throw new Error(`the ${name} did not start`)
