@@ -152,10 +152,21 @@ type Written = {
   isLimited?: boolean
 }
 
-/** A playbook that fetches all pages of each element. */
+/** As `writePlaybook`, parsed once. */
 export function playbookOf(written: Written): Playbook {
+  const text = writePlaybook(written)
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const { playbook, diagnostics } = parsePlaybook(text)
+  if (playbook === null) throw new Error(JSON.stringify(diagnostics))
+  parsed.set(text, playbook)
+  return playbook
+}
+
+/** The text of a playbook that fetches all pages of each element. */
+export function writePlaybook(written: Written): string {
   const { pagination, names, mode, concurrency = 1, onFailure = 'fail', attempts = 3, delay = 0.4, isLimited } = written
-  const text = JSON.stringify({
+  return JSON.stringify({
     apiVersion: 'noetl.io/v1',
     kind: 'Playbook',
     metadata: { name: 'simulation', path: 'tests/simulation' },
@@ -183,12 +194,6 @@ export function playbookOf(written: Written): Playbook {
       { step: 'after' },
     ],
   })
-  const known = parsed.get(text)
-  if (known !== undefined) return known
-  const { playbook, diagnostics } = parsePlaybook(text)
-  if (playbook === null) throw new Error(JSON.stringify(diagnostics))
-  parsed.set(text, playbook)
-  return playbook
 }
 
 const PAGINATE = {

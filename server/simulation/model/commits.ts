@@ -11,24 +11,39 @@ export const commitRound = (
   commits: readonly PageCommit[],
   settlements: readonly HandingOver[],
 ): Round => ({
-  written: commits.map((commit) => commitPage(db, commit)),
+  written: commitPages(db, commits),
   settled: settlements.map((settlement) => settle(db, settlement)),
 })
 
+/** As `noetl.commit_pages`: what is fenced or on record already is seen before anything is written. */
+function commitPages(db: Database, commits: readonly PageCommit[]): CommitResult[] {
+  const held = commits.filter((commit) => isHeld(db, commit))
+  const news = held.filter(({ page, ...key }) => page === null || !db.execution.pageKeys.has(pageKeyOf(key, page.page)))
+  for (const commit of news) store(db, commit)
+  const bringsCheckpoint = new Set(lastOfEach(commits))
+  for (const commit of lastOfEach(news)) moveOn(db, commit, bringsCheckpoint.has(commit))
+  return commits.map((commit) => (held.includes(commit) ? 'written' : 'fenced'))
+}
+
+/** The last commit of each iteration. */
+const lastOfEach = (commits: readonly PageCommit[]): PageCommit[] => [
+  ...new Map(commits.map((commit) => [`${commit.step}/${commit.index}`, commit])).values(),
+]
+
 const isOpen = ({ execution }: Database): boolean => execution.status === 'RUNNING' || execution.status === 'PAUSED'
+
+function isHeld(db: Database, commit: PageCommit): boolean {
+  const row = iterationRow(db, commit)
+  return isOpen(db) && row?.epoch === commit.epoch && (row.status === 'RUNNING' || row.status === 'WAITING')
+}
 
 export const pageKeyOf = ({ step, index }: { step: string; index: number }, page: number): string =>
   `${step}/${index}/${page}`
 
-/** As `noetl.commit_pages` for one commit. */
-function commitPage(db: Database, commit: PageCommit): CommitResult {
+/** Page, attempt, events and every counter. */
+function store(db: Database, commit: PageCommit): void {
   const { execution } = db
-  const row = iterationRow(db, commit)
-  const step = stepRow(db, commit.step)
-  if (!isOpen(db) || row === undefined || step === undefined || row.epoch !== commit.epoch) return 'fenced'
-  if (row.status !== 'RUNNING' && row.status !== 'WAITING') return 'fenced'
   const { page, attempt } = commit
-  if (page !== null && execution.pageKeys.has(pageKeyOf(commit, page.page))) return 'written'
   if (page !== null) {
     execution.pageKeys.add(pageKeyOf(commit, page.page))
     execution.pageRows.push({ step: commit.step, index: commit.index, record: page })
@@ -37,24 +52,25 @@ function commitPage(db: Database, commit: PageCommit): CommitResult {
   const pages = page === null ? 0 : 1
   const items = page === null ? 0 : page.itemCount - page.replacedItems
   const retries = typeof attempt?.delayMs === 'number' ? 1 : 0
-  row.checkpoint = copyOf(commit.checkpoint)
+  for (const row of [iterationRow(db, commit), stepRow(db, commit.step), execution]) {
+    if (row === undefined) continue
+    row.pages += pages
+    row.items += items
+    if ('retries' in row) row.retries += retries
+  }
+  appendEvents(db, commit.events)
+}
+
+function moveOn(db: Database, commit: PageCommit, bringsCheckpoint: boolean): void {
+  const row = iterationRow(db, commit)
+  if (row === undefined) return
+  if (bringsCheckpoint) row.checkpoint = copyOf(commit.checkpoint)
   row.status = commit.status ?? 'RUNNING'
   row.nextAttemptAt = commit.nextAttemptAt?.getTime() ?? null
   row.idleStarts = 0
-  row.pages += pages
-  row.items += items
-  row.retries += retries
-  if (row.status === 'WAITING') {
-    row.workerId = null
-    row.leaseUntil = null
-  }
-  step.pages += pages
-  step.items += items
-  execution.pages += pages
-  execution.items += items
-  execution.retries += retries
-  appendEvents(db, commit.events)
-  return 'written'
+  if (row.status !== 'WAITING') return
+  row.workerId = null
+  row.leaseUntil = null
 }
 
 /** As `noetl.settle_iteration`, and `noetl.hand_over` where the next element is asked for. */
@@ -62,12 +78,12 @@ function settle(db: Database, settlement: HandingOver): HandedOver {
   const { execution } = db
   const row = iterationRow(db, settlement)
   const step = stepRow(db, settlement.step)
-  const isHeld =
+  const isOurs =
     isOpen(db) &&
     row !== undefined &&
     (row.status === 'RUNNING' || row.status === 'WAITING') &&
     row.claimToken === settlement.claimToken
-  if (!isHeld || step === undefined) return { settled: false, next: null }
+  if (!isOurs || step === undefined) return { settled: false, next: null }
   row.status = settlement.status
   row.stopReason = settlement.stopReason
   row.warnings = settlement.warnings
