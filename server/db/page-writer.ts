@@ -107,8 +107,9 @@ function join(lane: Lane, entry: Entry, maxBatch: number): void {
   if (isUrgent(entry) || lane.waiting.length >= maxBatch) lane.hurry?.()
 }
 
-/** An end is waited for by the next element; a wait or a first event by whoever watches. */
-const isUrgent = (entry: Entry): boolean => entry.commit?.page === undefined || entry.commit.page === null
+/** Someone waits for it: the next element for an end, a sink for what is written before it. */
+const isUrgent = ({ commit }: Entry): boolean =>
+  commit === undefined || commit.status === 'WAITING' || (commit.page === null && commit.events.length === 0)
 
 /** Waits for a fuller round while entries come fast. */
 async function gather(lane: Lane, maxBatch: number): Promise<void> {

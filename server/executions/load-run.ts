@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '@/domain/json'
-import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook, Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
+import { parsedPlaybook } from '../playbooks/parsed-playbook'
 import { onlyElementsSchema, type OnlyElements } from './only-elements'
 
 /** What never changes during an execution (P10): its playbook's text and its workload, templates unrendered. */
@@ -33,7 +33,7 @@ export async function loadRun(client: Queryable, executionId: string): Promise<R
   })
   const row = rows[0]
   if (row === undefined) return null
-  const { playbook } = parsePlaybook(row.content)
+  const { playbook } = parsedPlaybook(row.content)
   if (playbook === null) throw new Error(`The playbook of execution ${executionId} can't be read by this version.`)
   const run: Run = {
     executionId,

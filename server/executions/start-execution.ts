@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { DomainError } from '@/domain/domain-error'
 import type { JsonObject } from '@/domain/json'
 import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
-import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { pool, type Queryable } from '../db/pool'
 import { toJsonb } from '../db/to-jsonb'
-import { withTransaction } from '../db/with-transaction'
+import { parsedPlaybook } from '../playbooks/parsed-playbook'
 import { enqueue } from '../queue/enqueue'
 import { contentHash } from './load-run'
 import type { OnlyElements } from './only-elements'
@@ -47,11 +46,7 @@ export async function startFrom(request: StartExecution, find: () => Promise<Sou
   const known = request.idempotencyKey === undefined ? null : await findByKey(pool(), request.idempotencyKey)
   if (known !== null) return known
   const source = await find()
-  const started = await withTransaction(async (client) => {
-    const inserted = await insertExecution(client, request, source)
-    if (inserted.created) await client.query(`SELECT pg_notify('noetl_start', $1)`, [inserted.executionId])
-    return inserted
-  })
+  const started = await insertExecution(pool(), request, source)
   const { executionId, created } = started
   if (created) await enqueue('orchestrate', { executionId, seq: 0 }, { delayMs: TICKET_AFTER_MS })
   return started
@@ -90,29 +85,33 @@ async function identify(content: string): Promise<{ hash: string; version: numbe
 }
 
 function parse(content: string): Playbook {
-  const { playbook, diagnostics } = parsePlaybook(content)
+  const { playbook, diagnostics } = parsedPlaybook(content)
   if (playbook !== null) return playbook
   throw invalidPlaybook(diagnostics)
 }
 
-/** The row of an execution that no worker has been told of yet. */
+/**
+ * Puts an execution on record, and its playbook's text if that is new, in one statement; the workers hear of it when that
+ * is committed. A ticket is for the caller to write.
+ */
 export async function insertExecution(
   client: Queryable,
   request: StartExecution,
   { content, hash, version, playbook }: Source,
 ): Promise<StartedExecution> {
-  await client.query({
-    name: 'keep-content',
-    text: 'INSERT INTO noetl.playbook_content (hash, content) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING',
-    values: [hash, content],
-  })
   const { rows } = await client.query<StartedExecution>({
     name: 'insert-execution',
-    text: `INSERT INTO noetl.execution (path, version, content_hash, status, workload, overrides, trigger, idempotency_key,
-             parent_execution_id, parent_step, parent_iteration_index, depth, retried_from, only_elements)
-           VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-           ON CONFLICT (idempotency_key) DO NOTHING
-           RETURNING execution_id AS "executionId", status, true AS created`,
+    text: `WITH kept AS (
+             INSERT INTO noetl.playbook_content (hash, content) VALUES ($3, $14) ON CONFLICT (hash) DO NOTHING
+           ), inserted AS (
+             INSERT INTO noetl.execution (path, version, content_hash, status, workload, overrides, trigger, idempotency_key,
+               parent_execution_id, parent_step, parent_iteration_index, depth, retried_from, only_elements)
+             VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             ON CONFLICT (idempotency_key) DO NOTHING
+             RETURNING execution_id, status
+           )
+           SELECT execution_id AS "executionId", status, true AS created
+           FROM inserted, pg_notify('noetl_start', execution_id::text)`,
     values: [
       playbook.path,
       version,
@@ -127,6 +126,7 @@ export async function insertExecution(
       request.parent?.depth ?? 0,
       request.retriedFrom ?? null,
       request.only === undefined ? null : JSON.stringify(request.only),
+      content,
     ],
   })
   const started = rows[0] ?? (await findByKey(client, request.idempotencyKey ?? ''))
