@@ -4,6 +4,7 @@ import type { PostgresAction } from '@/domain/playbook/playbook'
 import { secretNames } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
 import { jsonbText } from '../db/to-jsonb'
+import { copyInto, copyLines, readCopyColumns, rowAtFault, type CopyColumns } from './copy-rows'
 import { refused, type SqlResult } from './sql-result'
 
 type Row = Record<string, unknown>
@@ -15,26 +16,30 @@ type Rows = Extract<PostgresAction, { kind: 'rows' }>
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_$]{0,62}$/
 const ROWS_A_STATEMENT = 2_000
-/** Of JSON text; one row may be larger. */
+/** Of the texts in the rows; one row may be larger. */
 const CHARACTERS_A_STATEMENT = 4 * 1024 * 1024
+/** For fewer rows it isn't worth asking what the columns are. */
+const FEWEST_FOR_COPY = 200
 
 /**
- * Inserts or upserts rows, in batches; values travel as one JSON parameter and take the types of the columns. A column
- * that a row doesn't name takes its default, or keeps its value in an upsert. Throws DomainError.
+ * Inserts or upserts rows, in batches. Many rows to insert go by COPY; others, and whatever COPY would take differently,
+ * travel as one JSON parameter. Both take the types of the columns. A column that a row doesn't name takes its default, or
+ * keeps its value in an upsert. Throws DomainError.
  */
 export async function storeRows(client: Queryable, action: Rows, batches: RowBatches): Promise<SqlResult> {
   let rowCount = 0
   let taken = 0
   let pending = emptyStatement()
+  const target: Target = { client, action, copyColumns: undefined }
   const flush = async (): Promise<void> => {
-    rowCount += await storeBatch(client, action, pending.rows)
+    rowCount += await storeBatch(target, pending.rows)
     pending = emptyStatement()
   }
   for await (const batch of batches) {
     for (const given of batch) {
       const row = asRow(action.table, given, taken++)
       pending.rows.push(row)
-      pending.characters += row.text.length
+      pending.characters += sizeOf(given)
       if (pending.rows.length >= ROWS_A_STATEMENT || pending.characters >= CHARACTERS_A_STATEMENT) await flush()
     }
   }
@@ -42,12 +47,17 @@ export async function storeRows(client: Queryable, action: Rows, batches: RowBat
   return { table: action.table, rowCount, rows: [] }
 }
 
-type ReadRow = { row: Row; text: string }
+/** `index`: its place among all. */
+type ReadRow = { row: Row; index: number }
+
+/** `copyColumns` undefined: not asked for yet; null: COPY can't be used. */
+type Target = { client: Queryable; action: Rows; copyColumns: CopyColumns | null | undefined }
 
 const emptyStatement = (): { rows: ReadRow[]; characters: number } => ({ rows: [], characters: 0 })
 
 /** Rows with the same columns are one statement. */
-async function storeBatch(client: Queryable, action: Rows, batch: readonly ReadRow[]): Promise<number> {
+async function storeBatch(target: Target, batch: readonly ReadRow[]): Promise<number> {
+  const { action } = target
   const rows = action.mode === 'upsert' ? lastOfEachKey(batch, action.key) : batch
   const alike = new Map<string, ReadRow[]>()
   for (const entry of rows) {
@@ -58,13 +68,42 @@ async function storeBatch(client: Queryable, action: Rows, batch: readonly ReadR
   }
   let rowCount = 0
   for (const group of alike.values()) {
-    const columns = Object.keys(group[0]?.row ?? {})
-    const text = statementOf(action, columns)
-    const values = [`[${group.map((entry) => entry.text).join(',')}]`]
-    const result = await refused(async () => client.query(text, values))
-    rowCount += result.rowCount ?? 0
+    rowCount += (await copyAlike(target, group)) ?? (await insertAlike(target, group))
   }
   return rowCount
+}
+
+async function insertAlike({ client, action }: Target, rows: readonly ReadRow[]): Promise<number> {
+  const text = statementOf(action, Object.keys(rows[0]?.row ?? {}))
+  const values = [`[${rows.map(({ row }) => jsonbText(jsonOf(row))).join(',')}]`]
+  const result = await refused(async () => client.query(text, values))
+  return result.rowCount ?? 0
+}
+
+/** Null where only a statement does it. A row that is refused is named. */
+async function copyAlike(target: Target, rows: readonly ReadRow[]): Promise<number | null> {
+  const { client, action } = target
+  const columns = Object.keys(rows[0]?.row ?? {})
+  const list = columns.map(quoted).join(', ')
+  const table = action.table.split('.').map(quoted).join('.')
+  if (action.mode !== 'insert' || rows.length < FEWEST_FOR_COPY) return null
+  if (target.copyColumns === undefined) target.copyColumns = await readCopyColumns(client, table)
+  if (target.copyColumns === null) return null
+  const lines = copyLines(
+    rows.map(({ row }) => row),
+    columns,
+    target.copyColumns,
+  )
+  if (lines === null) return null
+  return refused(async () =>
+    copyInto(client, `${table} (${list})`, lines).catch((error: unknown) => {
+      const fault = rowAtFault(error)
+      const row = fault === null ? undefined : rows[fault.index]
+      if (row !== undefined && error instanceof Error)
+        error.message += `, in row ${row.index}${fault?.column ? `, column ${fault.column}` : ''}`
+      throw error
+    }),
+  )
 }
 
 function statementOf({ table, mode, key }: Rows, columns: readonly string[]): string {
@@ -97,7 +136,16 @@ function asRow(table: string, given: unknown, index: number): ReadRow {
   if (secretNames(given).length > 0) {
     throw new DomainError('statement_refused', `A secret can't be stored in ${table}: it would lie there in the open.`)
   }
-  return { row: { ...given }, text: jsonbText(jsonOf(given)) }
+  return { row: { ...given }, index }
+}
+
+/** About as many characters as its JSON has. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 8
+  let size = 2
+  for (const part of Object.values(value)) size += sizeOf(part) + 8
+  return size
 }
 
 /** Integers beyond 2^53 keep their digits; what is slower is used for the rows that need it. */
