@@ -1,12 +1,15 @@
 import { createServer } from 'node:http'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { emptyView } from '@/domain/execution/view'
 import { applyEvents } from '@/domain/execution/view-fold'
+import { playbookPool } from '@/server/db/playbook-pool'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
+import { cancelExecution } from '@/server/executions/cancel-execution'
 import { previewRetry } from '@/server/executions/preview-retry'
 import { readExecution } from '@/server/executions/read-execution'
 import { retryExecution } from '@/server/executions/retry-execution'
+import { retryNow } from '@/server/executions/retry-now'
 import { listen } from '@/server/http/testing/connector'
 import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './testing/start-engine'
 
@@ -102,6 +105,67 @@ it('leaves an element that failed elsewhere failed, and goes on at the page that
   expect(api.asked).toEqual(['c'])
   expect(await statusOf(id)).toBe('COMPLETED')
   expect(await idsOf(id)).toEqual(['a-new', 'b-1', 'b-2', 'c-1', 'c-2'])
+})
+
+it('reads a page by the way that was found out, and one of several that were fetched at once', async () => {
+  for (const paginate of [
+    '{ type: auto }',
+    '{ type: page, param: cursor, items: data, parallel: 3, stop: { total_items_path: total } }',
+  ]) {
+    const numbered = paginate.includes('parallel')
+    const data = (name: string) => [{ id: `${name}-1` }, { id: `${name}-2` }]
+    const pages = {
+      '1': { data: data('a'), total: 6 },
+      '2': { data: data('b'), total: 6 },
+      '3': { data: data('c'), total: 6 },
+    }
+    answer(numbered ? pages : {})
+    const id = await engine.run(playbook().replace('{ type: cursor, items: data, path: next }', paginate))
+    expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 1, pages: 3, items: 6 })
+    answer(
+      numbered ? { ...pages, '2': { data: [{ id: 'new' }], total: 6 } } : { b: { data: [{ id: 'new' }], next: 'c' } },
+    )
+    await retry(id, 2)
+    expect(api.asked).toEqual([numbered ? '2' : 'b'])
+    expect(await idsOf(id)).toEqual(['a-1', 'a-2', 'new', 'c-1', 'c-2'])
+    expect(await elementOf(id)).toMatchObject({ status: 'COMPLETED', warnings: [], items: 5 })
+  }
+})
+
+it('stores the rows of the step again, by their key', async () => {
+  answer({})
+  const sink = `sink: { tool: postgres, per: step, table: again.rows, data: "{{ result.results }}", mode: upsert, key: [id] }`
+  await playbookPool().query('CREATE SCHEMA IF NOT EXISTS again; CREATE TABLE again.rows (id text PRIMARY KEY, n int)')
+  const id = await engine.run(playbook(`retry: { max_attempts: 1 }\n    ${sink}`))
+  expect(await statusOf(id)).toBe('COMPLETED')
+  answer({ c: { data: [{ id: 'c-1', n: 7 }, { id: 'c-3' }], next: null } })
+  await retry(id, 3)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  const { rows } = await pool().query('SELECT id, n FROM again.rows WHERE id LIKE $1 ORDER BY id', ['c%'])
+  expect(rows).toEqual([
+    { id: 'c-1', n: 7 },
+    { id: 'c-2', n: null },
+    { id: 'c-3', n: null },
+  ])
+})
+
+it('waits without a worker, is told to go on at once, and goes on after it was cancelled', async () => {
+  answer({})
+  const id = await engine.run(playbook('retry: { max_attempts: 3, initial_delay: 30 }'))
+  answer({ b: { data: [{ id: 'late' }], next: 'c' } }, { b: 1 })
+  await retryExecution(id, { scope: 'page', index: 0, page: 2 })
+  const waiting = async (): Promise<void> => expect((await elementOf(id)).status).toBe('WAITING')
+  await vi.waitFor(waiting, { timeout: 5_000, interval: 20 })
+  await cancelExecution(id)
+  expect((await elementOf(id)).status).toBe('CANCELLED')
+  await retryExecution(id, { scope: 'failed' })
+  await vi.waitFor(waiting, { timeout: 5_000, interval: 20 })
+  expect(await retryNow(id, { index: 0 })).toBe(1)
+  await untilEnded(id)
+  expect(api.asked).toEqual(['b', 'b'])
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(await idsOf(id)).toEqual(['a-1', 'a-2', 'late', 'c-1', 'c-2'])
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 1, failed: 0, pages: 3, items: 5 })
 })
 
 it('refuses a page that is not there, and an element whose rows would be stored twice', async () => {

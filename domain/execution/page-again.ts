@@ -55,8 +55,7 @@ export function stateForPage(plan: ElementPlan, saved: SavedPage, ended: Element
   return {
     status: 'running',
     open: [open],
-    // One of several that were fetched at once had no say in what came next.
-    ahead: saved.next['request'] === undefined && saved.next['stop_reason'] === undefined ? NOTHING_AHEAD : null,
+    ahead: wasFetchedAtOnce(plan, saved) ? NOTHING_AHEAD : null,
     auto,
     progress: {
       ...ended,
@@ -70,6 +69,12 @@ export function stateForPage(plan: ElementPlan, saved: SavedPage, ended: Element
     seen: restoreMemory(saved.fingerprintsBefore),
   }
 }
+
+/** One of several pages that were fetched at once has no say in what comes next. */
+export const wasFetchedAtOnce = (
+  { paginator }: ElementPlan,
+  { page, next }: Pick<SavedPage, 'page' | 'next'>,
+): boolean => paginator.parallel > 1 && page > 1 && next['request'] === undefined
 
 const NOTHING_AHEAD = { next: 1, last: 0, pageSize: 1 }
 

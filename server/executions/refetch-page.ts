@@ -5,7 +5,7 @@ import { nextAction, recordOutcome } from '@/domain/execution/element'
 import { compileElementPlan, type ElementPlan } from '@/domain/execution/element-plan'
 import type { ElementStep, PageRecord } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
-import { nextChanged, stateForPage } from '@/domain/execution/page-again'
+import { nextChanged, stateForPage, wasFetchedAtOnce } from '@/domain/execution/page-again'
 import type { ViewWarning } from '@/domain/execution/view'
 import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
 import type { JsonObject } from '@/domain/json'
@@ -135,12 +135,11 @@ async function replace(refetch: Refetch, recorded: ElementStep, page: PageRecord
 
 /** Where the page leads now, beside the request of the page that followed it. */
 function wayOn({ plan, hidden, found }: Refetch, state: ElementState): Parameters<typeof nextChanged>[1] {
-  const open = state.status === 'running' && state.ahead === null ? state.open[0] : undefined
+  const open = state.status === 'running' ? state.open[0] : undefined
   const now =
     open === undefined ? null : hidden.redactor().json(asJson(describeRequest(applyPatch(plan.first, open.patch))))
   const { followed } = found
-  const fetchedAtOnce = state.status === 'running' && state.ahead !== null
-  return { now, followed, isSame: fetchedAtOnce || isDeepStrictEqual(now, followed) }
+  return { now, followed, isSame: wasFetchedAtOnce(plan, found) || isDeepStrictEqual(now, followed) }
 }
 
 function endKept({ claim }: Work, again: Again, why: string): ActionEnd {

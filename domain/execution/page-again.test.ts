@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { parsePlaybook } from '../playbook/parse-playbook'
+import { buildRequest, describeRequest } from '../pagination/build-request'
+import { applyPatch } from '../pagination/request-draft'
+import { initialState, nextAction } from './element'
+import { compileElementPlan, type ElementPlan } from './element-plan'
+import { nextChanged, stateForPage, type SavedPage } from './page-again'
+
+const secrets = new Map([['KEY', 'k-123']])
+
+function planOf(step: string): ElementPlan {
+  const { playbook } = parsePlaybook(`apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: t, path: tests/t }
+workflow:
+  - step: start
+    tool: http
+    ${step}
+`)
+  const http = playbook?.workflow[0]
+  if (http?.tool !== 'http') throw new Error('no http step')
+  return compileElementPlan({ step: http, index: 0, scope: {}, secrets })
+}
+
+/** The request that a page saved with this request is asked for again with. */
+function requestAgain(plan: ElementPlan, saved: Partial<SavedPage> & { request: SavedPage['request'] }): string | null {
+  const state = stateForPage(
+    plan,
+    {
+      page: 3,
+      attempt: 2,
+      next: { rule: 'x', stop_reason: 'no_next' },
+      receivedBefore: 20,
+      itemsBefore: 20,
+      fingerprintsBefore: [],
+      choice: null,
+      ...saved,
+    },
+    initialState(plan).progress,
+  )
+  if (state === null) return null
+  const action = nextAction(plan, state, new Date())
+  if (action.do !== 'request') throw new Error(action.do)
+  const { method, url, body } = action.request
+  return [method, url, body].filter((part) => part !== null).join(' ')
+}
+
+/** A patched first request as a page keeps it. */
+const stored = (plan: ElementPlan, patch: Parameters<typeof applyPatch>[1]): SavedPage['request'] => ({
+  ...describeRequest(applyPatch(plan.first, patch)),
+})
+
+describe('the request of a saved page, made again', () => {
+  it('changes what the page had changed, and keeps the secrets of the first one', () => {
+    const plan = planOf(
+      'url: "https://api.test/items?fixed=1"\n    params: { page: 1, key: "{{ secret.KEY }}" }\n    paginate: { type: page }',
+    )
+    expect(requestAgain(plan, { request: stored(plan, { params: { page: 3 } }) })).toBe(
+      'GET https://api.test/items?fixed=1&page=3&key=k-123',
+    )
+  })
+
+  it('follows a next URL with its own query, and leaves out what was taken away', () => {
+    const plan = planOf(
+      'url: "https://api.test/items"\n    params: { per_page: 2, gone: x, key: "{{ secret.KEY }}" }\n    paginate: { type: next_url, path: next }',
+    )
+    const request = stored(plan, {
+      url: 'https://api.test/items/after',
+      params: { token: 'abc' },
+      replacesParams: true,
+    })
+    expect(requestAgain(plan, { request })).toBe('GET https://api.test/items/after?key=k-123&token=abc')
+  })
+
+  it('sends the JSON body of that page', () => {
+    const plan = planOf(
+      'method: POST\n    url: "https://api.test/graphql"\n    json: { query: "{ x }", variables: { first: 2 } }\n    paginate: { type: cursor, path: next, param: variables.cursor, in: json }',
+    )
+    const request = stored(plan, { json: { variables: { cursor: 'c3' } } })
+    expect(requestAgain(plan, { request })).toBe(
+      'POST https://api.test/graphql {"query":"{ x }","variables":{"first":2,"cursor":"c3"}}',
+    )
+  })
+
+  it('is refused where a secret came in an answer, which is not stored', () => {
+    const plan = planOf('url: "https://api.test/items"\n    paginate: { type: next_url, path: next }')
+    const request = { ...stored(plan, {}), url: 'https://api.test/•••/3' }
+    expect(requestAgain(plan, { request })).toBeNull()
+  })
+
+  it('counts on from the offset that was sent', () => {
+    const plan = planOf('url: "https://api.test/items"\n    paginate: { type: offset, limit: 10, items: data }')
+    const saved = { page: 3, request: stored(plan, { params: { offset: 14 } }) }
+    expect(requestAgain(plan, saved)).toContain('offset=14')
+    expect(buildRequest(plan.first, plan).url).toContain('offset=0')
+  })
+})
+
+describe('where a page that was fetched again leads', () => {
+  const request = (page: number) => ({ method: 'GET', url: 'https://api.test/items', params: { page }, body: null })
+
+  it('is no matter when it is the way the next page came', () => {
+    expect(nextChanged(2, { now: request(3), followed: request(3), isSame: true })).toBeNull()
+  })
+
+  it('is told when it is another way, an end, or no end any more', () => {
+    const told = (now: ReturnType<typeof request> | null, followed: ReturnType<typeof request> | null) =>
+      nextChanged(2, { now, followed, isSame: false })?.message
+    expect(told(request(9), request(3))).toMatch(
+      /leads to .*"page":9.* and not to .*"page":3.* items may be missing or twice/,
+    )
+    expect(told(null, request(3))).toContain('leads to the end')
+    expect(told(request(3), null)).toContain('says that more follows')
+  })
+})
