@@ -100,6 +100,20 @@ it('retries only the elements that failed with the newest version, as an executi
   expect(api.asked).toEqual(['d?fixed=3'])
 })
 
+it('finds an element that was corrected by its name', async () => {
+  const named = (path: string): string =>
+    playbook()
+      .replace('"{{ workload.names }}"', `[{ name: good, path: p }, { name: bad, path: ${path} }]`)
+      .replace('/{{ name }}', '/{{ name.path }}')
+  api.broken = new Set(['typo'])
+  const id = await engine.run(named('typo'))
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 1, failed: 1 })
+  await registerPlaybook(named('right'))
+  const again = await retry(id, { scope: 'failed', version: 'newest' })
+  expect(api.asked).toEqual(['right'])
+  expect(await statusOf(again)).toBe('COMPLETED')
+})
+
 it('says why it can not', async () => {
   api.broken = new Set()
   const id = await engine.run(playbook(), { names: ['a'] })
