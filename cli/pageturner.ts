@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 
 import { env, setVariables } from '@/server/env'
 import type { Builds } from './builds'
+import { addTriggers } from './commands/add-triggers'
 import type { RetentionOptions } from './commands/retention'
 import type { RetryOptions } from './commands/retry'
 import type { RunOptions } from './commands/run'
@@ -24,6 +25,7 @@ export async function main(argv: readonly string[], builds: Builds): Promise<voi
   addRun(program, builds)
   addPlaybooks(program)
   addExecutions(program)
+  addTriggers(program)
   addRetention(program)
   program
     .command('doctor')

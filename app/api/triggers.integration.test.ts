@@ -92,9 +92,10 @@ describe('/api/schedules', () => {
     expect(body.times).toHaveLength(5)
     expect(body.times.every((time: string) => time.endsWith('T00:00:00.000Z'))).toBe(true)
     expect(await call(preview, { query: '?cron=x' })).toMatchObject({
-      status: 422,
-      body: { errors: [{ path: 'cron' }] },
+      status: 200,
+      body: { times: [], problem: { path: 'cron' } },
     })
+    expect((await call(preview, { query: '?cron=@daily&time_zone=Nowhere' })).body.problem.path).toBe('time_zone')
   })
 })
 

@@ -6,7 +6,7 @@ import { PlainError } from '../prepare/plain-error.mjs'
 export type ApiCall = {
   server: string
   path: string
-  method?: 'POST' | 'GET' | 'PUT'
+  method?: 'POST' | 'GET' | 'PATCH' | 'DELETE' | 'PUT'
   body?: unknown
   yaml?: string
   accept?: string

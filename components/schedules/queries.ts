@@ -18,7 +18,7 @@ export const upcomingQuery = queryOptions({
   refetchInterval: 15_000,
 })
 
-/** When an expression is due next; it fails with what is wrong with it. */
+/** When an expression is due next, or what is wrong with it. */
 export const previewQuery = (cron: string, timeZone: string) =>
   queryOptions({
     queryKey: ['schedule-preview', cron, timeZone],

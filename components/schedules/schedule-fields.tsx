@@ -64,7 +64,12 @@ export function ScheduleFields({ draft, latestVersion, problem, onChange }: Prop
       </Field>
       <div role="group" aria-label="Usual times" className="flex flex-wrap gap-1.5">
         {USUAL.map(({ label, cron }) => (
-          <Button key={cron} aria-pressed={draft.cron === cron} onClick={() => set({ cron })}>
+          <Button
+            key={cron}
+            aria-pressed={draft.cron === cron}
+            className="aria-pressed:border-accent"
+            onClick={() => set({ cron })}
+          >
             {label}
           </Button>
         ))}

@@ -10,14 +10,15 @@ import { previewQuery } from './queries'
 export function SchedulePreview({ cron, timeZone }: { cron: string; timeZone: string }) {
   const asked = useDeferredValue(cron)
   const query = useQuery(previewQuery(asked, timeZone))
-  const words = cronWords(cron.trim())
+  const words = query.data?.problem ? null : cronWords(cron.trim())
   return (
     <section aria-label="Next five times" className="min-h-36">
       <h3 className="pb-2 text-12 text-ink-3">Next five times{words === null ? '' : `, ${words}`}</h3>
       {query.isPending ? <div role="status" aria-busy="true" aria-label="Loading" className="skeleton h-24" /> : null}
-      {query.isError ? (
+      {query.isError ? <p className="text-failed">{problemOf(query.error).detail}</p> : null}
+      {query.data?.problem ? (
         <p role="status" className="max-w-[72ch] text-failed">
-          {problemOf(query.error).detail}
+          {query.data.problem.message}
         </p>
       ) : null}
       {query.isSuccess ? (

@@ -49,7 +49,7 @@ export function SchedulesScreen({ path }: { path: string }) {
         )}
         {edited === NEW ? form(null) : null}
         {schedules.isPending ? <ListSkeleton rows={3} /> : null}
-        {schedules.isSuccess && all.length === 0 && edited !== NEW ? (
+        {schedules.isSuccess && failure === null && all.length === 0 && edited !== NEW ? (
           <EmptyState
             title="This playbook runs only when somebody starts it"
             action={<Button onClick={() => void setEdited(NEW)}>Run it on a schedule</Button>}

@@ -84,9 +84,13 @@ export const scheduleRunListSchema = listOf(scheduleRunSchema)
 export type ScheduleRunList = z.infer<typeof scheduleRunListSchema>
 
 export const previewScheduleQuerySchema = z.strictObject({
-  cron: cronSchema,
-  time_zone: timeZoneSchema.default('UTC'),
+  cron: z.string().max(200),
+  time_zone: z.string().max(64).default('UTC'),
   count: limitParam(50, 5),
 })
-export const schedulePreviewSchema = z.object({ times: z.array(timestampSchema) })
+/** Something half written is no mistake: what is wrong with it is an answer. */
+export const schedulePreviewSchema = z.object({
+  times: z.array(timestampSchema),
+  problem: z.object({ path: z.string(), message: z.string() }).nullable(),
+})
 export type SchedulePreview = z.infer<typeof schedulePreviewSchema>

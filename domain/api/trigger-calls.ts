@@ -55,7 +55,7 @@ export const TRIGGER_CALLS: readonly ApiCall[] = [
   {
     method: 'get',
     path: '/api/schedules/preview',
-    summary: 'The next times an expression would be due at',
+    summary: 'The next times an expression would be due at, or what is wrong with it',
     query: previewScheduleQuerySchema,
     status: 200,
     answer: schedulePreviewSchema,

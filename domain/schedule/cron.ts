@@ -32,7 +32,8 @@ export function parseCron(text: string): Cron | { problem: string } {
     return named === undefined ? { problem: `"${trimmed}" is unknown: write ${WHAT_IT_IS}.` } : read(named)
   }
   const parts = trimmed === '' ? [] : trimmed.split(/\s+/)
-  if (parts.length !== FIELDS) return { problem: `This has ${parts.length} fields: write ${WHAT_IT_IS}.` }
+  if (parts.length !== FIELDS)
+    return { problem: `This has ${parts.length === 1 ? '1 field' : `${parts.length} fields`}: write ${WHAT_IT_IS}.` }
   const odd = parts.find((part) => !FIELD.test(part))
   if (odd !== undefined) return { problem: `"${odd}" is no field of a cron expression: write ${WHAT_IT_IS}.` }
   return read(parts.join(' '))
@@ -42,9 +43,16 @@ function read(fields: string): Cron | { problem: string } {
   try {
     wallTimes(fields, 0).next()
   } catch (error) {
-    return { problem: `${error instanceof Error ? error.message : String(error)}.` }
+    return { problem: problemOf(error) }
   }
   return { fields, isEveryHour: fields.split(' ')[1]?.startsWith('*') === true }
+}
+
+/** The parser's words, the usual case in ours. */
+function problemOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const [, value, range] = /got value (\S+) expected range (\d+-\d+)/.exec(message) ?? []
+  return range === undefined ? `This can't be read: ${message}.` : `${value} is out of range: expected ${range}.`
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { SchedulePreview } from '@/domain/api/schedules'
 import { DomainError } from '@/domain/domain-error'
 import { parseCron } from '@/domain/schedule/cron'
 import { nextDue, nextDueTimes, type CronInZone } from '@/domain/schedule/due-times'
@@ -11,10 +12,17 @@ export function firstDue(schedule: CronInZone, now: Date): Date {
   return first
 }
 
-/** The next few times a schedule would be due at. Throws as `firstDue`. */
-export function previewSchedule(schedule: CronInZone, now: Date, count: number): Date[] {
-  firstDue(schedule, now)
-  return nextDueTimes(checkedCron(schedule), now, count)
+/** The next few times a schedule would be due at, or what is wrong with it. */
+export function previewSchedule(schedule: CronInZone, now: Date, count: number): SchedulePreview {
+  try {
+    firstDue(schedule, now)
+    const times = nextDueTimes(checkedCron(schedule), now, count)
+    return { times: times.map((time) => time.toISOString()), problem: null }
+  } catch (error) {
+    const place = error instanceof DomainError ? error.places[0] : undefined
+    if (place === undefined) throw error
+    return { times: [], problem: { path: place.path, message: place.message } }
+  }
 }
 
 /** The expression in five fields, as it is stored. Throws as `firstDue`. */

@@ -1,0 +1,37 @@
+import { webhookListSchema, webhookWithTokenSchema } from '@/domain/api/webhooks'
+import { callApi, callJson } from '../target/call-api'
+
+/** Prints the webhooks, of one playbook or of all. */
+export async function listWebhooks(server: string, playbook: string | undefined): Promise<void> {
+  const query = new URLSearchParams({ limit: '500', ...(playbook !== undefined && { path: playbook }) })
+  const { items } = await callJson(webhookListSchema, { server, path: `/api/webhooks?${query}` })
+  for (const { webhook_id: id, path, name, calls, paused } of items) {
+    print(`${id}  ${path}  ${name}  ${calls} runs started${paused ? '  paused' : ''}`)
+  }
+}
+
+/** Makes a webhook and prints its address, which is shown this once. */
+export async function addWebhook(
+  server: string,
+  playbook: string,
+  options: { name: string; input: string[] },
+): Promise<void> {
+  const body = { path: playbook, name: options.name, inputs: options.input }
+  const made = await callJson(webhookWithTokenSchema, { server, path: '/api/webhooks', method: 'POST', body })
+  print(`Webhook ${made.webhook_id}. Keep its address, it is shown this once:\n${made.url}`)
+}
+
+/** Gives a webhook another token and prints the new address. */
+export async function rotateWebhook(server: string, id: string): Promise<void> {
+  const path = `/api/webhooks/${encodeURIComponent(id)}/rotate`
+  const made = await callJson(webhookWithTokenSchema, { server, path, method: 'POST', body: {} })
+  print(`The address before stops now. The new one, shown this once:\n${made.url}`)
+}
+
+/** Takes a webhook away. */
+export async function removeWebhook(server: string, id: string): Promise<void> {
+  await callApi({ server, path: `/api/webhooks/${encodeURIComponent(id)}`, method: 'DELETE' })
+  print(`Webhook ${id} is revoked; its runs stay.`)
+}
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
