@@ -5,6 +5,7 @@ import { Command, Option } from 'commander'
 import { env, setVariables } from '@/server/env'
 import type { Builds } from './builds'
 import { addTriggers } from './commands/add-triggers'
+import type { DetectOptions } from './commands/detect'
 import type { RetentionOptions } from './commands/retention'
 import type { RetryOptions } from './commands/retry'
 import type { RunOptions } from './commands/run'
@@ -82,6 +83,15 @@ function addPlaybooks(program: Command): void {
     .description('check playbooks; prints file:line:column: message')
     .argument('<files...>')
     .action(async (files: string[]) => exitWith((await import('./commands/validate')).validate(files)))
+  onServer(program.command('detect'))
+    .description('find out how the API of a step pages: two requests, and the paginate block that they prove')
+    .argument('<file>')
+    .argument('<step>')
+    .option('--element <index>', 'the element of the loop, from 0', '0')
+    .option('--write', 'put the block into the file')
+    .action(async (file: string, step: string, { server, ...options }: OnServer & DetectOptions) =>
+      exitWith(await (await import('./commands/detect')).detect(server ?? localServer(), file, step, options)),
+    )
   onServer(program.command('push'))
     .description('register playbooks')
     .argument('<files...>')
