@@ -1,4 +1,5 @@
-import type { APIRequestContext, Page } from '@playwright/test'
+import AxeBuilder from '@axe-core/playwright'
+import type { APIRequestContext, Locator, Page } from '@playwright/test'
 import { loopOver, startRun, waitForEnd } from './start-run'
 import { expect, test } from './test'
 
@@ -28,7 +29,7 @@ test('a wait between two tries is cut short with one press, for one element and 
     name,
     path: `/api/v1/flaky?fail_on=2&key=${key}-${name}`,
   }))
-  const content = loopOver(endpoints, { concurrency: 3 }).replace('initial_delay: 0.8', 'initial_delay: 600')
+  const content = longWaits(loopOver(endpoints, { concurrency: 3 }))
   const id = await startRun(request, { content })
   await page.goto(`/runs/${id}`)
   await expect(page.getByRole('button', { name: 'Retry 3 waiting now' })).toBeVisible()
@@ -125,4 +126,43 @@ const oneThatFails = (key: string): string =>
 async function register(request: APIRequestContext, content: string): Promise<void> {
   const answer = await request.post('/api/playbooks', { data: { content } })
   expect(answer.ok(), await answer.text()).toBe(true)
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`what waits and what a retry asks has no fault axe can find, ${theme}, and fits a phone`, async ({
+    page,
+    request,
+  }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    const endpoints = [{ name: 'late', path: `/api/v1/flaky?fail_on=2&key=axe-${theme}-${Date.now()}` }]
+    const waiting = await startRun(request, { content: longWaits(loopOver(endpoints)) })
+    await page.goto(`/runs/${waiting}`)
+    await expect(page.getByRole('button', { name: 'Retry late now' })).toBeVisible()
+    expect(await faultsOf(page)).toEqual([])
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expect(page.getByRole('button', { name: 'Cancel' })).toBeInViewport({ ratio: 1 })
+    expect(await sidewaysBy(page)).toBe(0)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Run again' }).click()
+    const inputs = page.getByRole('textbox', { name: 'Inputs, JSON or YAML' })
+    await inputs.fill((await inputs.inputValue()).replace('"late"', '"later"'))
+    await expect(page.getByRole('group', { name: 'What changed in the inputs' })).toBeVisible()
+    expect(await faultsOf(page)).toEqual([])
+    expect(await sidewaysBy(page.getByRole('dialog'))).toBe(0)
+  })
+}
+
+/** Long enough to be looked at, whatever else this machine does. */
+const longWaits = (content: string): string =>
+  content.replace('initial_delay: 0.8', 'initial_delay: 600\n        max_delay: 600')
+
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+/** How far something can be scrolled sideways. */
+const sidewaysBy = async (what: Page | Locator): Promise<number> => {
+  const box = 'goto' in what ? what.locator('html') : what
+  return box.evaluate((node) => node.scrollWidth - node.clientWidth)
 }
