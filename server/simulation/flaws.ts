@@ -2,7 +2,7 @@ import type { Database } from './model/rows'
 import { iterationRow } from './model/rows'
 import { pageKeyOf } from './model/commits'
 import type { Store } from './model/store'
-import type { Faults } from './scenario'
+import { NO_FAULTS, type Faults, type Scenario } from './scenario'
 import type { Property } from './watch'
 
 /** A mistake that the store could make, and the promise it breaks. */
@@ -10,11 +10,18 @@ export type Flaw = {
   breaks: Property
   mistake: string
   /** What must happen often for the mistake to show. */
-  under?: Partial<Faults>
+  under?: { faults?: Partial<Faults>; paceMs?: number }
   plant: (store: Store) => Store
 }
 
 const NEVER = { lost: [], paused: [] }
+
+/** A scenario in which the mistake may show. */
+export const scenarioFor = ({ under }: Flaw, scenario: Scenario): Scenario => ({
+  ...scenario,
+  ...under,
+  faults: { ...scenario.faults, ...under?.faults },
+})
 
 /** Each is a mistake somebody could make in the SQL or the code around it. */
 export const FLAWS: readonly Flaw[] = [
@@ -36,7 +43,7 @@ export const FLAWS: readonly Flaw[] = [
   {
     breaks: 'P1',
     mistake: 'pages have no primary key, and a replaced worker writes them too',
-    under: { freeze: 0.08 },
+    under: { faults: { freeze: 0.08 } },
     plant: (store) =>
       changed(store, {
         commitRound(db, commits, settlements) {
@@ -49,6 +56,7 @@ export const FLAWS: readonly Flaw[] = [
   {
     breaks: 'P1',
     mistake: 'a commit passes one of the same claim that failed',
+    under: { faults: { brokenCall: 0.1, slowAnswer: 0.3 }, paceMs: 20 },
     plant: (store) =>
       changed(store, {
         commitRound: (db, commits, settlements) =>
@@ -112,7 +120,7 @@ export const FLAWS: readonly Flaw[] = [
   {
     breaks: 'P6',
     mistake: 'the epoch of a commit is not looked at',
-    under: { freeze: 0.08 },
+    under: { faults: { freeze: 0.08 } },
     plant: (store) =>
       changed(store, {
         commitRound: (db, commits, settlements) =>
@@ -122,7 +130,7 @@ export const FLAWS: readonly Flaw[] = [
   {
     breaks: 'P6',
     mistake: 'whoever asks ends an iteration',
-    under: { freeze: 0.08 },
+    under: { faults: { freeze: 0.1 }, paceMs: 6_000 },
     plant: (store) =>
       changed(store, {
         commitRound: (db, commits, settlements) =>
@@ -157,6 +165,7 @@ export const FLAWS: readonly Flaw[] = [
   {
     breaks: 'P9',
     mistake: 'a renewal does not tell that the run was cancelled',
+    under: { faults: NO_FAULTS, paceMs: 6_000 },
     plant: (store) =>
       changed(store, {
         renew: (db, request) => (db.execution.status === 'CANCELLED' ? NEVER : store.renew(db, request)),
