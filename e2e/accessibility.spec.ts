@@ -14,6 +14,7 @@ async function screensOf(request: Parameters<typeof finishedDemo>[0]) {
   return [
     ['/', 'heading', 'Home'],
     ['/runs', 'list', 'Runs'],
+    ['/system', 'region', 'Parts'],
     ['/playbooks', 'link', 'loop_with_pagination'],
     ['/playbooks/new', 'region', 'Inputs'],
     [`/playbooks/edit/${DEMO}`, 'region', 'Last runs'],

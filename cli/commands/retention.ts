@@ -43,11 +43,9 @@ function wholeNumber(name: string, text: string | undefined): number | null {
 }
 
 function show({ path, keep_days: days, keep_runs: runs, stored, removed }: RetentionAnswer): void {
-  const limits = [
-    ...(days === null ? [] : [`for ${days} ${days === 1 ? 'day' : 'days'} after their end`]),
-    ...(runs === null ? [] : [`the newest ${runs.toLocaleString('en-US')}`]),
-  ]
-  say(`${path} keeps ${limits.length === 0 ? 'every run' : `runs ${limits.join(', and of those ')}`}.`)
+  const since = days === null ? '' : ` that ended within ${days.toLocaleString('en-US')} ${days === 1 ? 'day' : 'days'}`
+  const which = runs === null ? 'every run' : `the newest ${runWords(runs)}`
+  say(`${path} keeps ${which}${since}.`)
   say(`Stored: ${runWords(stored.executions)}, ${sizeWords(stored.bytes)}.`)
   for (const { day, executions, bytes } of removed) say(`Removed ${day}: ${runWords(executions)}, ${sizeWords(bytes)}.`)
 }

@@ -38,7 +38,7 @@ export function RetentionForm({ path, policy, onSaved }: Props) {
       }}
     >
       <Dialog.Title className="text-14 font-medium">
-        Keep runs of <span className="font-mono text-13">{path}</span>
+        Keep runs of <span className="font-mono text-13 break-all">{path}</span>
       </Dialog.Title>
       <div className="space-y-2">
         <Limit label="For" value={days} onChange={setDays} unit="days after their end" />
@@ -68,7 +68,7 @@ function Limit({ label, unit, value, onChange }: LimitProps) {
   const id = useId()
   return (
     <p className="flex items-center gap-2">
-      <label htmlFor={id} className="w-24 shrink-0 text-ink-2">
+      <label htmlFor={id} className="w-20 shrink-0 text-ink-2">
         {label}
       </label>
       <input

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { SystemAnswer } from '@/domain/api/system'
 import { problemOf } from '@/components/api/problem-of'
 import { PageHeader } from '@/components/shell/page-header'
-import { formatBytes, formatCount } from '@/components/ui/format'
+import { countOf, formatBytes } from '@/components/ui/format'
 import { ListSkeleton } from '@/components/ui/list-skeleton'
 import { ProblemNote } from '@/components/ui/problem-note'
 import { PartList } from './part-list'
@@ -52,7 +52,7 @@ function Parts({ system }: { system: SystemAnswer }) {
             : `PostgreSQL ${database.version}, ${formatBytes(database.bytes)} in all.`}
         </Line>
       </Block>
-      <Block title="Stored runs" note={playbooks === null ? undefined : totalOf(playbooks)}>
+      <Block title="Stored" note={playbooks === null ? undefined : totalOf(playbooks)}>
         <StorageTable playbooks={playbooks} />
       </Block>
     </>
@@ -61,7 +61,7 @@ function Parts({ system }: { system: SystemAnswer }) {
 
 const totalOf = (playbooks: NonNullable<SystemAnswer['playbooks']>): string => {
   const runs = playbooks.reduce((sum, { executions }) => sum + executions, 0)
-  return `${formatCount(runs)}, ${formatBytes(playbooks.reduce((sum, { bytes }) => sum + bytes, 0))}`
+  return `${countOf(runs, 'run')}, ${formatBytes(playbooks.reduce((sum, { bytes }) => sum + bytes, 0))}`
 }
 
 function Block({ title, note, children }: { title: string; note?: string | undefined; children: ReactNode }) {

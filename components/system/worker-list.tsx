@@ -22,7 +22,7 @@ export function WorkerList({ workers }: { workers: readonly Worker[] | null }) {
       {workers.map((worker) => (
         <li
           key={worker.worker_id}
-          className="flex gap-2.5 border-b border-line/60 px-3 py-2 max-sm:flex-wrap sm:items-baseline sm:px-5"
+          className="flex items-center gap-2.5 border-b border-line/60 px-3 py-2 max-sm:flex-wrap sm:px-5"
         >
           <span className={toneColor(toneOf(worker))}>
             <StatusShape tone={toneOf(worker)} />

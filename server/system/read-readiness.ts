@@ -17,7 +17,7 @@ const STORAGE_KIB = 32
 export async function readReadiness(): Promise<ReadyAnswer> {
   try {
     const [trouble, workers] = await withPatience(Promise.all([storageTrouble(), readWorkers()]))
-    const checks = [databaseCheck(trouble), queueCheck(workers), workerCheck(workers, trouble)]
+    const checks = [databaseCheck(trouble), queueCheck(workers, trouble), workerCheck(workers, trouble)]
     return { ready: checks.every(({ ok }) => ok), checks }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -44,18 +44,25 @@ const databaseCheck = (trouble: StorageTrouble | null): ReadyCheck =>
   trouble === null ? good('database', 'it answers and saves') : bad('database', trouble.message, trouble.hint)
 
 /** Workers say when a ticket last came to them: a queue that is only reachable from here moves nothing. */
-function queueCheck(workers: readonly WorkerRow[]): ReadyCheck {
+function queueCheck(workers: readonly WorkerRow[], trouble: StorageTrouble | null): ReadyCheck {
   const alive = workers.filter(isAlive)
   const [first] = alive
-  if (first === undefined) return bad('queue', 'no worker listens to it', START_WORKER)
+  if (first === undefined && trouble !== null) return bad('queue', 'not known while nothing can be saved', trouble.hint)
+  const [gone] = workers
+  if (first === undefined)
+    return bad('queue', 'no worker listens to it', gone === undefined ? START_WORKER : findIt(gone))
   const heard = alive
     .filter(({ heard_ms }) => heard_ms !== null)
     .toSorted((a, b) => Number(a.heard_ms) - Number(b.heard_ms))
   const [last] = heard
   if (last !== undefined && Number(last.heard_ms) <= HEARD_MS)
-    return good('queue', `tickets come through ${last.queue}`)
+    return good('queue', `tickets come through ${QUEUE_NAMES[last.queue] ?? last.queue}`)
   const since = last === undefined ? 'yet' : `for ${Math.round(Number(last.heard_ms) / 1_000)} s`
-  return bad('queue', `no ticket has come through ${first.queue} ${since}`, QUEUE_REMEDIES[first.queue] ?? '')
+  return bad(
+    'queue',
+    `no ticket has come through ${QUEUE_NAMES[first.queue] ?? first.queue} ${since}`,
+    QUEUE_REMEDIES[first.queue] ?? '',
+  )
 }
 
 function workerCheck(workers: readonly WorkerRow[], trouble: StorageTrouble | null): ReadyCheck {
@@ -70,7 +77,7 @@ function workerCheck(workers: readonly WorkerRow[], trouble: StorageTrouble | nu
   if (deaf !== undefined) return bad('worker', also.slice(2), QUEUE_REMEDIES[deaf.queue] ?? '')
   const seen = `${nameOf(newest)} was last seen ${Math.round(newest.age_ms / 1_000)} s ago`
   if (trouble !== null) return bad('worker', `${seen}, for it can not say so now`, trouble.hint)
-  return bad('worker', `${seen}: it was stopped, hangs, or can not reach the database`, gone(newest))
+  return bad('worker', `${seen}: it was stopped, hangs, or can not reach the database`, findIt(newest))
 }
 
 const isAlive = (worker: WorkerRow): boolean => worker.age_ms <= FRESH_MS
@@ -79,8 +86,10 @@ const nameOf = ({ hostname, pid }: WorkerRow): string => `the worker on ${hostna
 
 const START_WORKER = 'Start one: npx pageturner worker, or npm start for everything.'
 
-const gone = ({ hostname, pid }: WorkerRow): string =>
+const findIt = ({ hostname, pid }: WorkerRow): string =>
   `On ${hostname}: ps -o stat= -p ${pid} says T when it was stopped (kill -CONT ${pid} lets it go on); otherwise start one: npx pageturner worker.`
+
+const QUEUE_NAMES: Readonly<Record<string, string>> = { redis: 'Redis', postgresql: 'PostgreSQL' }
 
 const QUEUE_REMEDIES: Readonly<Record<string, string>> = {
   redis:
