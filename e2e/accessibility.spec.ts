@@ -7,6 +7,9 @@ const THEMES = ['light', 'dark'] as const
 
 async function screensOf(request: Parameters<typeof finishedDemo>[0]) {
   const id = await finishedDemo(request)
+  await request.post('/api/schedules', { data: { path: DEMO, cron: '@yearly' } })
+  await request.post('/api/webhooks', { data: { path: DEMO, name: 'accessible' } })
+  await request.post('/api/notices', { data: { path: DEMO, url: 'https://notices.invalid/told', on: ['cancelled'] } })
   const failed = await startRun(request, {
     content: loopOver([{ name: 'missing', path: '/api/v1/nothing-here' }], { onFailure: 'fail' }),
   })
@@ -18,6 +21,9 @@ async function screensOf(request: Parameters<typeof finishedDemo>[0]) {
     ['/playbooks', 'link', 'loop_with_pagination'],
     ['/playbooks/new', 'region', 'Inputs'],
     [`/playbooks/edit/${DEMO}`, 'region', 'Last runs'],
+    [`/playbooks/schedules/${DEMO}`, 'list', 'Schedules'],
+    [`/playbooks/schedules/${DEMO}?edit=new`, 'region', 'Next five times'],
+    [`/playbooks/webhook/${DEMO}`, 'region', 'Notices'],
     [`/runs/${id}`, 'region', 'Expectations'],
     [`/runs/${id}?lens=events`, 'log', 'Event log'],
     [`/runs/${id}?lens=results`, 'grid', 'Items'],

@@ -61,7 +61,7 @@ test('a schedule is previewed, saved, run, paused and deleted', async ({ page, r
   await expect(page.getByText('This playbook runs only when somebody starts it')).toBeVisible()
 })
 
-test('a schedule that is changed shows its new time, and a wrong zone at its field', async ({ page, request }) => {
+test('a schedule that is changed shows its new time', async ({ page, request }) => {
   const path = await register(request, 'changed')
   await request.post('/api/schedules', { data: { path, cron: '@hourly', workload: { region: 'us' } } })
   await page.goto(`/playbooks/schedules/${path}`)

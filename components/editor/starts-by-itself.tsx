@@ -16,7 +16,7 @@ export function StartsByItself({ path }: { path: string }) {
       <h2 className="pb-1 text-12 text-ink-3">Starts by itself</h2>
       <ul className="space-y-1 text-12">
         <li>
-          <Link href={`/playbooks/schedules/${path}`} className="text-accent hover:underline">
+          <Link href={`/playbooks/schedules/${path}`} className="text-accent underline">
             {schedules.length === 0 ? 'Schedules' : countOf(schedules.length, 'schedule')}
           </Link>
           {next === undefined ? null : (
@@ -26,7 +26,7 @@ export function StartsByItself({ path }: { path: string }) {
           )}
         </li>
         <li>
-          <Link href={`/playbooks/webhook/${path}`} className="text-accent hover:underline">
+          <Link href={`/playbooks/webhook/${path}`} className="text-accent underline">
             Webhooks and notices
           </Link>
         </li>

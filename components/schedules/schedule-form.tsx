@@ -54,7 +54,7 @@ export function ScheduleForm({ playbook, schedule, onDone }: Props) {
       <div className="space-y-5">
         <SchedulePreview cron={draft.cron} timeZone={draft.timeZone} />
         <section aria-label="Inputs">
-          <h3 className="pb-2 text-12 text-ink-3">Inputs of its runs</h3>
+          <h2 className="pb-2 text-12 text-ink-3">Inputs of its runs</h2>
           <InputForm inputs={inputs} edited={edited} errors={errors} onEdit={edit} />
         </section>
       </div>

@@ -13,7 +13,7 @@ export function SchedulePreview({ cron, timeZone }: { cron: string; timeZone: st
   const words = query.data?.problem ? null : cronWords(cron.trim())
   return (
     <section aria-label="Next five times" className="min-h-36">
-      <h3 className="pb-2 text-12 text-ink-3">Next five times{words === null ? '' : `, ${words}`}</h3>
+      <h2 className="pb-2 text-12 text-ink-3">Next five times{words === null ? '' : `, ${words}`}</h2>
       {query.isPending ? <div role="status" aria-busy="true" aria-label="Loading" className="skeleton h-24" /> : null}
       {query.isError ? <p className="text-failed">{problemOf(query.error).detail}</p> : null}
       {query.data?.problem ? (

@@ -23,7 +23,7 @@ type Question = {
 }
 
 /** Later than this, nobody was there: a slow queue or a restart is no miss. */
-export const MISSED_AFTER_MS = 60_000
+const MISSED_AFTER_MS = 60_000
 
 /**
  * Decides about due times, in order. What comes on time and meets a run is left out (unless runs may overlap); what was

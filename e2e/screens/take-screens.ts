@@ -19,6 +19,7 @@ let screens: Screen[] = []
 
 test.beforeAll(async ({ request }) => {
   test.setTimeout(240_000)
+  await makeTriggers(request)
   const demo = await finishedDemo(request)
   const retried = await retriedRun(request)
   const ugly = await startRun(request, { content: loopOver(uglyEndpoints(), { concurrency: 8 }) })
@@ -27,6 +28,8 @@ test.beforeAll(async ({ request }) => {
     { name: 'home', address: '/', role: 'list', label: 'Recent runs' },
     { name: 'playbooks', address: '/playbooks', role: 'link', label: 'loop_with_pagination' },
     { name: 'editor', address: `/playbooks/edit/${DEMO}`, role: 'region', label: 'Last runs' },
+    { name: 'schedules', address: `/playbooks/schedules/${DEMO}?edit=new`, role: 'list', label: 'Schedules' },
+    { name: 'webhooks', address: `/playbooks/webhook/${DEMO}`, role: 'list', label: 'Notices of this playbook' },
     { name: 'runs', address: '/runs', role: 'list', label: 'Runs' },
     { name: 'run', address: `/runs/${demo}`, role: 'region', label: 'Expectations' },
     { name: 'run-retries', address: `/runs/${retried}`, role: 'region', label: 'Timeline' },
@@ -61,6 +64,19 @@ for (const theme of ['light', 'dark'] as const) {
       await context.close()
     })
   }
+}
+
+/** What starts the demo by itself, and who is told of it, made before it runs. */
+async function makeTriggers(request: Parameters<typeof startRun>[0]): Promise<void> {
+  const post = (what: string, data: object) => request.post(`/api/${what}`, { data: { path: DEMO, ...data } })
+  await post('schedules', { cron: '0 2 * * *', time_zone: 'Europe/Berlin', missed: 'run_once' })
+  await post('schedules', { cron: '0 9 * * MON-FRI', time_zone: 'America/New_York', missed: 'run_all', paused: true })
+  await post('webhooks', { name: 'billing', inputs: ['server_url'] })
+  await post('notices', {
+    url: 'https://chat.example.com/hooks/{{ secret.CHAT_KEY }}',
+    on: ['failed'],
+    secret: 'shared secret',
+  })
 }
 
 async function retriedRun(request: Parameters<typeof startRun>[0]): Promise<string> {
