@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundle } from '@/cli/prepare/bundle.mjs'
+import { markUsed } from '@/cli/prepare/prune-builds.mjs'
 
 const CLOCK_TICK_MS = 10
 
@@ -17,7 +18,9 @@ export type Running = {
 }
 
 /** What the supervisor starts: a process from its source would carry a compiler with it. */
-const CHILD = join(await bundle(), 'child.js')
+const APP = await bundle()
+// Else the next `npm start` after a change would remove it from under a bench that goes on.
+markUsed(APP)
 
 /** Starts one of Pageturner's processes as the supervisor does; `preload` are modules it loads first. */
 export function startProcess(
@@ -25,7 +28,7 @@ export function startProcess(
   variables: Record<string, string>,
   preload: readonly string[] = [],
 ): Running {
-  const child: ChildProcess = fork(CHILD, [name], {
+  const child: ChildProcess = fork(join(APP, 'child.js'), [name], {
     execArgv: preload.flatMap((module) => ['--import', module]),
     env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', ...variables },
   })

@@ -16,7 +16,8 @@ const MAX_LOG_BYTES = 10 * 1024 * 1024
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '80',
+  // A worker takes up to 30; several may run beside each other, and the tests run many.
+  max_connections: '200',
   shared_buffers: '128MB',
   max_wal_size: '1GB',
   fsync: 'on',
