@@ -3,7 +3,7 @@ import type { Verdict } from '@/bench/history/check-history'
 import { type FaultLabel } from '@/server/fault-point'
 import { type FaultTrial, prepareFaultTrials } from './testing/fault-trials'
 
-/** Pages that fail once and wait longer than a slot is held for, an element handed over, a sink of a loop, sinks of elements. */
+/** Pages that fail once and wait longer than a slot is held for, an element handed over, a sink of a loop, sinks of elements, another playbook. */
 const WHOLE_WAY = `apiVersion: noetl.io/v1
 kind: Playbook
 metadata: { name: whole_way, path: tests/whole_way }
@@ -28,11 +28,27 @@ workflow:
     loop: { collection: [0, 1], element: n, mode: async, concurrency: 2 }
     paginate: { type: page, items: data, stop: { has_more_path: paging.hasMore } }
     sink: { tool: postgres, per: iteration, statement: "INSERT INTO kept.rows VALUES ({{ 'element ' ~ n }})" }
+    next: [{ step: nested }]
+  - step: nested
+    tool: playbook
+    path: tests/nested
+`
+
+const NESTED = `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: nested, path: tests/nested }
+workflow:
+  - step: start
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/assessments"
+    params: { step: start, element: 0, pageSize: 2, total: 4, delay_ms: 100 }
+    paginate: { type: page, items: data, stop: { has_more_path: paging.hasMore } }
 `
 
 const begin = await prepareFaultTrials(WHOLE_WAY, {
   steps: { fetch: { elements: 3, pages: 3, items: 2 }, keep: { elements: 2, pages: 2, items: 2 } },
   sinkRows: 3,
+  child: { content: NESTED, steps: { start: { elements: 1, pages: 2, items: 2 } } },
 })
 
 /** Label, passing, milliseconds after it. */
@@ -57,9 +73,10 @@ const KILLS: readonly `${FaultLabel}${'' | `#${number}` | `+${number}`}`[] = [
   'handed-over',
   'sink-written',
   'sink-settled',
+  'child-started',
 ]
-/** Trials that go on at a time: what the connections of one server are enough for. */
-const AT_ONCE = 7
+/** Trials that go on at a time: what two cores and the connections of one server are enough for. */
+const AT_ONCE = 6
 
 /** All begin before the tests, which only wait for theirs: most of a trial is the wait for a lease. */
 const turns: Promise<unknown>[] = Array.from({ length: AT_ONCE }, async () => undefined)

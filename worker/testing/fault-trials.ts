@@ -11,6 +11,7 @@ import { playbookRole, readerRole } from '@/server/db/role-names'
 import { createTestDatabase } from '@/server/db/testing/create-test-database'
 import { env } from '@/server/env'
 import { startExecution } from '@/server/executions/start-execution'
+import { registerPlaybook } from '@/server/playbooks/register-playbook'
 import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
 import { closeQueues } from '@/server/queue/enqueue'
 import { type SampleApi, startSampleApi } from '@/server/sample-api/sample-api'
@@ -32,7 +33,9 @@ export type FaultTrial = {
   close(): Promise<void>
 }
 
-type Outcome = Pick<Expected, 'steps'> & { sinkRows?: number }
+type Steps = Expected['steps']
+/** `child`: what the one execution has that the playbook starts, by a playbook to be registered before. */
+type Outcome = { steps: Steps; sinkRows?: number; child?: { content: string; steps: Steps } }
 
 /**
  * Makes any number of trials of one playbook: each is a copy of a database in which the run was started, so they can go
@@ -41,6 +44,7 @@ type Outcome = Pick<Expected, 'steps'> & { sinkRows?: number }
 export async function prepareFaultTrials(content: string, outcome: Outcome): Promise<() => Promise<FaultTrial>> {
   const { url: template } = await createTestDatabase()
   await migrateQueue()
+  if (outcome.child !== undefined) await registerPlaybook(outcome.child.content)
   const { executionId } = await startExecution({ content, trigger: { type: 'test' } })
   await closeQueues()
   await closeQueueConnection()
@@ -69,7 +73,7 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
     worker(variables = {}) {
       const started = startProcess('worker', {
         NODE_ENV: 'test',
-        LOG_LEVEL: 'silent',
+        LOG_LEVEL: 'warn',
         DATABASE_URL: url,
         PAGETURNER_SECRET_KEY: secretKey,
         PAGETURNER_SECRET_PAGINATED_API_URL: api.url,
@@ -85,13 +89,11 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
     async verdict(interruptions) {
       await untilEnded(db, executionId)
       const sinkRows = outcome.sinkRows === undefined ? {} : { sinkRows: await readSinks(db, outcome.sinkRows) }
-      const { steps } = outcome
-      return checkHistory(await readHistory(db, executionId), {
-        steps,
-        asked: askedOf(api),
-        interruptions,
-        ...sinkRows,
-      })
+      const told = { asked: askedOf(api), interruptions }
+      const verdict = checkHistory(await readHistory(db, executionId), { steps: outcome.steps, ...told, ...sinkRows })
+      return outcome.child === undefined
+        ? verdict
+        : withChild(verdict, await childVerdict(db, outcome.child.steps, told))
     },
     async close() {
       for (const worker of workers) worker.signal('SIGKILL')
@@ -102,6 +104,25 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
       await onServer(template, `DROP ROLE ${playbookRole(name)}, ${readerRole(name)}`)
     },
   }
+}
+
+async function childVerdict(
+  db: pg.Client,
+  steps: Steps,
+  told: Pick<Expected, 'asked' | 'interruptions'>,
+): Promise<Verdict[]> {
+  const { rows } = await db.query<{ id: string }>(
+    'SELECT execution_id AS id FROM noetl.execution WHERE parent_execution_id IS NOT NULL',
+  )
+  return Promise.all(rows.map(async ({ id }) => checkHistory(await readHistory(db, id), { steps, ...told })))
+}
+
+/** A child that was started twice is a broken promise as well. */
+function withChild(verdict: Verdict, children: readonly Verdict[]): Verdict {
+  const broken = [verdict, ...children].flatMap((each) => each.broken)
+  return children.length === 1
+    ? { ...verdict, broken }
+    : { ...verdict, broken: [...broken, `there are ${children.length} children`] }
 }
 
 /** Requests by place: the playbook of a trial sends the names of its step and element along. */
