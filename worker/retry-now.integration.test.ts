@@ -13,18 +13,26 @@ import { listen } from '@/server/http/testing/connector'
 import { eventsOf, startEngine, statusOf, untilEnded } from './testing/start-engine'
 
 await startEngine('postgresql')
-setVariables({ PAGETURNER_ALLOW_HOSTS: 'localhost:*,127.0.0.1:*' })
+setVariables({ PAGETURNER_ALLOW_HOSTS: 'localhost:*,127.0.0.1:*', PAGETURNER_SECRET_NOW_KEY: 'k-0123456789' })
 
 /** Answers a name's first request with 429 and the seconds that are asked for, and its later ones well. */
 const api = { asked: [] as { name: string; at: number }[], secondsAsked: 30 }
 const { origin, close } = await listen(
   createServer((request, response) => {
-    const name = (request.url ?? '').slice(1)
-    const isFirst = !api.asked.some((known) => known.name === name)
+    const url = new URL(request.url ?? '', 'http://api')
+    const name = url.pathname.slice(1)
+    const isFirst = name !== 'sealed' && !api.asked.some((known) => known.name === name)
     api.asked.push({ name, at: Date.now() })
     response
       .writeHead(isFirst ? 429 : 200, { 'content-type': 'application/json', 'retry-after': String(api.secondsAsked) })
-      .end(JSON.stringify({ data: [{ id: name }] }))
+      .end(
+        JSON.stringify({
+          data: [{ id: name }],
+          ...(name === 'sealed' && {
+            next: `/sealed/2?k=${Buffer.from(url.searchParams.get('key') ?? '').toString('base64')}`,
+          }),
+        }),
+      )
   }),
   'http',
 )
@@ -88,6 +96,34 @@ it('lets a statement that waits go on', async () => {
   expect(await retryNow(id, {})).toBe(1)
   await untilEnded(id)
   expect(await statusOf(id)).toBe('COMPLETED')
+})
+
+it('wakes an element whose place is sealed, because the next address holds a secret', async () => {
+  api.asked = []
+  const { executionId: id } = await startExecution({
+    content:
+      head('now-sealed') +
+      `  - step: start
+    tool: http
+    url: "${origin}/sealed"
+    params: { key: "{{ secret.NOW_KEY }}" }
+    paginate: { type: next_url, path: next, items: data }
+    retry: { max_attempts: 3 }
+`,
+    trigger: { type: 'test' },
+  })
+  const sealed = async (): Promise<void> => {
+    const { rows } = await pool().query(
+      `SELECT checkpoint ? 'sealed' AS sealed FROM noetl.iteration WHERE execution_id = $1 AND status = 'WAITING'`,
+      [id],
+    )
+    expect(rows).toEqual([{ sealed: true }])
+  }
+  await vi.waitFor(sealed, { timeout: 5_000, interval: 20 })
+  expect(await retryNow(id, {})).toBe(1)
+  await untilEnded(id)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(api.asked.map(({ name }) => name)).toEqual(['sealed', 'sealed/2', 'sealed/2'])
 })
 
 it('refuses what does not run', async () => {

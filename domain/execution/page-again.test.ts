@@ -86,6 +86,8 @@ describe('the request of a saved page, made again', () => {
     const plan = planOf('url: "https://api.test/items"\n    paginate: { type: next_url, path: next }')
     const request = { ...stored(plan, {}), url: 'https://api.test/•••/3' }
     expect(requestAgain(plan, { request })).toBeNull()
+    const signed = { ...stored(plan, {}), url: 'https://api.test/items/3', params: { signature: '•••' } }
+    expect(requestAgain(plan, { request: signed })).toBeNull()
   })
 
   it('counts on from the offset that was sent', () => {

@@ -120,7 +120,7 @@ function patchTo(first: RequestDraft, stored: JsonObject): RequestPatch | null {
   const patch: RequestPatch = {
     ...(stored['method'] !== described.method && { method: methodOf(stored, described) }),
     ...(isElsewhere && { url: stored['url'], replacesParams: true }),
-    ...(params !== null && { params: isElsewhere ? withoutMasked(params) : params }),
+    ...(params !== null && { params: isElsewhere ? withoutOwnSecrets(params, first) : params }),
     ...(headers !== null && { headers }),
     ...bodyPatch(first, described, stored),
   }
@@ -146,6 +146,10 @@ function changed(before: unknown, after: unknown): Record<string, unknown> | nul
   return differing.length === 0 ? null : Object.fromEntries(differing.map((name) => [name, now[name] ?? null]))
 }
 
-/** A secret of the first request goes along by itself where it may. */
-const withoutMasked = (record: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => !JSON.stringify(value).includes(MASK)))
+/** A secret of the first request goes along by itself; any other is not known any more. */
+const withoutOwnSecrets = (params: Record<string, unknown>, first: RequestDraft): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(params).filter(
+      ([name, value]) => !(Object.hasOwn(first.params, name) && JSON.stringify(value).includes(MASK)),
+    ),
+  )
