@@ -172,6 +172,12 @@ export const FLAWS: readonly Flaw[] = [
       }),
   },
   {
+    breaks: 'pause',
+    mistake: 'a renewal does not tell that the run was paused',
+    under: { faults: NO_FAULTS, paceMs: 2_000 },
+    plant: (store) => changed(store, { renew: (db, request) => ({ ...store.renew(db, request), paused: [] }) }),
+  },
+  {
     breaks: 'P11',
     mistake: 'starts without progress are not counted',
     plant: (store) =>

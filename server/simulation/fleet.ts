@@ -2,7 +2,7 @@ import { createProcess } from './sim-process'
 import { createWorker, type SimWorker } from './sim-worker'
 import type { Incident } from './scenario'
 import type { Job } from './ticket-queue'
-import type { World } from './world'
+import { ACTS_WITHIN_MS, type World } from './world'
 
 export type Fleet = {
   /** Hands waiting jobs to free slots. */
@@ -19,8 +19,6 @@ const LOOK_MS = 1_000
 /** A killed worker's job is back after so long, as measured (docs/decisions/002). */
 const STALLED_MS = 8_000
 const LOCK_MS = 10_000
-/** One turn of the lease keeper, and the ways to the database and back. */
-const CANCEL_MS = 1_000 + 50
 /** P3, with the sweep that is just over when the lease runs out. */
 const CONTINUE_MS = 15_000
 
@@ -139,14 +137,14 @@ export function createFleet(world: World): Fleet {
     watchCancelled() {
       const at = scheduler.now()
       const { length } = world.db.execution.events
-      scheduler.in(CANCEL_MS, () => {
+      scheduler.in(ACTS_WITHIN_MS, () => {
         if (world.db.execution.status !== 'CANCELLED' || world.db.execution.events.length > length) return
         if (world.quietSince() < at - 2_000) world.witness.met('cancelled')
         for (const { worker } of members) {
           if (worker.inFlight() === 0 || !worker.process.isAlive() || world.quietSince() >= at - 2_000) continue
           world.witness.broken(
             'P9',
-            `${worker.process.name} still waits for the API, ${CANCEL_MS} ms after the run was cancelled`,
+            `${worker.process.name} still waits for the API, ${ACTS_WITHIN_MS} ms after the run was cancelled`,
           )
         }
       })

@@ -6,7 +6,7 @@ import { createSlots } from './request-slots'
 import type { SimProcess } from './sim-process'
 import { ticketOf } from './ticket-queue'
 import { tellClaim, type Turn } from './watch'
-import type { World } from './world'
+import { ACTS_WITHIN_MS, type World } from './world'
 
 /** What a process of a simulation works in: its clock, the network, the queue and the store, all of them made up. */
 export function surroundingsOf(world: World, process: SimProcess, flights: Set<HttpRequest>): Surroundings {
@@ -79,6 +79,7 @@ export function ofTurn(
     async send(request, sending) {
       const { element, page } = api.askedFor(request)
       witness.asked(turn, keyOf(element), page)
+      if (isPausedForLong(world)) witness.broken('pause', `${turn.worker} asks for a page of a paused run`)
       const outcome = await around.send(request, sending)
       const isGood =
         outcome.kind === 'response' && outcome.response.status === 200 && outcome.response.text.endsWith('}')
@@ -103,6 +104,12 @@ export function ofTurn(
         }),
     },
   }
+}
+
+/** For longer than a worker may take to hear of it, where nothing kept it from hearing. */
+function isPausedForLong({ db, scheduler, pausedAt, quietSince }: World): boolean {
+  if (db.execution.status !== 'PAUSED' || quietSince() >= pausedAt - 2_000) return false
+  return scheduler.now() > pausedAt + ACTS_WITHIN_MS
 }
 
 async function sleepIn(process: SimProcess, ms: number, signal: AbortSignal): Promise<void> {

@@ -49,7 +49,7 @@ export async function simulate(
   const witness = createWitness(db, scheduler.now, (index) => [...scenario.elements.keys()][index] === scenario.poison)
   let turns = 0
   let calls = 0
-  let disturbedUntil = -1
+  let disturbedUntil = -Infinity
   const world: World = {
     scenario,
     scheduler,
@@ -69,6 +69,7 @@ export async function simulate(
     disturb(forMs) {
       disturbedUntil = Math.max(disturbedUntil, scheduler.now() + forMs)
     },
+    pausedAt: 0,
     quietSince: () => disturbedUntil,
     note(who, what) {
       if (traced) trace.push(`${(scheduler.now() / 1000).toFixed(3).padStart(9)} s  ${who.padEnd(5)} ${what()}`)
@@ -135,7 +136,8 @@ function control(world: World, fleet: Fleet, what: 'cancel' | 'pause' | 'resume'
   world.note('user', () => `asks to ${what} the run: ${tickets === null ? 'refused' : 'done'}`)
   if (tickets === null) return
   if (what === 'cancel') fleet.watchCancelled()
-  else world.disturb(0)
+  if (what === 'pause') world.pausedAt = world.scheduler.now()
+  if (what === 'resume' || what === 'retry') world.disturb(0)
   if (what === 'retry') {
     world.witness.met('retries of the run')
     world.witness.reopened()

@@ -6,7 +6,7 @@ import { pageKeyOf } from './model/commits'
 import type { Database } from './model/rows'
 
 /** The promises of docs and README that a run is held against. */
-export type Property = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P9' | 'P11' | 'ends' | 'no surprise'
+export type Property = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P9' | 'P11' | 'pause' | 'ends' | 'no surprise'
 export type Violation = { property: Property; message: string; at: number }
 
 /** One ticket at work on one process. */

@@ -26,10 +26,15 @@ export type World = {
   nextTurn: (worker: string) => Turn
   /** While a worker is frozen, or an answer or a ticket is late or lost, nobody promises how soon something goes on. */
   disturb: (forMs: number) => void
+  /** When somebody paused the run last. */
+  pausedAt: number
   /** When the last of these was over. */
   quietSince: () => number
   note: (who: string, what: () => string) => void
 }
+
+/** Cancelling and pausing act within a second, and the ways to the database and back. */
+export const ACTS_WITHIN_MS = 1_000 + 50
 
 /** The database's clock at the start. */
 export const EPOCH_MS = Date.parse('2026-01-01T00:00:00Z')
