@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { chown, copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -9,6 +10,8 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../db/embedded-pos
 
 const run = promisify(execFile)
 const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1']
+
+const ASKING = fileURLToPath(new URL('./testing/ask-database.ts', import.meta.url))
 
 let folder = ''
 let server: EmbeddedPostgres | null = null
@@ -82,7 +85,7 @@ const addressOf = (host: string): string => {
 }
 
 async function ask(url: string, trustsOurs: boolean): Promise<unknown> {
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'server/databases/testing/ask-database.ts', url], {
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', ASKING, url], {
     env: {
       NODE_ENV: 'test',
       PAGETURNER_ALLOW_HOSTS: 'localhost:*,127.0.0.1:*',
