@@ -112,6 +112,13 @@ export function Inspector(props: Props) {
             {request === null ? null : <CopyButton label="Copy as cURL" text={() => toCurl(request)} />}
           </span>
         </div>
+        {element.warnings
+          .filter((warning) => warning.page === page)
+          .map(({ kind, message }) => (
+            <p key={kind} className="text-12 break-words text-retry">
+              ⚠ {message}
+            </p>
+          ))}
         {answer === undefined || answer.attempts.length === 0 ? null : (
           <AttemptSwitch answer={answer} active={tried?.attempt ?? null} onChange={(a) => void setAddress({ a })} />
         )}

@@ -1,5 +1,5 @@
 import type { EventType, ExecutionEvent } from '@/domain/execution/events'
-import { errorOf, numberOf, recordOf, textOf } from '@/domain/execution/view-context'
+import { errorOf, numberOf, recordOf, textOf, warningsOf } from '@/domain/execution/view-context'
 import { countOf, formatBytes, formatDuration } from '@/components/ui/format'
 import type { Tone } from '@/components/ui/status'
 import { stopWords } from '../stop-words'
@@ -113,7 +113,7 @@ function textFor({ event_type: type, context, attempt }: ExecutionEvent): string
     case 'iterator_started':
       return `${countOf(numberOf(context, 'collection_size') ?? 0, 'element')}, ${textOf(context, 'mode') ?? 'sequential'}`
     case 'iteration_completed':
-      return `completed · ${sum(context)}${textOf(context, 'stop_reason') === null ? '' : ` · stopped: ${stopWords(textOf(context, 'stop_reason') ?? '')}`}`
+      return `completed · ${sum(context)}${stopped(textOf(context, 'stop_reason'))}${warned(context)}`
     case 'sink_completed':
       return `${countOf(numberOf(context, 'rows') ?? 0, 'row')} into ${textOf(context, 'table') ?? 'the table'}`
     case 'expectation_checked':
@@ -142,6 +142,13 @@ function resumedWords(context: Record<string, unknown>): string {
 
 const words = (text: string): string => text.replaceAll('_', ' ')
 const why = (reason: string | null): string => (reason === null ? '' : ` (${reason})`)
+
+const stopped = (reason: string | null): string => (reason === null ? '' : ` · stopped: ${stopWords(reason)}`)
+
+const warned = (context: Record<string, unknown>): string =>
+  warningsOf(context)
+    .map(({ message }) => ` · ⚠ ${message}`)
+    .join('')
 
 function sum(context: Record<string, unknown>): string {
   const pages = numberOf(context, 'pages')
