@@ -33,13 +33,14 @@ describe('the engine in made-up surroundings', () => {
 const LEAST = {
   requests: 15_000,
   kills: 2_000,
+  freezes: 1_000,
   'taken over': 1_500,
   'elements handed over': 1_000,
-  'fenced commits': 40,
+  'fenced commits': 60,
   'broken calls': 1_000,
   'retries of the run': 400,
   'crash loops': 100,
-  cancelled: 15,
+  cancelled: 20,
 }
 
 describe('a worker that dies', () => {
