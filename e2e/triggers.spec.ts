@@ -50,6 +50,10 @@ test('a schedule is previewed, saved, run, paused and deleted', async ({ page, r
   expect(workload.region).toBe('us')
   expect(trigger.type).toBe('schedule')
 
+  await run.click()
+  await expect(page.getByText('Started by a schedule, on demand')).toBeVisible()
+  await page.getByRole('link', { name: 'a schedule' }).click()
+  await expect(row).toBeVisible()
   await page.goto('/')
   await expect(page.getByRole('list', { name: 'Next runs' })).toBeVisible()
   await page.goto(`/playbooks/edit/${path}`)

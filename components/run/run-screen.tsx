@@ -20,6 +20,7 @@ import { RunControls } from './run-controls'
 import { RunLens } from './run-lens'
 import { RunSkeleton } from './run-skeleton'
 import { FailurePanel } from './side/failure-panel'
+import { StartedBy, triggerOf } from './started-by'
 import { useLiveExecution } from './use-live-execution'
 import { useRunKeys } from './use-run-keys'
 
@@ -37,6 +38,7 @@ export function RunScreen({ id }: { id: string }) {
   useRunKeys(view, address, setAddress, asRows)
   useRunFavicon(signOf(view))
   useTitle(view)
+  const trigger = triggerOf(view?.trigger)
   const inspected = view === null ? null : inspectedElement(view, address)
   return (
     <>
@@ -63,6 +65,7 @@ export function RunScreen({ id }: { id: string }) {
       ) : (
         <>
           <Readout view={view} now={now} />
+          {trigger === null ? null : <StartedBy trigger={trigger} path={view.path} />}
           {known === undefined || (known.retried_from === null && known.retried_by.length === 0) ? null : (
             <RetryLinks retried_from={known.retried_from} retried_by={known.retried_by} />
           )}
