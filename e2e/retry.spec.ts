@@ -62,6 +62,24 @@ test('a saved page is fetched again in its place', async ({ page, request }) => 
   await expect(status(page)).toContainText('Completed')
 })
 
+test('a page that can not be had again stays as it is, and is said to', async ({ page, request }) => {
+  const key = `kept-${Date.now()}`
+  const endpoints = [{ name: 'flaky', path: `/api/v1/flaky?fail_on=2&key=${key}` }]
+  const id = await startRun(request, { content: loopOver(endpoints).replace('max_attempts: 3', 'max_attempts: 1') })
+  await waitForEnd(request, id)
+  await request.post(`/api/executions/${id}/retry`, { data: { scope: 'failed' } })
+  await waitForEnd(request, id)
+  await waitForEnd(request, await startRun(request, { content: forgetting(key) }))
+  await page.goto(`/runs/${id}?step=fetch&e=0&p=2&inspect=response`)
+  await page.getByRole('dialog', { name: 'flaky, page 2' }).getByRole('button', { name: 'Fetch again' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Fetch page 2 again' })
+  await dialog.getByRole('button', { name: 'Fetch page 2 again' }).click()
+  const inspector = page.getByRole('dialog', { name: 'flaky, page 2' })
+  await expect(inspector).toContainText(/page 2 was not fetched again: page 2 answered 500.* The saved one stays/)
+  await expect(inspector).toContainText('10 items')
+  await expect(status(page)).toContainText(/Warnings\s*1/)
+})
+
 test('a run is run again with the newest version and other inputs, and both runs say so', async ({ page, request }) => {
   const path = `e2e/again-${Date.now()}`
   const text = loopOver([{ name: 'first', path: '/api/v1/assessments' }]).replace(
@@ -151,6 +169,14 @@ for (const theme of ['light', 'dark'] as const) {
     expect(await sidewaysBy(page.getByRole('dialog'))).toBe(0)
   })
 }
+
+/** Lets the flaky endpoint of the sample API fail its first tries once more. */
+const forgetting = (key: string): string => `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: forget, path: e2e/forget }
+workflow:
+  - { step: start, tool: http, method: POST, url: "{{ secret.PAGINATED_API_URL }}/api/v1/flaky/reset?key=${key}" }
+`
 
 /** Long enough to be looked at, whatever else this machine does. */
 const longWaits = (content: string): string =>
