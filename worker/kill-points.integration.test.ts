@@ -28,6 +28,13 @@ workflow:
     loop: { collection: [0, 1], element: n, mode: async, concurrency: 2 }
     paginate: { type: page, items: data, stop: { has_more_path: paging.hasMore } }
     sink: { tool: postgres, per: iteration, statement: "INSERT INTO kept.rows VALUES ({{ 'element ' ~ n }})" }
+    next: [{ step: quick }]
+  - step: quick
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/assessments"
+    params: { step: quick, element: "{{ n }}", pageSize: 2, total: 2 }
+    loop: { collection: [0, 1, 2, 3], element: n }
+    paginate: { type: page, items: data, stop: { has_more_path: paging.hasMore } }
     next: [{ step: nested }]
   - step: nested
     tool: playbook
@@ -46,7 +53,11 @@ workflow:
 `
 
 const begin = await prepareFaultTrials(WHOLE_WAY, {
-  steps: { fetch: { elements: 3, pages: 3, items: 2 }, keep: { elements: 2, pages: 2, items: 2 } },
+  steps: {
+    fetch: { elements: 3, pages: 3, items: 2 },
+    keep: { elements: 2, pages: 2, items: 2 },
+    quick: { elements: 4, pages: 1, items: 2 },
+  },
   sinkRows: 3,
   child: { content: NESTED, steps: { start: { elements: 1, pages: 2, items: 2 } } },
 })
@@ -94,7 +105,7 @@ test.each(KILLS)(
   async (fault) => {
     const { signal, verdict } = (await trials.get(fault)) ?? {}
     expect(signal).toBe('SIGKILL')
-    expect(verdict).toMatchObject({ broken: [], pagesExpected: 13, pagesStored: 13, gaps: 0 })
+    expect(verdict).toMatchObject({ broken: [], pagesExpected: 17, pagesStored: 17, gaps: 0 })
     // Two elements at a time, of each a page that commits and one that is asked for.
     expect(verdict?.requestedTwice).toBeLessThanOrEqual(4)
   },
@@ -107,6 +118,8 @@ async function killAt(fault: string): Promise<Killed> {
   try {
     const first = trial.worker({ FAULT: `kill@${fault}` })
     if (fault === 'released') await drainAtFirstRequest(trial, first)
+    await Promise.race([first.exited, trial.ended()])
+    first.signal('SIGTERM')
     const { signal } = await first.exited
     await trial.shortenLeases()
     trial.worker()

@@ -154,7 +154,8 @@ function repeatsOf({ stored, failures }: History, expected: Expected): { count: 
   const failed = countBy(failures.map(placeOf))
   const broken: string[] = []
   let count = 0
-  for (const place of new Set([...stored.map(placeOf), ...expected.asked.keys()])) {
+  const own = [...expected.asked.keys()].filter((place) => Object.hasOwn(expected.steps, place.split('/', 1)[0] ?? ''))
+  for (const place of new Set([...stored.map(placeOf), ...own])) {
     const asked = expected.asked.get(place) ?? 0
     const repeats = Math.max(0, asked - 1 - (failed.get(place) ?? 0))
     count += repeats

@@ -16,7 +16,7 @@ import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
 import { closeQueues } from '@/server/queue/enqueue'
 import { type SampleApi, startSampleApi } from '@/server/sample-api/sample-api'
 
-const LONGEST_RUN_MS = 60_000
+const LONGEST_RUN_MS = 100_000
 
 /** One run in a database of its own, which no worker has been told of yet, and an API that remembers what it was asked. */
 export type FaultTrial = {
@@ -26,6 +26,8 @@ export type FaultTrial = {
   api: SampleApi
   /** A worker of this trial. Variables such as FAULT say what becomes of it. */
   worker(variables?: Record<string, string>): Running
+  /** Resolves when the run has ended. */
+  ended(): Promise<void>
   /** A lease of ten seconds has two left: how long recovery takes is the business of another test. */
   shortenLeases(): Promise<void>
   /** Waits for the end of the run and holds it against the promises. */
@@ -83,6 +85,7 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
       workers.push(started)
       return started
     },
+    ended: async () => untilEnded(db, executionId),
     async shortenLeases() {
       await db.query(`UPDATE noetl.iteration SET lease_until = lease_until - interval '8 seconds'`)
     },
