@@ -8,7 +8,7 @@ import { createSchedule } from '@/server/schedules/create-schedule'
 import { listScheduleRuns } from '@/server/schedules/list-schedule-runs'
 import { resetAlarms } from '@/server/schedules/sweep-schedules'
 import { registerQuickPlaybook } from '@/server/schedules/testing/register-quick-playbook'
-import { runWorker } from '../run-worker'
+import { forkWorker } from './fork-worker'
 import { startEngine, statusOf, untilEnded } from './start-engine'
 
 /** What must be true of schedules with two workers, on either queue. Call it at the top of a test file. */
@@ -32,17 +32,18 @@ export async function scheduleSuite(queue: 'postgresql' | 'redis'): Promise<void
     (await listScheduleRuns(id, { limit: 100 })).items.flatMap(({ execution_id: execution }) => execution ?? [])
 
   describe(`with the queue in ${queue}`, () => {
-    it('a schedule that is due runs once, whichever of two workers sees it', async () => {
-      const second = await runWorker()
+    it('a schedule that is due runs once, whichever of two workers sees it and although one is killed', async () => {
+      const second = await forkWorker()
       const ids = await Promise.all(Array.from({ length: 10 }, () => make()))
       await Promise.all(ids.map(makeDue))
+      await expect.poll(async () => (await Promise.all(ids.map(startedBy))).flat().length).toBeGreaterThan(0)
+      await second.kill()
       for (const id of ids) {
         await expect.poll(() => startedBy(id), { timeout: 15_000 }).toHaveLength(1)
         const [execution = ''] = await startedBy(id)
         await untilEnded(execution)
         expect(await statusOf(execution)).toBe('COMPLETED')
       }
-      await second.drain()
       const { rows } = await pool().query<{ count: string }>(
         `SELECT count(*) FROM noetl.execution WHERE trigger ->> 'type' = 'schedule'`,
       )
