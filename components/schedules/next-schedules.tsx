@@ -24,7 +24,7 @@ export function NextSchedules({ schedules }: { schedules: readonly ScheduleAnswe
           {at === null ? null : (
             <span className="ml-auto text-ink-2 max-sm:ml-0 max-sm:w-full max-sm:text-12">
               <ZoneTime at={at} timeZone={zone} />
-              <span className="text-ink-3"> · {formatIn(Date.parse(at), now)}</span>
+              <span className="whitespace-nowrap text-ink-3"> · {formatIn(Date.parse(at), now)}</span>
             </span>
           )}
         </li>
