@@ -1,0 +1,3 @@
+import { retryNowSuite } from './testing/retry-now-suite'
+
+await retryNowSuite('redis')
