@@ -3,7 +3,7 @@ import { chownSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, describe, expect, inject, it, vi } from 'vitest'
+import { describe, expect, inject, it, vi } from 'vitest'
 import { databaseAccount } from '@/server/db/embedded/account'
 import { canMount } from '@/server/db/testing/can-mount'
 import { checkStorage } from '@/server/db/check-storage'
@@ -119,7 +119,7 @@ const endSessions = async (name: string): Promise<void> =>
   onServer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
 
 /** Moves the database of this file to a disk of 64 MB, which can be filled up by something else. */
-async function moveToSmallDisk(): Promise<{ fill(): void; free(): void }> {
+async function moveToSmallDisk(): Promise<{ fill(): void; free(): void; remove(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'pageturner-disk-'))
   const space = `small_${process.pid}`
   const name = new URL(databaseUrl()).pathname.slice(1)
@@ -131,11 +131,6 @@ async function moveToSmallDisk(): Promise<{ fill(): void; free(): void }> {
   await onServer(`CREATE TABLESPACE ${space} LOCATION '${folder}'`)
   await endSessions(name)
   await onServer(`ALTER DATABASE ${name} SET TABLESPACE ${space}`)
-  afterAll(async () => {
-    await onServer(`DROP TABLESPACE ${space}`)
-    execFileSync('umount', [folder])
-    rmSync(folder, { recursive: true, force: true })
-  })
   const filler = join(folder, 'filler')
   return {
     fill() {
@@ -143,6 +138,15 @@ async function moveToSmallDisk(): Promise<{ fill(): void; free(): void }> {
       writeFileSync(filler, Buffer.alloc(bavail * bsize))
     },
     free: () => rmSync(filler),
+    async remove() {
+      await Promise.all([closePool(), closePlaybookPool(), closeQueues()])
+      await closeQueueConnection()
+      await endSessions(name)
+      await onServer(`ALTER DATABASE ${name} SET TABLESPACE pg_default`)
+      await onServer(`DROP TABLESPACE ${space}`)
+      execFileSync('umount', [folder])
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 
