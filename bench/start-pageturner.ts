@@ -32,6 +32,7 @@ export async function startPageturner(samplePort: number, closing: Closing): Pro
     PAGETURNER_SAMPLE_PORT: String(samplePort),
     PAGETURNER_DATA_DIR: dataDir,
     PAGETURNER_SECRET_KEY: SECRET_KEY,
+    LOG_LEVEL: 'error',
   }
   setVariables(variables)
   await migrateDatabase(postgres.url)
