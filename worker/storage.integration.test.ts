@@ -54,6 +54,7 @@ describe('a disk that fills up while a run is in flight', () => {
         begin: async () => disk.fill(),
         end: async () => disk.free(),
       })
+      await disk.remove()
     },
   )
 })
