@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { closeDatabases } from '@/server/databases/in-database'
+import type { Claim } from '@/server/db/claim-iteration'
 import { listen } from '@/server/db/listen'
 import { createPageWriter } from '@/server/db/page-writer'
 import { pool } from '@/server/db/pool'
@@ -50,7 +51,15 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   const { around, writer } = withFaultPoints({ around: surroundings, writer: createPageWriter({ pool: pool() }) })
   const leases = createLeaseKeeper(workerId, around)
   const gate = createStorageGate(workerId)
-  const place = { workerId, writer, leases, around, draining: draining.signal, stopping: stopping.signal }
+  const place = {
+    workerId,
+    writer,
+    leases,
+    around,
+    suspects: new Set<Claim>(),
+    draining: draining.signal,
+    stopping: stopping.signal,
+  }
   let elements: QueueWorker | null = null
   const near = createNearRunner({
     slots: env.WORKER_CONCURRENCY,

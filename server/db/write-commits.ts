@@ -47,9 +47,11 @@ const commitRoundSql = (pages: number): string =>
 const parameters = (first: number, count: number): string =>
   `ARRAY[${Array.from({ length: count }, (_, place) => `$${first + place}`).join(', ')}]::text[]`
 
-/** Of an iteration's commits in a round only the last leaves its checkpoint. */
+/** Of a claim's commits in a round only the last leaves its checkpoint. */
 function commitRows(commits: readonly PageCommit[]) {
-  const last = new Map(commits.map((commit, place) => [`${commit.executionId}/${commit.index}/${commit.step}`, place]))
+  const last = new Map(
+    commits.map((commit, place) => [`${commit.executionId}/${commit.index}/${commit.epoch}/${commit.step}`, place]),
+  )
   const isLast = new Set(last.values())
   return commits.map((commit, place) => ({
     ...commitRow(commit, place),
@@ -70,7 +72,12 @@ const commitRow = (commit: PageCommit, place: number) => ({
   items: addedItems(commit),
   retries: typeof commit.attempt?.delayMs === 'number' ? 1 : 0,
   events: commit.events.length,
+  moved: hasMoved(commit),
 })
+
+/** What ends the count of starts that came to nothing (P11): that the work began does not. */
+export const hasMoved = ({ page, attempt, status }: Pick<PageCommit, 'page' | 'attempt' | 'status'>): boolean =>
+  page !== null || attempt !== null || status === 'WAITING'
 
 /** Items that a commit adds to the result; negative where a page replaces a larger one. */
 const addedItems = ({ page }: PageCommit): number => (page === null ? 0 : page.itemCount - page.replacedItems)

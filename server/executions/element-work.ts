@@ -14,6 +14,8 @@ export type ElementWorker = {
   writer: PageWriter
   leases: LeaseKeeper
   around: Surroundings
+  /** Claims at work here that may be what killed a worker before. */
+  suspects: Set<Claim>
   /** No new request once this aborts; pages in flight may still come in. */
   draining: AbortSignal
   /** Requests in flight are given up once this aborts, so that the process ends in time. */

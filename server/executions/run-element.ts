@@ -4,6 +4,7 @@ import type { ErrorFacts } from '@/domain/execution/events'
 import { iterationEvent } from '@/domain/execution/workflow-events'
 import type { Claim } from '../db/claim-iteration'
 import type { IterationKey } from '../db/page-commit'
+import { hasMoved } from '../db/write-commits'
 import { log } from '../log'
 import { createRedactor } from '../secrets/redact'
 import { failedWith } from './action-end'
@@ -22,6 +23,13 @@ import { unmoved } from './until-written'
 /** Starts without a saved page after which an iteration is given up (P11). */
 const MAX_IDLE_STARTS = 3
 
+/**
+ * After two starts that came to nothing an element may be what kills the worker, or may have been beside it. A worker
+ * begins one of those at a time, so that the bad one is found without the good ones being counted with it.
+ */
+const SUSPECT_STARTS = 3
+const SUSPECT_WAIT_MS = 500
+
 /** An alarm that rings a moment early finds the iteration not due yet, and the sweeper would have to come for it. */
 const ALARM_MARGIN_MS = 30
 
@@ -34,9 +42,38 @@ const LONGEST_TURN_MS = 1_000
  * another try may not meet.
  */
 export async function runElement(key: IterationKey, worker: ElementWorker): Promise<boolean> {
-  const { workerId, around } = worker
+  const { workerId, around, suspects } = worker
   const claim = await around.store.claim({ ...key, workerId, leaseMs: LEASE_MS })
   if (claim === null) return false
+  if (claim.idleStarts < SUSPECT_STARTS) return runTurn(key, claim, worker)
+  if (suspects.size > 0) {
+    await giveBack(key, claim, { around, delayMs: SUSPECT_WAIT_MS })
+    return false
+  }
+  suspects.add(claim)
+  try {
+    return await runTurn(
+      key,
+      claim,
+      untilItMoves(worker, () => suspects.delete(claim)),
+    )
+  } finally {
+    suspects.delete(claim)
+  }
+}
+
+/** The same worker, which hears when something of the work is on record. */
+function untilItMoves(worker: ElementWorker, moved: () => void): ElementWorker {
+  const write: ElementWorker['writer']['write'] = async (commit) => {
+    const result = await worker.writer.write(commit)
+    if (result === 'written' && hasMoved(commit)) moved()
+    return result
+  }
+  return { ...worker, writer: { ...worker.writer, write } }
+}
+
+async function runTurn(key: IterationKey, claim: Claim, worker: ElementWorker): Promise<boolean> {
+  const { around } = worker
   const until = around.now() + LONGEST_TURN_MS
   let turn = { index: key.index, claim }
   for (;;) {
@@ -59,7 +96,7 @@ async function runClaimed(
     if (end.end === 'waiting') {
       const delayMs = end.until.getTime() - around.now() + ALARM_MARGIN_MS
       await enqueueAgain(key, claim, { around, delayMs })
-    } else if (end.end === 'interrupted' && !held.signal.aborted) await giveBack(key, claim, around)
+    } else if (end.end === 'interrupted' && !held.signal.aborted) await giveBack(key, claim, { around, delayMs: 0 })
     return end
   } finally {
     held.drop()
@@ -143,15 +180,13 @@ const crashLoop = (claim: Claim): ErrorFacts => ({
   hint: 'Look into the log of the workers for what kills them; a response that is too large for their memory is the usual reason.',
 })
 
-async function giveBack(key: IterationKey, claim: Claim, around: Surroundings): Promise<void> {
-  await around.store.release({ ...key, epoch: claim.epoch })
-  await enqueueAgain(key, claim, { around, delayMs: 0 })
+type Again = { around: Surroundings; delayMs: number }
+
+async function giveBack(key: IterationKey, claim: Claim, again: Again): Promise<void> {
+  await again.around.store.release({ ...key, epoch: claim.epoch })
+  await enqueueAgain(key, claim, again)
 }
 
-async function enqueueAgain(
-  key: IterationKey,
-  claim: Claim,
-  { around, delayMs }: { around: Surroundings; delayMs: number },
-): Promise<void> {
+async function enqueueAgain(key: IterationKey, claim: Claim, { around, delayMs }: Again): Promise<void> {
   await around.enqueue('element', { ...key, epoch: claim.epoch }, { delayMs: Math.max(0, delayMs) })
 }

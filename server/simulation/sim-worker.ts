@@ -50,10 +50,12 @@ export function createWorker(world: World, process: SimProcess): SimWorker {
     }
     await orchestrate()
   }
+  const suspects: ElementWorker['suspects'] = new Set()
   const workerOf = (turn: Turn): ElementWorker => ({
     workerId: process.name,
     writer: signed(turn),
     leases,
+    suspects,
     around: ofTurn(world, process, { around, turn }),
     draining: draining.signal,
     stopping: stopping.signal,

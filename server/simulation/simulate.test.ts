@@ -77,6 +77,32 @@ describe('a worker that dies', () => {
   )
 })
 
+describe('an element that kills each worker that reads it', () => {
+  // Without the turn-taking of elements under suspicion, 24 of the others are given up with it.
+  it('is named, and hardly ever one that was beside it', { timeout: 60_000 }, async () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const met = new Map<string, number>()
+    for (let seed = 0; seed < 200; seed++) {
+      const { violations, meetings } = await simulate({
+        ...drawScenario(seed),
+        pagination: 'page',
+        playbook: playbookOf({ pagination: 'page', names, mode: 'async', concurrency: 3, onFailure: 'continue' }),
+        elements: new Map(names.map((name) => [name, 2])),
+        faults: NO_FAULTS,
+        incidents: [],
+        broken: new Set(),
+        poison: 'c',
+        slots: 3,
+      })
+      expect(violations).toEqual([])
+      for (const [what, times] of meetings) met.set(what, (met.get(what) ?? 0) + times)
+    }
+    expect(met.get('crash loops')).toBe(200)
+    // One that dies between a claim and its being given back, three times over.
+    expect(met.get('crash loops of bystanders') ?? 0).toBeLessThan(4)
+  })
+})
+
 describe('a planted mistake is caught', () => {
   it.each(FLAWS)('$breaks: $mistake', { timeout: 120_000 }, async (flaw) => {
     for (let seed = 0; seed < SEEDS_FOR_A_FLAW; seed++) {

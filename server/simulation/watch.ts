@@ -1,3 +1,4 @@
+import { hasMoved } from '@/server/db/write-commits'
 import type { Claim } from '@/server/db/claim-iteration'
 import type { HandedOver, HandingOver } from '@/server/db/hand-over'
 import type { CommitResult, IterationKey, PageCommit } from '@/server/db/page-commit'
@@ -96,7 +97,7 @@ export function createWitness(db: Database, now: () => number, isPoisoned: (inde
     wrote(turn, commit, result) {
       if (result === 'fenced') return met('fenced commits')
       const grant = grants.get(nameOf(commit))
-      if (grant?.turn.id === turn.id && grant.epoch === commit.epoch) grant.idle = 0
+      if (grant?.turn.id === turn.id && grant.epoch === commit.epoch) grant.idle = hasMoved(commit) ? 0 : grant.idle
       else broken('P6', `${turn.worker} wrote to ${nameOf(commit)} as epoch ${commit.epoch}, ${tell(grant)}`)
     },
     ended(turn, settlement, { settled, next }) {

@@ -20,8 +20,8 @@ BEGIN
 END
 $$;
 
--- As before, but for three things. Bodies and items stay text; only the last commit of an iteration in a round brings its
--- checkpoint; and a statement is planned once a connection, by the keys, whatever size the tables have at that moment:
+-- As before, but for four things. Bodies and items stay text; only the last commit of an iteration in a round brings its
+-- checkpoint; that an iteration began is no progress (P11); and a statement is planned once a connection, by the keys, whatever size the tables have at that moment:
 -- planning each round anew took a third of its time.
 -- `commits`: one an outcome, in the order they are to be written; rows of pages, attempts and events name theirs by `ord`,
 -- which counts from 1. Bodies and items are JSON text, one a page, kept letter by letter. Gives back, by commit,
@@ -60,7 +60,7 @@ BEGIN
     WITH news AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(commits) AS c (ord integer, execution_id bigint, step text, iteration_index integer,
         checkpoint jsonb, status text, next_attempt_at timestamptz, pages integer, items integer, retries integer,
-        events integer)
+        events integer, moved boolean)
       WHERE c.ord = ANY (new)
     ), new_pages AS (
       INSERT INTO noetl.page (execution_id, step, iteration_index, page, request, status, response_headers, timing,
@@ -96,12 +96,13 @@ BEGIN
       ORDER BY v.place
     ), iterations AS (
       UPDATE noetl.iteration i SET
-        checkpoint = coalesce(c.checkpoint, i.checkpoint), status = c.status, next_attempt_at = c.next_attempt_at, idle_starts = 0,
+        checkpoint = coalesce(c.checkpoint, i.checkpoint), status = c.status, next_attempt_at = c.next_attempt_at,
+        idle_starts = CASE WHEN n.moved THEN 0 ELSE i.idle_starts END,
         pages = i.pages + n.pages, items = i.items + n.items, retries = i.retries + n.retries,
         worker_id = CASE c.status WHEN 'WAITING' THEN NULL ELSE i.worker_id END,
         lease_until = CASE c.status WHEN 'WAITING' THEN NULL ELSE i.lease_until END
       FROM (
-        SELECT max(ord) AS ord, sum(pages) AS pages, sum(items) AS items, sum(retries) AS retries
+        SELECT max(ord) AS ord, sum(pages) AS pages, sum(items) AS items, sum(retries) AS retries, bool_or(moved) AS moved
         FROM news GROUP BY execution_id, step, iteration_index
       ) n
       JOIN news c ON c.ord = n.ord

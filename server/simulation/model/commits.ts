@@ -1,5 +1,6 @@
 import { readHandedOver, type HandedOver, type HandedOverRow, type HandingOver } from '@/server/db/hand-over'
 import type { CommitResult, PageCommit } from '@/server/db/page-commit'
+import { hasMoved } from '@/server/db/write-commits'
 import { copyOf } from './claims'
 import { appendEvents, iterationRow, stepRow, type Database } from './rows'
 
@@ -19,15 +20,17 @@ export const commitRound = (
 function commitPages(db: Database, commits: readonly PageCommit[]): CommitResult[] {
   const held = commits.filter((commit) => isHeld(db, commit))
   const news = held.filter(({ page, ...key }) => page === null || !db.execution.pageKeys.has(pageKeyOf(key, page.page)))
+  const moved = new Set(news.filter(hasMoved).map((commit) => iterationRow(db, commit)))
   for (const commit of news) store(db, commit)
   const bringsCheckpoint = new Set(lastOfEach(commits))
   for (const commit of lastOfEach(news)) moveOn(db, commit, bringsCheckpoint.has(commit))
+  for (const row of moved) if (row !== undefined) row.idleStarts = 0
   return commits.map((commit) => (held.includes(commit) ? 'written' : 'fenced'))
 }
 
-/** The last commit of each iteration. */
+/** The last commit of each claim. */
 const lastOfEach = (commits: readonly PageCommit[]): PageCommit[] => [
-  ...new Map(commits.map((commit) => [`${commit.step}/${commit.index}`, commit])).values(),
+  ...new Map(commits.map((commit) => [`${commit.step}/${commit.index}/${commit.epoch}`, commit])).values(),
 ]
 
 const isOpen = ({ execution }: Database): boolean => execution.status === 'RUNNING' || execution.status === 'PAUSED'
@@ -67,7 +70,6 @@ function moveOn(db: Database, commit: PageCommit, bringsCheckpoint: boolean): vo
   if (bringsCheckpoint) row.checkpoint = copyOf(commit.checkpoint)
   row.status = commit.status ?? 'RUNNING'
   row.nextAttemptAt = commit.nextAttemptAt?.getTime() ?? null
-  row.idleStarts = 0
   if (row.status !== 'WAITING') return
   row.workerId = null
   row.leaseUntil = null
