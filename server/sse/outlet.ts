@@ -37,6 +37,8 @@ export function openOutlet(on: { room: () => Promise<void> | void; closed: () =>
     {
       start(made) {
         controller = made
+        // An answer's headers go out with its first bytes, and a client waits for them to say that it is connected.
+        made.enqueue(HEARTBEAT)
       },
       pull() {
         tookAt = performance.now()
