@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pool } from '@/server/db/pool'
 import type { Verdict } from '../history/check-history'
+import { closeOnInterrupt } from './close-on-interrupt'
 import { startFleet } from './fleet'
 import { PLANTED_BUG } from './planted-bug'
 import { openPlace, type Queue } from './place'
@@ -34,6 +35,11 @@ export async function runChaos(options: ChaosOptions): Promise<string[]> {
   say(`chaos for ${seconds} s, the queue in ${queue === 'redis' ? 'Redis' : 'PostgreSQL'}, seed ${seed}`)
   const place = await openPlace({ queue, random, databaseUrl })
   const fleet = startFleet({ size: WORKERS, variables: place.variables, say })
+  const close = async (): Promise<void> => {
+    await fleet.stop()
+    await place.close()
+  }
+  const uninterrupted = closeOnInterrupt(close)
   try {
     await setUp(30_000)
     if (plant) await pool().query(PLANTED_BUG)
@@ -46,8 +52,8 @@ export async function runChaos(options: ChaosOptions): Promise<string[]> {
     await report([...verdicts.values()], broken, scene)
     return broken
   } finally {
-    await fleet.stop()
-    await place.close()
+    uninterrupted()
+    await close()
   }
 }
 

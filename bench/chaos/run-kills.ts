@@ -3,6 +3,7 @@ import { pool } from '@/server/db/pool'
 import { cancelExecution } from '@/server/executions/cancel-execution'
 import { startExecution } from '@/server/executions/start-execution'
 import { CHAOS_PLAYBOOK, workloadOf } from './chaos-playbook'
+import { closeOnInterrupt } from './close-on-interrupt'
 import { startFleet } from './fleet'
 import { openPlace, type Queue } from './place'
 import { quantile, watchKills } from './recovery'
@@ -22,6 +23,11 @@ export async function runKills(options: { queue: Queue; kills: number; seed: num
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const place = await openPlace({ queue: options.queue, random, databaseUrl: null })
   const fleet = startFleet({ size: WORKERS, variables: place.variables, say })
+  const close = async (): Promise<void> => {
+    await fleet.stop()
+    await place.close()
+  }
+  const uninterrupted = closeOnInterrupt(close)
   try {
     const size = { elements: 12, pages: 100_000, delayMs: 100 }
     const { executionId } = await startExecution({
@@ -55,8 +61,8 @@ export async function runKills(options: { queue: Queue; kills: number; seed: num
     const late = allMs.filter((ms) => ms > PROMISED_MS)
     return late.length === 0 ? [] : [`${late.length} of ${options.kills} recoveries took longer than ${PROMISED_MS} ms`]
   } finally {
-    await fleet.stop()
-    await place.close()
+    uninterrupted()
+    await close()
   }
 }
 
