@@ -12,6 +12,7 @@ export type NearRunner = {
   take(work: Element): boolean
   /** Works on one that came through the queue. */
   runQueued(work: Element): Promise<void>
+  hasFreeSlot(): boolean
   /** Takes nothing more; resolves when nothing runs any more that did not come through the queue. */
   close(): Promise<void>
 }
@@ -67,6 +68,7 @@ export function createNearRunner(options: {
         queued -= 1
       }
     },
+    hasFreeSlot: () => running.size + queued < slots,
     async close() {
       closed = true
       await Promise.all(running)

@@ -21,7 +21,7 @@ import { closeTransforms } from '@/server/transform/evaluate-jsonata'
 import { listenForPings } from './hearing'
 import { startHeartbeat } from './heartbeat'
 import { startHousekeeping } from './housekeeping'
-import { createNearRunner } from './near-runner'
+import { createNearRunner, type NearRunner } from './near-runner'
 import { processElement } from './processors/element'
 import { processOrchestrate } from './processors/orchestrate'
 
@@ -57,11 +57,12 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
     leases,
     around,
     suspects: new Set<Claim>(),
+    hasFreeSlot: () => near.hasFreeSlot(),
     draining: draining.signal,
     stopping: stopping.signal,
   }
   let elements: QueueWorker | null = null
-  const near = createNearRunner({
+  const near: NearRunner = createNearRunner({
     slots: env.WORKER_CONCURRENCY,
     run: processElement(place, gate),
     leave(slots) {

@@ -164,7 +164,13 @@ const secretsInQuery = (url: unknown): string[] =>
       )
     : []
 
-const originOf = (url: string): string => new URL(url).origin
+let latest = { url: '', origin: '' }
+
+/** Most pages of an element share the URL before its parameters, and to parse it takes as long as all else here. */
+function originOf(url: string): string {
+  if (url !== latest.url) latest = { url, origin: new URL(url).origin }
+  return latest.origin
+}
 
 const textValues = (record: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, parameterText(value)]))

@@ -51,4 +51,4 @@ const pairName = (pair: string): string => {
 }
 
 /** A lone surrogate would make encodeURIComponent throw. */
-const encode = (text: string): string => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
+const encode = (text: string): string => encodeURIComponent(text.toWellFormed())

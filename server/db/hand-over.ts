@@ -10,8 +10,13 @@ export type NextClaim = { workerId: string; leaseMs: number; goesOn: boolean; cl
  */
 export type HandingOver = Settlement & { next: NextClaim | null; broken?: AbortSignal }
 
-/** False when the claim was lost or the execution isn't running any more: then nothing was done. */
-export type HandedOver = { settled: boolean; next: { index: number; claim: Claim } | null }
+/**
+ * `settled` false when the claim was lost or the execution isn't running any more: then nothing was done. `others` of the
+ * loop are still at work and none waits for its turn: the orchestrator has nothing to decide.
+ */
+export type HandedOver = { settled: boolean; next: { index: number; claim: Claim } | null; others: boolean }
+
+export const NOT_SETTLED: HandedOver = { settled: false, next: null, others: false }
 
 /** A settlement as `noetl.commit_round` takes it, events aside. */
 export const handingOverRow = ({ next, ...settlement }: HandingOver) => ({
@@ -34,11 +39,12 @@ export const handingOverRow = ({ next, ...settlement }: HandingOver) => ({
 export type HandedOverRow = {
   settled: boolean
   next: { index: number; element: unknown; label: string | null } | null
+  others: boolean
 }
 
 /** An element that no worker had before has nothing on record but itself. */
-export function readHandedOver({ settled, next }: HandedOverRow, { next: asked }: HandingOver): HandedOver {
-  if (next === null || asked === null) return { settled, next: null }
+export function readHandedOver({ settled, next, others }: HandedOverRow, { next: asked }: HandingOver): HandedOver {
+  if (next === null || asked === null) return { settled, next: null, others }
   const { index, element, label } = next
   const fresh = {
     epoch: 1,
@@ -50,5 +56,5 @@ export function readHandedOver({ settled, next }: HandedOverRow, { next: asked }
     items: 0,
     retries: 0,
   }
-  return { settled, next: { index, claim: { ...fresh, claimToken: asked.claimToken, element, label } } }
+  return { settled, others, next: { index, claim: { ...fresh, claimToken: asked.claimToken, element, label } } }
 }

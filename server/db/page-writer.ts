@@ -1,5 +1,5 @@
 import pg, { type Pool } from 'pg'
-import type { HandedOver, HandingOver } from './hand-over'
+import { NOT_SETTLED, type HandedOver, type HandingOver } from './hand-over'
 import type { CommitResult, PageCommit } from './page-commit'
 import { writeCommits } from './write-commits'
 
@@ -129,7 +129,7 @@ async function gather(lane: Lane, maxBatch: number): Promise<void> {
 /** The end of something of which a part was refused: it is not written. */
 function isGivenUp(entry: Entry): boolean {
   if (entry.settlement === undefined || entry.settlement.broken?.aborted !== true) return false
-  entry.resolve({ settled: false, next: null })
+  entry.resolve(NOT_SETTLED)
   return true
 }
 
@@ -172,7 +172,7 @@ async function commitTogether(pool: Pool, entries: readonly Entry[]): Promise<vo
     const place = once.findIndex((other) => other === entry || isSame(other.commit, entry.commit))
     entry.resolve(round.written[place] === true ? 'written' : 'fenced')
   }
-  ends.forEach((entry, place) => entry.resolve(round.settled[place] ?? { settled: false, next: null }))
+  ends.forEach((entry, place) => entry.resolve(round.settled[place] ?? NOT_SETTLED))
 }
 
 /** Two commits of one page under one claim are one. */

@@ -1,6 +1,13 @@
 import { eventsJson } from './append-events'
 import { eventContext } from './event-context'
-import { handingOverRow, readHandedOver, type HandedOver, type HandedOverRow, type HandingOver } from './hand-over'
+import {
+  handingOverRow,
+  NOT_SETTLED,
+  readHandedOver,
+  type HandedOver,
+  type HandedOverRow,
+  type HandingOver,
+} from './hand-over'
 import type { PageCommit } from './page-commit'
 import type { Queryable } from './pool'
 import { toJson } from './to-json'
@@ -32,13 +39,14 @@ export async function writeCommits(
   const round = rows[0]?.round ?? { written: [], settled: [] }
   return {
     written: round.written,
-    settled: settlements.map((settlement, place) => readHandedOver(round.settled[place] ?? NOT_SETTLED, settlement)),
+    settled: settlements.map((settlement, place) => {
+      const row = round.settled[place]
+      return row === undefined ? NOT_SETTLED : readHandedOver(row, settlement)
+    }),
   }
 }
 
 type Round = { written: boolean[]; settled: HandedOverRow[] }
-
-const NOT_SETTLED: HandedOverRow = { settled: false, next: null }
 
 /** A parameter a body: to quote 26 kB of JSON inside of an array costs as much again as to write it. */
 const commitRoundSql = (pages: number): string =>

@@ -16,8 +16,8 @@ import { untilWritten } from './until-written'
 
 export type Paused = Extract<ActionEnd, { end: 'waiting' | 'parked' | 'interrupted' }>
 
-/** `next`: the element of the same loop that this worker holds now; null: the orchestrator should look. */
-export type Ended = { end: 'ended'; next: HandedOver['next'] }
+/** `next`: the element of the same loop that this worker holds now; null: the orchestrator should look, unless `others` do. */
+export type Ended = { end: 'ended' } & Pick<HandedOver, 'next' | 'others'>
 
 /** Does the step's action for one iteration and records its end, if it came to one. Throws what the action throws. */
 export async function act(work: ElementWork): Promise<Ended | Paused> {
@@ -76,8 +76,8 @@ async function settleUnlessSettled(
 }
 
 /** A settlement that was refused belongs to a claim that is no longer ours. */
-const endedIf = ({ settled, next }: HandedOver): Ended | Paused =>
-  settled ? { end: 'ended', next } : { end: 'interrupted' }
+const endedIf = ({ settled, next, others }: HandedOver): Ended | Paused =>
+  settled ? { end: 'ended', next, others } : { end: 'interrupted' }
 
 /** A step without a tool is routed through and never handed out. */
 const notRunnable = (step: Step): DomainError =>

@@ -14,6 +14,8 @@ export type ElementWorker = {
   writer: PageWriter
   leases: LeaseKeeper
   around: Surroundings
+  /** True while the worker could take more than it has. */
+  hasFreeSlot: () => boolean
   /** Claims at work here that may be what killed a worker before. */
   suspects: Set<Claim>
   /** No new request once this aborts; pages in flight may still come in. */
@@ -35,8 +37,8 @@ export type ElementWork<S extends Step = Step> = {
   redactor: Redactor
   writer: PageWriter
   around: Surroundings
-  /** Who takes the next element of the loop when this one ends, and until when; then the queue says who is next. */
-  handOver: { workerId: string; until: number }
+  /** Who takes the next element of the loop when this one ends; after `until`, where no slot is free, the queue says who is next. */
+  handOver: { workerId: string; until: number; hasFreeSlot: () => boolean }
   /** Aborts when the claim is lost. */
   lost: AbortSignal
   draining: AbortSignal

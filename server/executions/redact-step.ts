@@ -9,6 +9,8 @@ export function redactStep(
   { page, attempt, events }: ElementStep,
   redactor: Redactor,
 ): Pick<PageCommit, 'page' | 'attempt'> & { events: NewEvent[] } {
+  // Markers of secrets are only where there are secrets.
+  if (redactor.isIdle) return { page, attempt, events }
   return {
     page: page && {
       ...page,

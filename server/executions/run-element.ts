@@ -33,7 +33,7 @@ const SUSPECT_WAIT_MS = 500
 /** An alarm that rings a moment early finds the iteration not due yet, and the sweeper would have to come for it. */
 const ALARM_MARGIN_MS = 30
 
-/** So long a worker goes from one element of a loop to the next; then the queue decides, so that other runs have their turn. */
+/** So long a busy worker goes from one element of a loop to the next; then the queue decides, so that other runs have their turn. */
 const LONGEST_TURN_MS = 1_000
 
 /**
@@ -79,7 +79,7 @@ async function runTurn(key: IterationKey, claim: Claim, worker: ElementWorker): 
   for (;;) {
     const end = await runClaimed({ ...key, index: turn.index }, turn.claim, { worker, until })
     if (end.end !== 'ended') return false
-    if (end.next === null) return true
+    if (end.next === null) return !end.others
     turn = end.next
   }
 }
@@ -106,14 +106,14 @@ async function runClaimed(
 type Held = { claim: Claim; held: HeldLease; worker: ElementWorker; until: number }
 
 async function workOn(key: IterationKey, { claim, held, worker, until }: Held): Promise<Ended | Paused> {
-  const { workerId, writer, stopping, around } = worker
+  const { workerId, writer, stopping, around, hasFreeSlot } = worker
   const run = await around.store.loadRun(key.executionId)
   if (run === null) return { end: 'interrupted' }
   const step = stepOf(run, key.step)
   const context = {
     writer,
     around,
-    handOver: { workerId, until },
+    handOver: { workerId, until, hasFreeSlot },
     draining: AbortSignal.any([worker.draining, held.paused]),
     stopping,
     lost: held.signal,

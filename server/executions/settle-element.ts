@@ -5,7 +5,7 @@ import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
 import { iterationEvent } from '@/domain/execution/workflow-events'
 import type { Sink } from '@/domain/playbook/playbook'
 import { cancelledBy, processOf } from '../db/cancel-backend'
-import type { HandedOver, NextClaim } from '../db/hand-over'
+import { NOT_SETTLED, type HandedOver, type NextClaim } from '../db/hand-over'
 import { playbookClient, playbookPool } from '../db/playbook-pool'
 import { pool, type Queryable } from '../db/pool'
 import { settleIteration, type Settlement } from '../db/settle-iteration'
@@ -40,7 +40,7 @@ export async function settleCompleted(
     try {
       return await settleOnce(work, end, act)
     } catch (error) {
-      if (error instanceof ClaimLost) return { settled: false, next: null }
+      if (error instanceof ClaimLost) return NOT_SETTLED
       if (!(error instanceof SinkFailure)) throw error
       if (!isConflict(error) || meeting === MEETINGS || work.lost.aborted)
         return settleFailed(work, { ...end, end: 'failed', error: error.facts }, error.events)
@@ -76,7 +76,7 @@ async function settleOnce(
   }
   await withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool())
   faultPoint('sink-settled')
-  return { settled: true, next: null }
+  return { settled: true, next: null, others: false }
 }
 
 /** Ends an iteration that failed; the items of its finished pages stay. Not `settled` when the claim was lost. */
@@ -109,7 +109,8 @@ async function settleNow(
 }
 
 function nextClaim({ step, key, draining, handOver, around }: ElementWork): NextClaim | null {
-  if (step.loop === null || isClosing(key) || draining.aborted || around.now() > handOver.until) return null
+  if (step.loop === null || isClosing(key) || draining.aborted) return null
+  if (around.now() > handOver.until && !handOver.hasFreeSlot()) return null
   const goesOn = step.loop.onFailure === 'continue'
   return { workerId: handOver.workerId, leaseMs: LEASE_MS, goesOn, claimToken: randomUUID() }
 }

@@ -5,6 +5,8 @@ const MASK = '•••'
 const MIN_LENGTH = 4
 
 export type Redactor = {
+  /** True where there is no secret to look for. */
+  readonly isIdle: boolean
   text(text: string): string
   /** JSON text that stays JSON: a number that is a secret becomes the string •••. */
   jsonText(text: string): string
@@ -39,6 +41,7 @@ export function createRedactor(values: readonly string[]): Redactor {
   }
 
   return {
+    isIdle,
     text,
     jsonText(input) {
       const masked = text(input)

@@ -1,4 +1,4 @@
-import type { HandedOver, HandingOver } from '@/server/db/hand-over'
+import { NOT_SETTLED, type HandedOver, type HandingOver } from '@/server/db/hand-over'
 import type { CommitResult, PageCommit } from '@/server/db/page-commit'
 import type { PageWriter } from '@/server/db/page-writer'
 import type { Round } from './model/commits'
@@ -55,7 +55,7 @@ export function createModelWriter(
 /** The end of something of which a part was refused: it is not written. */
 function isGivenUp(entry: Entry): boolean {
   if (entry.settlement === null || entry.settlement.broken?.aborted !== true) return false
-  entry.resolve({ settled: false, next: null })
+  entry.resolve(NOT_SETTLED)
   return true
 }
 
@@ -72,7 +72,7 @@ async function settleRound(
       ends.map(({ settlement }) => settlement),
     )
     pages.forEach((entry, place) => entry.resolve(written[place] ?? 'fenced'))
-    ends.forEach((entry, place) => entry.resolve(settled[place] ?? { settled: false, next: null }))
+    ends.forEach((entry, place) => entry.resolve(settled[place] ?? NOT_SETTLED))
   } catch (error) {
     for (const entry of round) entry.reject(error)
   }

@@ -1,4 +1,4 @@
-import type { HandedOver, HandingOver } from '@/server/db/hand-over'
+import { NOT_SETTLED, type HandedOver, type HandingOver } from '@/server/db/hand-over'
 import type { CommitResult, PageCommit } from '@/server/db/page-commit'
 import type { PageWriter } from '@/server/db/page-writer'
 import { createModelWriter } from './model-writer'
@@ -17,12 +17,13 @@ export function createSignedWriter(world: World, process: SimProcess): { signed:
     note(process.name, () => `commits ${what}, epoch ${commit.epoch}: ${result}`)
     if (turn !== undefined) witness.wrote(turn, commit, result)
   }
-  const ended = (settlement: HandingOver, { settled, next }: HandedOver): void => {
+  const ended = (settlement: HandingOver, handed: HandedOver): void => {
+    const { settled, next } = handed
     const turn = authors.get(settlement)
     const then = next === null ? '' : `, goes on with #${next.index}`
     const what = `${settlement.step}#${settlement.index} as ${settlement.status}`
     note(process.name, () => `ends ${what}: ${settled ? 'done' : 'refused'}${then}`)
-    if (turn !== undefined) witness.ended(turn, settlement, { settled, next })
+    if (turn !== undefined) witness.ended(turn, settlement, handed)
   }
   const writer = createModelWriter(world.scenario.maxUnwritten, (commits, settlements) =>
     process.call('a round of commits', () => {
@@ -46,5 +47,3 @@ export function createSignedWriter(world: World, process: SimProcess): { signed:
     }),
   }
 }
-
-const NOT_SETTLED: HandedOver = { settled: false, next: null }

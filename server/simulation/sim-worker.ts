@@ -56,6 +56,7 @@ export function createWorker(world: World, process: SimProcess): SimWorker {
     writer: signed(turn),
     leases,
     suspects,
+    hasFreeSlot: () => busy < world.scenario.slots,
     around: ofTurn(world, process, { around, turn }),
     draining: draining.signal,
     stopping: stopping.signal,

@@ -127,6 +127,44 @@ BEGIN
 END
 $$;
 
+-- As before, and tells of each end whether `others` of its loop are still at work and none waits: then the orchestrator has
+-- nothing to decide. Gives {written: [boolean], settled: [{settled, next, others}]}.
+CREATE OR REPLACE FUNCTION "noetl"."commit_round"(
+  settlements jsonb, commits jsonb, page_rows jsonb, attempt_rows jsonb, event_rows jsonb, page_bodies text[], page_items text[]
+) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  written boolean[] := '{}';
+  settlement jsonb;
+  is_settled boolean;
+  results jsonb := '[]';
+BEGIN
+  -- All locks before the first write and in the order of their keys: leases are renewed at the same time.
+  PERFORM FROM noetl.execution e
+  WHERE e.execution_id = ANY (ARRAY(SELECT (r.value ->> 'execution_id')::bigint FROM jsonb_array_elements(commits || settlements) r))
+  ORDER BY e.execution_id FOR NO KEY UPDATE;
+  PERFORM FROM jsonb_to_recordset(commits || settlements) AS r (execution_id bigint, step text, iteration_index integer)
+  JOIN noetl.iteration i USING (execution_id, step, iteration_index)
+  ORDER BY i.execution_id, i.step, i.iteration_index FOR NO KEY UPDATE OF i;
+  IF jsonb_array_length(commits) > 0 THEN
+    written := noetl.commit_pages(commits, page_rows, attempt_rows, event_rows, page_bodies, page_items);
+  END IF;
+  FOR settlement IN SELECT s.value FROM jsonb_array_elements(settlements) WITH ORDINALITY AS s ORDER BY s.ordinality LOOP
+    is_settled := noetl.settle_iteration((settlement ->> 'execution_id')::bigint, settlement ->> 'step',
+      (settlement ->> 'iteration_index')::integer, settlement ->> 'claim_token', settlement ->> 'status',
+      settlement ->> 'stop_reason', settlement -> 'warnings', nullif(settlement -> 'error', 'null'), settlement -> 'events');
+    results := results || jsonb_build_object('settled', is_settled, 'next',
+      CASE WHEN is_settled AND settlement -> 'claim' <> 'null' THEN
+        noetl.hand_over((settlement ->> 'execution_id')::bigint, settlement ->> 'step', settlement -> 'claim')
+      END, 'others', is_settled AND (
+        SELECT s.released = s.collection_size AND s.queued = 0 AND s.released > s.completed + s.failed + s.skipped
+        FROM noetl.step s
+        WHERE s.execution_id = (settlement ->> 'execution_id')::bigint AND s.step = settlement ->> 'step'));
+  END LOOP;
+  RETURN jsonb_build_object('written', written, 'settled', results);
+END
+$$;
+
 DO $$
 DECLARE
   hot regprocedure;

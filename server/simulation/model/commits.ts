@@ -1,4 +1,10 @@
-import { readHandedOver, type HandedOver, type HandedOverRow, type HandingOver } from '@/server/db/hand-over'
+import {
+  NOT_SETTLED,
+  readHandedOver,
+  type HandedOver,
+  type HandedOverRow,
+  type HandingOver,
+} from '@/server/db/hand-over'
 import type { CommitResult, PageCommit } from '@/server/db/page-commit'
 import { hasMoved } from '@/server/db/write-commits'
 import { copyOf } from './claims'
@@ -85,7 +91,7 @@ function settle(db: Database, settlement: HandingOver): HandedOver {
     row !== undefined &&
     (row.status === 'RUNNING' || row.status === 'WAITING') &&
     row.claimToken === settlement.claimToken
-  if (!isOurs || step === undefined) return { settled: false, next: null }
+  if (!isOurs || step === undefined) return NOT_SETTLED
   row.status = settlement.status
   row.stopReason = settlement.stopReason
   row.warnings = settlement.warnings
@@ -101,7 +107,10 @@ function settle(db: Database, settlement: HandingOver): HandedOver {
     execution.failed += 1
   }
   appendEvents(db, settlement.events)
-  return readHandedOver({ settled: true, next: handOver(db, settlement) }, settlement)
+  const next = handOver(db, settlement)
+  const { released, completed, failed, skipped, queued, size } = step
+  const others = released === size && queued === 0 && released > completed + failed + skipped
+  return readHandedOver({ settled: true, next, others }, settlement)
 }
 
 function handOver(db: Database, { step: name, next }: HandingOver): HandedOverRow['next'] {
