@@ -11,7 +11,12 @@ module.exports = {
       'domain-is-pure',
       'domain/ imports only domain/ and its pure libraries; nothing of Node, nothing that does I/O.',
       { path: '^domain/', pathNot: TEST },
-      { pathNot: ['^domain/', packages(['zod', 'yaml', 'nunjucks', '@types/nunjucks', 'jsonata', 'cron-parser', 'diff'])] },
+      {
+        pathNot: [
+          '^domain/',
+          packages(['zod', 'yaml', 'nunjucks', '@types/nunjucks', 'jsonata', 'cron-parser', 'diff']),
+        ],
+      },
     ),
     not(
       'server-knows-no-caller',

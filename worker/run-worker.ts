@@ -71,10 +71,10 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   })
   const workers: QueueWorker[] = await Promise.all([
     openWorker('orchestrate', processOrchestrate(gate), { concurrency: ORCHESTRATIONS, signal }),
-    openWorker('element', near.runQueued, { concurrency: env.WORKER_CONCURRENCY, signal }),
+    openWorker('element', async (work) => near.runQueued(work), { concurrency: env.WORKER_CONCURRENCY, signal }),
   ])
   elements = workers[1] ?? null
-  const stopTaking = takeNear(near.take)
+  const stopTaking = takeNear((work) => near.take(work))
   const starts = listen('noetl_start', { changed: startSoon(gate), connected: () => undefined })
   const control = listen('noetl_control', { changed: leases.check, connected: leases.check })
   const hearing = listenForPings({ orchestrate: workers[0], element: workers[1] })
@@ -82,8 +82,8 @@ export async function runWorker(signal: AbortSignal = new AbortController().sign
   const housekeeping = await startHousekeeping(signal)
   const heartbeat = await startHeartbeat(workerId, {
     trouble: () => gate.trouble()?.message ?? hearing.trouble(),
-    ticketAgeMs: hearing.ticketAgeMs,
-    notice: gate.notice,
+    ticketAgeMs: () => hearing.ticketAgeMs(),
+    notice: (error) => gate.notice(error),
   })
   const sweeper = setInterval(() => {
     if (gate.trouble() !== null) return

@@ -15,6 +15,7 @@ import { isPassing } from './is-passing'
 import { isReopened } from './reopened'
 import { LEASE_MS, type HeldLease } from './lease-keeper'
 import { stepOf } from './load-run'
+import { ownSignal } from './own-signal'
 import { sinkStarted } from './run-sink'
 import { sinksOf } from './settle-element'
 import type { Surroundings } from './surroundings'
@@ -90,8 +91,15 @@ async function runClaimed(
   { worker, until }: { worker: ElementWorker; until: number },
 ): Promise<Ended | Paused> {
   const held = worker.leases.hold({ ...key, epoch: claim.epoch })
+  const draining = ownSignal([worker.draining, held.paused])
+  const stopping = ownSignal([worker.stopping])
   try {
-    const end = await workOn(key, { claim, held, worker, until })
+    const end = await workOn(key, {
+      claim,
+      held,
+      until,
+      worker: { ...worker, draining: draining.signal, stopping: stopping.signal },
+    })
     const { around } = worker
     if (end.end === 'waiting') {
       const delayMs = end.until.getTime() - around.now() + ALARM_MARGIN_MS
@@ -99,6 +107,8 @@ async function runClaimed(
     } else if (end.end === 'interrupted' && !held.signal.aborted) await giveBack(key, claim, { around, delayMs: 0 })
     return end
   } finally {
+    draining.release()
+    stopping.release()
     held.drop()
   }
 }
@@ -106,7 +116,7 @@ async function runClaimed(
 type Held = { claim: Claim; held: HeldLease; worker: ElementWorker; until: number }
 
 async function workOn(key: IterationKey, { claim, held, worker, until }: Held): Promise<Ended | Paused> {
-  const { workerId, writer, stopping, around, hasFreeSlot } = worker
+  const { workerId, writer, draining, stopping, around, hasFreeSlot } = worker
   const run = await around.store.loadRun(key.executionId)
   if (run === null) return { end: 'interrupted' }
   const step = stepOf(run, key.step)
@@ -114,7 +124,7 @@ async function workOn(key: IterationKey, { claim, held, worker, until }: Held): 
     writer,
     around,
     handOver: { workerId, until, hasFreeSlot },
-    draining: AbortSignal.any([worker.draining, held.paused]),
+    draining,
     stopping,
     lost: held.signal,
     claimedAt: around.now(),

@@ -138,7 +138,7 @@ describe('retention', () => {
     await clear()
     await ended({ daysAgo: 50 })
     await saveRetention(PATH, { keep_days: 1, keep_runs: null })
-    expect((await Promise.all([retain(), retain(), retain()])).toSorted()).toEqual([0, 0, 1])
+    expect((await Promise.all([retain(), retain(), retain()])).toSorted((a, b) => a - b)).toEqual([0, 0, 1])
   })
 })
 
