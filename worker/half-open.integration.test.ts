@@ -70,6 +70,8 @@ async function goHalfOpen(planted = 'SELECT'): Promise<HalfOpen> {
     await untilAsked(trial, 'first', 4)
     proxy.freeze()
     const frozenAt = Date.now()
+    // What had come through before is on record by then.
+    await sleep(1_000)
     const before = await pagesOf(trial)
     const leaseUntil = await leaseOf(trial)
 

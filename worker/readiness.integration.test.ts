@@ -1,6 +1,7 @@
+import pg from 'pg'
 import { afterEach, describe, expect, inject, it, vi } from 'vitest'
 import type { ReadyAnswer, ReadyPart } from '@/domain/api/system'
-import { pool } from '@/server/db/pool'
+import { databaseUrl, pool } from '@/server/db/pool'
 import { silencingProxy } from '@/server/db/testing/silencing-proxy'
 import { takeProcessWide } from '@/server/db/process-wide'
 import { setVariables } from '@/server/env'
@@ -88,23 +89,37 @@ describe('readiness', () => {
   })
 
   it('says that the database is read-only', async () => {
-    const { rows } = await pool().query<{ name: string }>('SELECT current_database() AS name')
+    const admin = new pg.Client({ connectionString: databaseUrl() })
+    await admin.connect()
+    const { rows } = await admin.query<{ name: string }>('SELECT current_database() AS name')
     const name = rows[0]?.name ?? ''
-    await pool().query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
-    await pool().query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()`,
-      [name],
-    )
-    takeProcessWide('storage-trouble')
-    await pool().query('SET default_transaction_read_only = on')
-    expect(partOf(await readReadiness(), 'database')).toMatchObject({
-      ok: false,
-      detail: expect.stringContaining('The database is read-only'),
-      remedy: expect.stringContaining('default_transaction_read_only'),
-    })
-    await pool().query('SET default_transaction_read_only = off')
-    await pool().query(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
-    takeProcessWide('storage-trouble')
+    /** Who connects from now on finds it so, and all others have to connect anew. */
+    const allOf = async (change: string): Promise<void> => {
+      await admin.query(`ALTER DATABASE ${name} ${change}`)
+      await admin.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+        [name],
+      )
+    }
+    try {
+      await allOf('SET default_transaction_read_only = on')
+      await vi.waitFor(
+        async () => {
+          takeProcessWide('storage-trouble')
+          expect(partOf(await readReadiness(), 'database')).toMatchObject({
+            ok: false,
+            detail: expect.stringContaining('The database is read-only'),
+            remedy: expect.stringContaining('default_transaction_read_only'),
+          })
+        },
+        { timeout: 15_000, interval: 200 },
+      )
+    } finally {
+      await allOf('RESET default_transaction_read_only')
+      await admin.end()
+      takeProcessWide('storage-trouble')
+      await vi.waitFor(async () => pool().query('DELETE FROM noetl.worker'), { timeout: 15_000, interval: 200 })
+    }
   })
 })
 

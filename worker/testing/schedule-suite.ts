@@ -36,7 +36,9 @@ export async function scheduleSuite(queue: 'postgresql' | 'redis'): Promise<void
       const second = await forkWorker()
       const ids = await Promise.all(Array.from({ length: 10 }, () => make()))
       await Promise.all(ids.map(makeDue))
-      await expect.poll(async () => (await Promise.all(ids.map(startedBy))).flat().length).toBeGreaterThan(0)
+      await expect
+        .poll(async () => (await Promise.all(ids.map(startedBy))).flat().length, { timeout: 15_000 })
+        .toBeGreaterThan(0)
       await second.kill()
       for (const id of ids) {
         await expect.poll(() => startedBy(id), { timeout: 15_000 }).toHaveLength(1)
