@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { describe, expect, inject, it, vi } from 'vitest'
 import { databaseAccount } from '@/server/db/embedded/account'
 import { canMount } from '@/server/db/testing/can-mount'
@@ -15,6 +14,7 @@ import { problemOf } from '@/server/problem'
 import { closeQueueConnection } from '@/server/queue/connection'
 import { closeQueues } from '@/server/queue/enqueue'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
+import { onServer } from './testing/on-server'
 import { forkWorker } from './testing/fork-worker'
 import { eventsOf, startEngine, statusOf, untilEnded } from './testing/start-engine'
 
@@ -31,11 +31,11 @@ describe('a database that is made read-only while a run is in flight', () => {
     await proveOutage({
       sentence: 'The database is read-only, so nothing can be saved.',
       begin: async () => {
-        await onServer(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+        await onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} SET default_transaction_read_only = on`)
         await endSessions(name)
       },
       end: async () => {
-        await onServer(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
+        await onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} RESET default_transaction_read_only`)
         await endSessions(name)
       },
     })
@@ -105,19 +105,11 @@ async function pagesOf(executionId: string): Promise<number[]> {
 const requestsFor = (executionId: string): number =>
   engine.api.requests().filter(({ url }) => url.includes(`run=${executionId}`)).length
 
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('templateDatabaseUrl') })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
-}
-
 const endSessions = async (name: string): Promise<void> =>
-  onServer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+  onServer(
+    inject('templateDatabaseUrl'),
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+  )
 
 /** Moves the database of this file to a disk of 64 MB, which can be filled up by something else. */
 async function moveToSmallDisk(): Promise<{ fill(): void; free(): void; remove(): Promise<void> }> {
@@ -129,9 +121,9 @@ async function moveToSmallDisk(): Promise<{ fill(): void; free(): void; remove()
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid)
   await Promise.all([closePool(), closePlaybookPool(), closeQueues()])
   await closeQueueConnection()
-  await onServer(`CREATE TABLESPACE ${space} LOCATION '${folder}'`)
+  await onServer(inject('templateDatabaseUrl'), `CREATE TABLESPACE ${space} LOCATION '${folder}'`)
   await endSessions(name)
-  await onServer(`ALTER DATABASE ${name} SET TABLESPACE ${space}`)
+  await onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} SET TABLESPACE ${space}`)
   const filler = join(folder, 'filler')
   return {
     fill() {
@@ -143,8 +135,8 @@ async function moveToSmallDisk(): Promise<{ fill(): void; free(): void; remove()
       await Promise.all([closePool(), closePlaybookPool(), closeQueues()])
       await closeQueueConnection()
       await endSessions(name)
-      await onServer(`ALTER DATABASE ${name} SET TABLESPACE pg_default`)
-      await onServer(`DROP TABLESPACE ${space}`)
+      await onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} SET TABLESPACE pg_default`)
+      await onServer(inject('templateDatabaseUrl'), `DROP TABLESPACE ${space}`)
       execFileSync('umount', [folder])
       rmSync(folder, { recursive: true, force: true })
     },

@@ -8,6 +8,7 @@ const MAX_BATCH = 16
 const MAX_UNWRITTEN = 64
 /** A round costs as much as three pages of it: while pages come fast, it waits so long for more of them. */
 const LINGER_MS = 5
+
 export type PageWriter = {
   /** Resolves when the commit is durable, never before. Rejects when it could not be written; its neighbours are unharmed. */
   write(commit: PageCommit): Promise<CommitResult>

@@ -3,6 +3,7 @@ import type { PageRecord } from '@/domain/execution/element-records'
 import type { NewEvent } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
 import { appendEvents } from './append-events'
+import { pageColumns } from './page-columns'
 import type { HeldClaim } from './renew-leases'
 import { toJson } from './to-json'
 import { toJsonb } from './to-jsonb'
@@ -62,7 +63,7 @@ export async function replacePage(
       step,
       index,
       page.page,
-      toJsonb(rowOf(page)),
+      toJsonb(pageColumns(page)),
       page.body === null ? null : toJson(page.body),
       page.items === null ? null : toJson(page.items),
       toJsonb(checkpoint),
@@ -71,18 +72,3 @@ export async function replacePage(
     return addedSchema.parse(rows[0]).added
   })
 }
-
-const rowOf = (page: PageRecord) => ({
-  request: page.request,
-  status: page.status,
-  response_headers: page.responseHeaders,
-  timing: page.timing,
-  started_at: page.startedAt,
-  duration_ms: Math.round(page.durationMs),
-  bytes: page.bytes,
-  item_count: page.itemCount,
-  items_path: page.itemsPath,
-  next: page.next,
-  fingerprints: page.fingerprints,
-  attempt: page.attempt,
-})

@@ -8,6 +8,7 @@ import {
   type HandedOverRow,
   type HandingOver,
 } from './hand-over'
+import { pageColumns } from './page-columns'
 import type { PageCommit } from './page-commit'
 import type { Queryable } from './pool'
 import { toJson } from './to-json'
@@ -99,18 +100,7 @@ function pageRows(commits: readonly PageCommit[]) {
           ord: at + 1,
           place: ++place,
           page: page.page,
-          request: page.request,
-          status: page.status,
-          response_headers: page.responseHeaders,
-          timing: page.timing,
-          started_at: page.startedAt,
-          duration_ms: Math.round(page.durationMs),
-          bytes: page.bytes,
-          item_count: page.itemCount,
-          items_path: page.itemsPath,
-          next: page.next,
-          fingerprints: page.fingerprints,
-          attempt: page.attempt,
+          ...pageColumns(page),
         },
   )
 }

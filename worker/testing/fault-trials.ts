@@ -15,6 +15,7 @@ import { registerPlaybook } from '@/server/playbooks/register-playbook'
 import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
 import { closeQueues } from '@/server/queue/enqueue'
 import { type SampleApi, startSampleApi } from '@/server/sample-api/sample-api'
+import { onServer } from './on-server'
 
 const LONGEST_RUN_MS = 100_000
 
@@ -60,7 +61,10 @@ type Template = { template: string; executionId: string; secretKey: string; outc
 async function beginTrial({ template, executionId, secretKey, outcome }: Template): Promise<FaultTrial> {
   const name = `trial_${randomBytes(6).toString('hex')}`
   const url = withDatabase(template, name)
-  await onServer(template, `CREATE DATABASE ${name} TEMPLATE ${new URL(template).pathname.slice(1)}`)
+  await onServer(
+    withDatabase(template, 'postgres'),
+    `CREATE DATABASE ${name} TEMPLATE ${new URL(template).pathname.slice(1)}`,
+  )
   const db = new pg.Client({ connectionString: url })
   db.on('error', () => undefined)
   await db.connect()
@@ -103,8 +107,8 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
       await Promise.all(workers.map(async ({ exited }) => exited))
       await api.close()
       await db.end().catch(() => undefined)
-      await onServer(template, `DROP DATABASE ${name} WITH (FORCE)`)
-      await onServer(template, `DROP ROLE ${playbookRole(name)}, ${readerRole(name)}`)
+      await onServer(withDatabase(template, 'postgres'), `DROP DATABASE ${name} WITH (FORCE)`)
+      await onServer(withDatabase(template, 'postgres'), `DROP ROLE ${playbookRole(name)}, ${readerRole(name)}`)
     },
   }
 }
@@ -160,14 +164,3 @@ async function untilEnded(db: pg.Client, executionId: string): Promise<void> {
 
 const withDatabase = (url: string, database: string): string =>
   Object.assign(new URL(url), { pathname: `/${database}` }).href
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: withDatabase(url, 'postgres') })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
-}
