@@ -5,7 +5,7 @@ import { writeCommits } from './write-commits'
 
 const LANES = 2
 const MAX_BATCH = 16
-const MAX_UNWRITTEN = 64
+const MAX_UNWRITTEN = 32
 /** A round costs as much as three pages of it: while pages come fast, it waits so long for more of them. */
 const LINGER_MS = 5
 

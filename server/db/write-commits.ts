@@ -11,6 +11,7 @@ import {
 import { pageColumns } from './page-columns'
 import type { PageCommit } from './page-commit'
 import type { Queryable } from './pool'
+import { queryAtOnce } from './query-at-once'
 import { toJson } from './to-json'
 import { toJsonb } from './to-jsonb'
 
@@ -24,7 +25,7 @@ export async function writeCommits(
   settlements: readonly HandingOver[],
 ): Promise<{ written: boolean[]; settled: HandedOver[] }> {
   const pages = commits.flatMap((commit) => commit.page ?? [])
-  const { rows } = await client.query<{ round: Round }>({
+  const { rows } = await queryAtOnce<{ round: Round }>(client, {
     name: `commit-round-${pages.length}`,
     text: commitRoundSql(pages.length),
     values: [

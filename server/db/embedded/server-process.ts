@@ -19,7 +19,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // A worker takes up to 30; several may run beside each other, and the tests run many.
   max_connections: '200',
   shared_buffers: '128MB',
-  max_wal_size: '1GB',
+  // Pages are written once and in order, so that a checkpoint costs little, and segments used again cost less than new ones.
+  max_wal_size: '256MB',
+  checkpoint_warning: '0',
+  log_checkpoints: 'off',
   fsync: 'on',
   synchronous_commit: 'on',
   // Worker processes for reading ahead and for parallel plans cost more than they give on two cores.
