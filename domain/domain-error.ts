@@ -12,6 +12,8 @@ export type DomainErrorCode =
   | 'unavailable'
   /** A registered database, not our own. */
   | 'database_unreachable'
+  /** It answers, and can't save anything now: full, read-only, out of memory. */
+  | 'database_cannot_save'
 
 export type ErrorPlace = { path: string; line?: number; column?: number; message: string }
 

@@ -15,12 +15,14 @@ describe('the trouble of a database that answers but saves nothing', () => {
 
   it('is not read into anything else', () => {
     expect([null, '40001', '57P03', '08006', '23505'].map(storageTroubleOf)).toEqual([null, null, null, null, null])
-    expect(foreignTroubleOf('crm', '23505')).toBeNull()
+    expect(foreignTroubleOf('crm', { sqlstate: '23505', said: 'duplicate key' })).toBeNull()
+    expect(foreignTroubleOf('crm', { sqlstate: '53300', said: 'too many clients' })).toBeNull()
   })
 
   it('names the database that a playbook writes to, and how its run goes on', () => {
-    expect(foreignTroubleOf('crm', '53100')).toEqual({
-      message: "The database crm's disk is full, so it took nothing.",
+    const said = 'could not extend file "base/5/16384": No space left on device'
+    expect(foreignTroubleOf('crm', { sqlstate: '53100', said })).toEqual({
+      message: `The database crm's disk is full, so it took nothing: ${said} (SQLSTATE 53100).`,
       hint: expect.stringContaining('retry the run'),
     })
   })

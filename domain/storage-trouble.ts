@@ -29,13 +29,16 @@ export function storageTroubleOf(sqlstate: string | null): StorageTrouble | null
   return { kind, message, hint: REMEDIES[kind] }
 }
 
-/** The same of a database that a playbook writes to; a run that met it has failed. */
-export function foreignTroubleOf(name: string, sqlstate: string | null): { message: string; hint: string } | null {
+/** The same of a database that a playbook writes to, with what it `said`; a run that met it has failed. */
+export function foreignTroubleOf(
+  name: string,
+  { sqlstate, said }: { sqlstate: string | null; said: string },
+): { message: string; hint: string } | null {
   const kind = KINDS[sqlstate ?? '']
   if (kind === undefined) return null
   const whose = kind === 'disk_full' ? `The database ${name}'s` : `The database ${name}`
   return {
-    message: `${whose} ${WHAT[kind]}, so it took nothing.`,
+    message: `${whose} ${WHAT[kind]}, so it took nothing: ${said} (SQLSTATE ${sqlstate}).`,
     hint: `${REMEDIES[kind]} Then retry the run: the pages are kept, only what was not stored is stored.`,
   }
 }

@@ -31,6 +31,7 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke on the server' },
   database_unreachable: { status: 502, title: 'A registered database cannot be reached' },
+  database_cannot_save: { status: 502, title: 'A registered database can save nothing' },
   unavailable: { status: 503, title: 'Not available right now' },
 }
 

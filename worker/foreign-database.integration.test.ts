@@ -1,50 +1,26 @@
-import { createServer, connect as connectTcp, type AddressInfo, type Server, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest'
-import { openPool, pool } from '@/server/db/pool'
+import { beforeAll, expect, inject, it, vi } from 'vitest'
+import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
 import { cancelExecution } from '@/server/executions/cancel-execution'
 import { startExecution } from '@/server/executions/start-execution'
+import { startForeignDatabase } from './testing/foreign-database'
 import { eventsOf, startEngine, statusOf, stepRow } from './testing/start-engine'
 
 const engine = await startEngine('postgresql')
 
-const NAME = `warehouse_${process.pid}`
-const server = new URL(inject('templateDatabaseUrl'))
-const admin = openPool(Object.assign(new URL(server), { pathname: '/postgres' }).href, {})
-const warehouse = openPool(Object.assign(new URL(server), { pathname: `/${NAME}` }).href, { application_name: 'test' })
-const sockets = new Set<Socket>()
-let forwarder: Server
+const { name: NAME, address, port, direct: warehouse, admin } = await startForeignDatabase('warehouse')
 
-/** Another server as far as the guard can see: our own database's port is closed to playbooks. */
 beforeAll(async () => {
-  await admin.query(`CREATE DATABASE ${NAME} TEMPLATE template0`)
   await warehouse.query('CREATE TABLE users (id int PRIMARY KEY, name text); CREATE TABLE slow (n int)')
-  forwarder = createServer((socket) => {
-    const onward = connectTcp(Number(server.port), server.hostname)
-    for (const end of [socket, onward]) sockets.add(end.on('error', () => undefined))
-    socket.pipe(onward).pipe(socket)
-  })
-  await new Promise<void>((resolve) => forwarder.listen(0, '127.0.0.1', resolve))
-  const { port } = forwarder.address() as AddressInfo
-  const address = (mode: string, password = server.password): string =>
-    `postgres://${server.username}:${password}@127.0.0.1:${port}/${NAME}?sslmode=${mode}`
   setVariables({
     PAGETURNER_ALLOW_HOSTS: `127.0.0.1:${port}`,
-    PAGETURNER_SECRET_WAREHOUSE: address('disable'),
+    PAGETURNER_SECRET_WAREHOUSE: address(),
     PAGETURNER_SECRET_WITH_TLS: address('verify-full'),
     PAGETURNER_SECRET_WRONG_DATABASE: address('disable', 'hunter-2').replace(NAME, 'nowhere_at_all'),
-    PAGETURNER_SECRET_OWN: `postgres://u:p@127.0.0.1:${server.port}/postgres?sslmode=disable`,
+    PAGETURNER_SECRET_OWN: `postgres://u:p@127.0.0.1:${new URL(inject('templateDatabaseUrl')).port}/postgres?sslmode=disable`,
     PAGETURNER_SECRET_PRIVATE: 'postgres://u:hunter-3@10.0.0.7:5432/x',
     PAGETURNER_SECRET_NONSENSE: 'hunter-4',
   })
-})
-
-afterAll(async () => {
-  for (const socket of sockets) socket.destroy()
-  forwarder.close()
-  await warehouse.end()
-  await admin.query(`DROP DATABASE ${NAME} WITH (FORCE)`)
-  await admin.end()
 })
 
 it('runs a statement in the registered database, and hands its rows to later steps', async () => {

@@ -1,9 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { chownSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, inject, it, vi } from 'vitest'
-import { databaseAccount } from '@/server/db/embedded/account'
 import { canMount } from '@/server/db/testing/can-mount'
 import { checkStorage } from '@/server/db/check-storage'
 import { closePlaybookPool } from '@/server/db/playbook-pool'
@@ -16,6 +11,7 @@ import { closeQueues } from '@/server/queue/enqueue'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
 import { onServer } from './testing/on-server'
 import { forkWorker } from './testing/fork-worker'
+import { mountSmallDisk, type SmallDisk } from './testing/small-disk'
 import { eventsOf, startEngine, statusOf, untilEnded } from './testing/start-engine'
 
 const engine = await startEngine('postgresql', { worker: false })
@@ -34,10 +30,9 @@ describe('a database that is made read-only while a run is in flight', () => {
         await onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} SET default_transaction_read_only = on`)
         await endSessions(name)
       },
-      end: async () => {
-        await onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} RESET default_transaction_read_only`)
-        await endSessions(name)
-      },
+      // The sessions stay: those that began read-only are left by whoever meets them.
+      end: async () =>
+        onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} RESET default_transaction_read_only`),
     })
   })
 })
@@ -112,33 +107,24 @@ const endSessions = async (name: string): Promise<void> =>
   )
 
 /** Moves the database of this file to a disk of 64 MB, which can be filled up by something else. */
-async function moveToSmallDisk(): Promise<{ fill(): void; free(): void; remove(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'pageturner-disk-'))
+async function moveToSmallDisk(): Promise<Pick<SmallDisk, 'fill' | 'free'> & { remove(): Promise<void> }> {
+  const disk = await mountSmallDisk('64m')
   const space = `small_${process.pid}`
   const name = new URL(databaseUrl()).pathname.slice(1)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder])
-  const { uid, gid } = await databaseAccount()
-  if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid)
   await Promise.all([closePool(), closePlaybookPool(), closeQueues()])
   await closeQueueConnection()
-  await onServer(inject('templateDatabaseUrl'), `CREATE TABLESPACE ${space} LOCATION '${folder}'`)
+  await onServer(inject('templateDatabaseUrl'), `CREATE TABLESPACE ${space} LOCATION '${disk.folder}'`)
   await endSessions(name)
   await onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} SET TABLESPACE ${space}`)
-  const filler = join(folder, 'filler')
   return {
-    fill() {
-      const { bavail, bsize } = statfsSync(folder)
-      writeFileSync(filler, Buffer.alloc(bavail * bsize))
-    },
-    free: () => rmSync(filler),
+    ...disk,
     async remove() {
       await Promise.all([closePool(), closePlaybookPool(), closeQueues()])
       await closeQueueConnection()
       await endSessions(name)
       await onServer(inject('templateDatabaseUrl'), `ALTER DATABASE ${name} SET TABLESPACE pg_default`)
       await onServer(inject('templateDatabaseUrl'), `DROP TABLESPACE ${space}`)
-      execFileSync('umount', [folder])
-      rmSync(folder, { recursive: true, force: true })
+      disk.unmount()
     },
   }
 }

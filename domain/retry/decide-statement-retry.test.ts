@@ -18,8 +18,8 @@ it.each(['40001', '40P01', '55P03'])('tries %s again without being asked, three 
   expect(decide({ sqlstate, failures: 3 })).toEqual({ retry: false, exhausted: true })
 })
 
-it('tries a database again that did not answer', () => {
-  expect(decide({ kind: 'database_unreachable' })).toMatchObject({ retry: true })
+it.each(['database_unreachable', 'database_cannot_save'])('tries again what failed by %s', (kind) => {
+  expect(decide({ kind })).toMatchObject({ retry: true })
 })
 
 it('does not repeat a statement that would be refused again', () => {

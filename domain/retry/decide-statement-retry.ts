@@ -16,7 +16,7 @@ const PASSING_STATES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03'])
 
 /** True for failures of a statement that may pass by themselves. */
 export const isPassingStatement = ({ kind, sqlstate }: Pick<FailedStatement, 'kind' | 'sqlstate'>): boolean =>
-  kind === 'database_unreachable' || PASSING_STATES.has(sqlstate ?? '')
+  kind === 'database_unreachable' || kind === 'database_cannot_save' || PASSING_STATES.has(sqlstate ?? '')
 
 /**
  * Whether and when a statement is tried again: the first policy whose condition holds, and without any policy three tries

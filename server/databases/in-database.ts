@@ -14,12 +14,13 @@ const MAX_DATABASES = 16
 const STATEMENT_TIMEOUT_MS = 5 * 60_000
 /** For a server that doesn't answer at all any more. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 10_000
+const TOO_MANY_CONNECTIONS = '53300'
 
 /**
  * Runs `work` in one transaction of a registered database; `url` is the value of its secret. Its statements are cancelled
- * once `signal` aborts. Throws what `work` throws,
- * or DomainError `database_unreachable` for everything that is not about its statements. When the end of the transaction
- * was not heard, it may have been committed all the same.
+ * once `signal` aborts. Throws what `work` throws, or for everything that is not about its statements a DomainError:
+ * `database_cannot_save` when it is full or read-only, else `database_unreachable`. When the end of the transaction was not
+ * heard, it may have been committed all the same.
  */
 export async function inDatabase<T>(
   { name, url, signal }: { name: string; url: string; signal: AbortSignal },
@@ -95,19 +96,22 @@ const clientOf = ({ tls, ...address }: DatabaseAddress): pg.Client =>
   new GuardedClient({ ...address, ssl: tls ?? false, connectionTimeoutMillis: 5_000 })
 
 function unreachable(name: string, { password, tls }: DatabaseAddress, cause: unknown): DomainError {
-  const said = cause instanceof Error ? cause.message : String(cause)
-  const message = password === '' ? said : said.replaceAll(password, '•••')
-  const trouble = foreignTroubleOf(name, cause instanceof pg.DatabaseError ? (cause.code ?? null) : null)
-  if (trouble !== null) return new DomainError('database_unreachable', trouble.message, { cause, hint: trouble.hint })
-  const state = cause instanceof pg.DatabaseError ? ` (SQLSTATE ${cause.code})` : ''
+  const words = cause instanceof Error ? cause.message : String(cause)
+  const said = password === '' ? words : words.replaceAll(password, '•••')
+  const sqlstate = cause instanceof pg.DatabaseError ? (cause.code ?? null) : null
+  const trouble = foreignTroubleOf(name, { sqlstate, said })
+  if (trouble !== null) return new DomainError('database_cannot_save', trouble.message, { cause, hint: trouble.hint })
+  const state = sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`
+  if (sqlstate === TOO_MANY_CONNECTIONS) {
+    return new DomainError('database_unreachable', `The database ${name} takes no more connections: ${said}${state}`, {
+      cause,
+      hint: `Close some that nobody uses, or raise max_connections there; each worker opens ${CONNECTIONS_A_DATABASE} at most.`,
+    })
+  }
   const hint =
     tls === null ? null : 'The connection is made with TLS; ?sslmode=disable in the secret is for a server without it.'
-  return new DomainError(
-    'database_unreachable',
-    `The database ${name} did not answer as it should: ${message}${state}`,
-    {
-      cause,
-      ...(hint !== null && /ssl|tls|cert/i.test(message) && { hint }),
-    },
-  )
+  return new DomainError('database_unreachable', `The database ${name} did not answer as it should: ${said}${state}`, {
+    cause,
+    ...(hint !== null && /ssl|tls|cert/i.test(said) && { hint }),
+  })
 }

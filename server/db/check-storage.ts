@@ -36,9 +36,11 @@ export async function checkStorage(kib: number): Promise<StorageTrouble | null> 
   } catch (error) {
     const trouble = storageTroubleIn(error)
     if (trouble === null) throw error
+    // A session that began read-only stays so; the next look takes a new one.
+    if (trouble.kind === 'read_only') broken = new Error(trouble.message)
     return trouble
   } finally {
-    await client.query('ROLLBACK').catch((error: unknown) => (broken = error instanceof Error ? error : undefined))
+    await client.query('ROLLBACK').catch((error: unknown) => (broken ??= error instanceof Error ? error : undefined))
     client.release(broken)
   }
 }

@@ -26,8 +26,12 @@ async function rollback(client: PoolClient, cause: unknown): Promise<Error | und
   if (cause instanceof Error && isUnanswered(cause)) return cause
   try {
     await client.query('ROLLBACK')
-    return undefined
+    return isReadOnly(cause) ? cause : undefined
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
 }
+
+/** A session keeps the default it began with: only a new one sees that changes are accepted again. */
+const isReadOnly = (cause: unknown): cause is Error =>
+  cause instanceof Error && 'code' in cause && cause.code === '25006'

@@ -2,8 +2,9 @@ import { DomainError } from '@/domain/domain-error'
 
 export type SqlResult = { table: string | null; rowCount: number; rows: unknown[] }
 
-/** Features, data, rights, conflicts with others, locks, syntax, views, PL/pgSQL, and the statement's own time. */
-const OF_THE_STATEMENT = /^(?:0A|2|3|40|42|44|55P03|57014|P0)/
+/** Features, data, rights, conflicts with others, limits, locks, syntax, views, PL/pgSQL, and the statement's own time. */
+const OF_THE_STATEMENT = /^(?:0A|2|3|40|42|44|53400|54|55P03|57014|P0)/
+const CANCELLED = '57014'
 
 /** Of the moment: a standby, or a database that an administrator made read-only. */
 const READ_ONLY = '25006'
@@ -18,7 +19,7 @@ export async function refused<T>(query: () => Promise<T>, isOwnDoing = false): P
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || !OF_THE_STATEMENT.test(String(error.code))) throw error
     if (error.code === READ_ONLY && !isOwnDoing) throw error
-    const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined
+    const hint = hintOf(error, String(error.code))
     throw new DomainError(
       'statement_refused',
       `PostgreSQL refused the statement: ${error.message} (SQLSTATE ${String(error.code)})`,
@@ -28,4 +29,13 @@ export async function refused<T>(query: () => Promise<T>, isOwnDoing = false): P
       },
     )
   }
+}
+
+/** The database's own, and what can be done about a statement that was ended before its time. */
+function hintOf(error: Error, sqlstate: string): string | undefined {
+  if ('hint' in error && typeof error.hint === 'string') return error.hint
+  if (sqlstate !== CANCELLED) return undefined
+  return /timeout/i.test(error.message)
+    ? 'It took longer than statement_timeout allows there, and nothing of it was kept: do it in smaller parts, or find out what it waits for.'
+    : 'Somebody ended it there, and nothing of it was kept: retry it when it may run.'
 }
