@@ -5,16 +5,23 @@ test.concurrent('chaos on both queues breaks no promise', { timeout: 240_000 }, 
   const { code, output } = await chaos('--seconds', '20', '--seed', '11', '--queue', 'both')
   expect(output).not.toMatch(/✗/)
   expect(output.match(/promises broken +0\n/g), output).toHaveLength(2)
+  // Runs that run others are among them.
+  expect(output.match(/run by another +[1-9]/g), output).toHaveLength(2 + 1)
   expect(output).toMatch(/is killed \(kill -9\)/)
   expect(code).toBe(0)
 })
 
-/** Planted bug: see planted-bug.ts. The check names the pages that are missing, and the exit code says it as well. */
-test.concurrent('a checkpoint that is ahead of its pages is found', { timeout: 240_000 }, async () => {
-  const { code, output } = await chaos('--seconds', '12', '--seed', '11', '--queue', 'postgres', '--plant')
-  expect(output).toMatch(/✗ execution \d+: page fetch\/\d+\/\d+ is missing/)
-  expect(code).toBe(1)
-})
+/** Planted bugs: see planted-bug.ts. The check names what is wrong, and the exit code says it as well. */
+test.concurrent(
+  'a checkpoint that is ahead of its pages, and a child started twice, are found',
+  { timeout: 240_000 },
+  async () => {
+    const { code, output } = await chaos('--seconds', '12', '--seed', '11', '--queue', 'postgres', '--plant')
+    expect(output).toMatch(/✗ execution \d+: page fetch\/\d+\/\d+ is missing/)
+    expect(output).toMatch(/✗ execution \d+: each\/\d+ started 2 children/)
+    expect(code).toBe(1)
+  },
+)
 
 async function chaos(...options: string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/chaos/chaos.ts', ...options], {

@@ -1,51 +1,52 @@
-import { parseArgs } from 'node:util'
+import { type ChaosResult, chaosReport } from './chaos-report'
 import type { Queue } from './place'
+import { type Options, queuesOf, readOptions, USAGE } from './read-options'
 import { hasRedis } from './redis-server'
 import { runChaos } from './run-chaos'
-import { runKills } from './run-kills'
+import { killsReport, type KillsResult, runKills } from './run-kills'
+import { nameOf } from './stage'
 
-const USAGE = `npm run chaos -- [--seconds 600] [--seed N] [--queue postgres|redis|both] [--database URL] [--plant]
-npm run chaos -- --kills 20 [--queue postgres|redis|both]
-`
-
-/** Breaks everything around a few runs for a while and checks what is on record; exit code 1 when a promise was broken. */
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: 'string', default: '600' },
-      seed: { type: 'string' },
-      queue: { type: 'string', default: 'both' },
-      database: { type: 'string' },
-      kills: { type: 'string' },
-      plant: { type: 'boolean', default: false },
-      help: { type: 'boolean' },
-    },
-  })
-  if (values.help === true) {
+/** One queue after the other; gives back the exit code, which is 1 when a promise was broken on either. */
+async function main(options: Options): Promise<number> {
+  if (options.what === 'help') {
     process.stdout.write(USAGE)
     return 0
   }
-  const queues = queuesOf(values.queue)
-  const seed = Number(values.seed ?? Date.now() % 1_000_000)
-  const databaseUrl = values.database ?? null
-  const broken: string[] = []
+  const queues = queuesOf(options.queue, hasRedis())
+  const seed = options.seed ?? Date.now() % 1_000_000
+  const broken =
+    options.what === 'kills' ? await kills(queues, { ...options, seed }) : await chaos(queues, { ...options, seed })
+  return broken ? 1 : 0
+}
+
+type Kills = Extract<Options, { what: 'kills' }> & { seed: number }
+type Chaos = Extract<Options, { what: 'chaos' }> & { seed: number }
+
+async function kills(queues: readonly Queue[], { kills: count, seed }: Kills): Promise<boolean> {
+  const results = new Map<Queue, KillsResult>()
+  for (const queue of queues) results.set(queue, await runKills({ queue, kills: count, seed }))
+  process.stdout.write(killsReport(results))
+  return [...results.values()].some(({ broken }) => broken.length > 0)
+}
+
+async function chaos(queues: readonly Queue[], options: Chaos): Promise<boolean> {
+  const { seconds, seed, databaseUrl, plant } = options
+  const results = new Map<string, ChaosResult>()
   for (const queue of queues) {
-    if (values.kills !== undefined) {
-      broken.push(...(await runKills({ queue, kills: Number(values.kills), seed })))
-      continue
-    }
-    const seconds = Number(values.seconds) / queues.length
-    broken.push(...(await runChaos({ queue, seconds, seed, databaseUrl, plant: values.plant })))
+    const result = await runChaos({ queue, seconds: seconds / queues.length, seed, databaseUrl, plant })
+    results.set(nameOf(queue), result)
   }
-  return broken.length === 0 ? 0 : 1
+  if (results.size > 1) process.stdout.write(chaosReport(results))
+  return [...results.values()].some(({ broken }) => broken.length > 0)
 }
 
-function queuesOf(asked: string): Queue[] {
-  if (asked === 'postgres' || asked === 'redis') return [asked]
-  if (asked !== 'both') throw new Error(`--queue takes postgres, redis or both, not ${asked}.`)
-  if (hasRedis()) return ['postgres', 'redis']
-  process.stdout.write('redis-server is not installed, so only the queue in PostgreSQL is tried.\n')
-  return ['postgres']
+function optionsOrExit(): Options {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`)
+    process.exit(2)
+  }
 }
 
-process.exit(await main())
+process.exit(await main(optionsOrExit()))

@@ -11,3 +11,15 @@ export const PLANTED_BUG = `
   END $$;
   CREATE TRIGGER run_ahead BEFORE UPDATE ON noetl.iteration FOR EACH ROW
     WHEN (NEW.epoch > OLD.epoch AND NEW.checkpoint #>> '{open,0,token}' ~ '^[0-9]+$') EXECUTE FUNCTION noetl.run_ahead()`
+
+/** Another one: who takes up an element that waits for a child has forgotten the child, and starts it once more. */
+export const CHILD_STARTED_TWICE = `
+  CREATE FUNCTION noetl.forget_child() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT count(*) FROM noetl.execution e WHERE e.parent_execution_id = NEW.execution_id
+        AND e.parent_step = NEW.step AND e.parent_iteration_index = NEW.iteration_index) < 2 THEN
+      NEW.checkpoint := NEW.checkpoint - 'child';
+    END IF;
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER forget_child BEFORE UPDATE ON noetl.iteration FOR EACH ROW
+    WHEN (NEW.epoch > OLD.epoch AND NEW.checkpoint ? 'child') EXECUTE FUNCTION noetl.forget_child()`

@@ -63,6 +63,13 @@ async function nextPageMs(at: Date, { executionId, step, index }: Held): Promise
   return next === null ? null : next.getTime() - at.getTime()
 }
 
+export function p50p99(ms: readonly number[]): string {
+  if (ms.length === 0) return 'none'
+  const sorted = ms.toSorted((a, b) => a - b)
+  const seconds = (part: number): string => `${(quantile(sorted, part) / 1_000).toFixed(1)} s`
+  return `p50 ${seconds(0.5)}, p99 ${seconds(0.99)}`
+}
+
 /** The value that a part of sorted values stays below; 0 of nothing. */
-export const quantile = (sorted: readonly number[], part: number): number =>
+const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0

@@ -2,68 +2,61 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pool } from '@/server/db/pool'
 import { cancelExecution } from '@/server/executions/cancel-execution'
 import { startExecution } from '@/server/executions/start-execution'
-import { CHAOS_PLAYBOOK, workloadOf } from './chaos-playbook'
-import { closeOnInterrupt } from './close-on-interrupt'
-import { startFleet } from './fleet'
-import { openPlace, type Queue } from './place'
-import { quantile, watchKills } from './recovery'
-import { seededRandom } from './seeded-random'
+import { pagesPlaybook, workloadOf } from './chaos-playbook'
+import type { Queue } from './place'
+import { p50p99, watchKills } from './recovery'
+import { nameOf, onStage, type Stage } from './stage'
 
 /** P3: another worker goes on within this time. */
 const PROMISED_MS = 15_000
 const WORKERS = 2
+const ELEMENTS = 12
 const GIVE_UP_MS = 60_000
 
-/**
- * Kills a worker that has work in hand, waits until others have saved a page of everything it held, and does it again.
- * Gives back what was promised and not kept.
- */
-export async function runKills(options: { queue: Queue; kills: number; seed: number }): Promise<string[]> {
-  const random = seededRandom(options.seed)
-  const say = (line: string): void => void process.stdout.write(`${line}\n`)
-  const place = await openPlace({ queue: options.queue, random, databaseUrl: null })
-  const fleet = startFleet({ size: WORKERS, variables: place.variables, say })
-  const close = async (): Promise<void> => {
-    await fleet.stop()
-    await place.close()
-  }
-  const uninterrupted = closeOnInterrupt(close)
-  try {
-    const size = { elements: 12, pages: 100_000, delayMs: 100 }
+/** Milliseconds from each kill to the next page of what the worker held, and to one of everything it held. */
+export type KillsResult = { firstMs: number[]; lastMs: number[]; broken: string[] }
+
+/** Kills a worker that has work in hand, waits until others have saved a page of everything it held, and does it again. */
+export async function runKills(options: { queue: Queue; kills: number; seed: number }): Promise<KillsResult> {
+  const { kills, ...place } = options
+  return onStage({ ...place, databaseUrl: null, workers: WORKERS }, async (stage) => {
     const { executionId } = await startExecution({
-      content: CHAOS_PLAYBOOK.replace('concurrency: 3', 'concurrency: 12'),
-      workload: workloadOf(size),
+      content: pagesPlaybook(ELEMENTS),
+      workload: workloadOf({ elements: ELEMENTS, pages: 100_000, delayMs: 100 }),
       trigger: { type: 'chaos' },
     })
-    const allMs: number[] = []
     const firstMs: number[] = []
-    for (let kill = 1; kill <= options.kills; kill += 1) {
-      const busy = await busyPids(random.between(1_000, 3_000))
-      const kills = watchKills()
-      const member = random.pick(fleet.awake().filter(({ running }) => busy.includes(running.pid)))
-      await kills.before(member.running.pid)
-      await fleet.kill(member, 1_000)
-      const { first, last } = await untilRecovered(kills)
+    const lastMs: number[] = []
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const { first, last } = await killOne(stage)
       firstMs.push(first)
-      allMs.push(last)
-      say(
-        `kill ${kill}: next page after ${(first / 1_000).toFixed(1)} s, all elements after ${(last / 1_000).toFixed(1)} s`,
-      )
+      lastMs.push(last)
+      stage.say(`kill ${kill}: next page after ${seconds(first)}, all elements after ${seconds(last)}`)
     }
     await cancelExecution(executionId)
-    const times = (list: readonly number[]): string => {
-      const sorted = list.toSorted((a, b) => a - b)
-      return `p50 ${(quantile(sorted, 0.5) / 1_000).toFixed(1)} s, p99 ${(quantile(sorted, 0.99) / 1_000).toFixed(1)} s`
-    }
-    say(`\nrecovery after kill -9, ${options.kills} kills, the queue in ${options.queue}`)
-    say(`  next saved page of what the worker held   ${times(firstMs)}`)
-    say(`  a saved page of everything it held        ${times(allMs)}`)
-    const late = allMs.filter((ms) => ms > PROMISED_MS)
-    return late.length === 0 ? [] : [`${late.length} of ${options.kills} recoveries took longer than ${PROMISED_MS} ms`]
-  } finally {
-    uninterrupted()
-    await close()
-  }
+    const late = lastMs.filter((ms) => ms > PROMISED_MS).length
+    const broken = late === 0 ? [] : [`${late} of ${kills} recoveries took longer than ${seconds(PROMISED_MS)}`]
+    return { firstMs, lastMs, broken }
+  })
+}
+
+export function killsReport(results: ReadonlyMap<Queue, KillsResult>): string {
+  const lines = [...results].flatMap(([queue, { firstMs, lastMs, broken }]) => [
+    `recovery after kill -9, ${lastMs.length} kills, the queue in ${nameOf(queue)}`,
+    `  next saved page of what the worker held   ${p50p99(firstMs)}`,
+    `  a saved page of everything it held        ${p50p99(lastMs)}`,
+    ...broken.map((sentence) => `  ✗ ${sentence}`),
+  ])
+  return `\n${lines.join('\n')}\n\n`
+}
+
+async function killOne({ fleet, random }: Stage): Promise<{ first: number; last: number }> {
+  const busy = await busyPids(random.between(1_000, 3_000))
+  const kills = watchKills()
+  const member = random.pick(fleet.awake().filter(({ running }) => busy.includes(running.pid)))
+  await kills.before(member.running.pid)
+  await fleet.kill(member, 1_000)
+  return untilRecovered(kills)
 }
 
 /** The processes that have work in hand, once there are any and they have had some time for it. */
@@ -86,3 +79,5 @@ async function untilRecovered(kills: ReturnType<typeof watchKills>): Promise<{ f
     if (Date.now() > until) return { first: Infinity, last: Infinity }
   }
 }
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`

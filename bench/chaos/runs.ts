@@ -2,19 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pool } from '@/server/db/pool'
 import { resumeExecution } from '@/server/executions/resume-execution'
 import { startExecution } from '@/server/executions/start-execution'
+import { registerPlaybook } from '@/server/playbooks/register-playbook'
 import { checkHistory, type Verdict } from '../history/check-history'
 import { readHistory } from '../history/read-history'
 import type { ChaosApi } from './chaos-api'
-import { CHAOS_PLAYBOOK, outcomeOf, SET_UP, workloadOf } from './chaos-playbook'
+import { CHILD_PLAYBOOKS, FAMILY_PLAYBOOK, outcomeOf, pagesPlaybook, SET_UP, workloadOf } from './chaos-playbook'
 import type { Random } from './seeded-random'
 
 const AT_ONCE = 4
 const POLL_MS = 200
+/** Part of the runs that run others. */
+const FAMILIES = 0.4
 
 export type Progress = { begun: number; ended: number; pages: number }
 
-/** Makes the table of the sinks; nothing has gone wrong yet. */
+/** Registers what runs will run, and makes the table of their sinks; nothing has gone wrong yet. */
 export async function setUp(giveUpMs: number): Promise<void> {
+  for (const content of CHILD_PLAYBOOKS) await registerPlaybook(content)
   const { executionId } = await startExecution({ content: SET_UP, trigger: { type: 'chaos' } })
   for (const until = Date.now() + giveUpMs; ; await sleep(50)) {
     const { rowCount } = await pool().query(
@@ -30,7 +34,7 @@ export async function setUp(giveUpMs: number): Promise<void> {
 export async function keepRunning(random: Random, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      for (let going = (await goingRuns()).length; going < AT_ONCE; going += 1) await startRun(random)
+      for (let going = await goingRoots(); going < AT_ONCE; going += 1) await startRun(random)
     } catch {
       // The database is away on purpose.
     }
@@ -39,14 +43,24 @@ export async function keepRunning(random: Random, signal: AbortSignal): Promise<
 }
 
 async function startRun(random: Random): Promise<void> {
-  const size = {
-    elements: Math.floor(random.between(2, 9)),
-    pages: Math.floor(random.between(3, 16)),
+  const isFamily = random.chance(FAMILIES)
+  const workload = workloadOf({
+    elements: Math.floor(isFamily ? random.between(2, 5) : random.between(2, 9)),
+    pages: Math.floor(isFamily ? random.between(2, 8) : random.between(3, 16)),
     delayMs: Math.floor(random.between(20, 200)),
-  }
-  await startExecution({ content: CHAOS_PLAYBOOK, workload: workloadOf(size), trigger: { type: 'chaos', ...size } })
+  })
+  const content = isFamily ? FAMILY_PLAYBOOK : pagesPlaybook()
+  await startExecution({ content, workload, trigger: { type: 'chaos' } })
 }
 
+async function goingRoots(): Promise<number> {
+  const { rows } = await pool().query<{ going: number }>(
+    `SELECT count(*)::int AS going FROM noetl.execution WHERE status = 'RUNNING' AND parent_execution_id IS NULL`,
+  )
+  return rows[0]?.going ?? 0
+}
+
+/** Children as well. */
 export const goingRuns = async (): Promise<string[]> =>
   (
     await pool().query<{ id: string }>(`SELECT execution_id AS id FROM noetl.execution WHERE status = 'RUNNING'`)
@@ -74,33 +88,49 @@ export async function untilAllEnded(giveUpMs: number): Promise<void> {
   }
 }
 
-/** Every run on record, held against the promises. */
-export async function checkRuns(api: ChaosApi, interruptions: number): Promise<Map<string, Verdict>> {
-  const { rows } = await pool().query<{ id: string; elements: number; pages: number }>(
-    `SELECT execution_id AS id, (trigger ->> 'elements')::int AS elements, (trigger ->> 'pages')::int AS pages
-     FROM noetl.execution WHERE path = 'chaos/pages' ORDER BY execution_id`,
+export type CheckedRun = { status: string; isChild: boolean; verdict: Verdict }
+
+/** Every run on record, held against the promises; children as any other. */
+export async function checkRuns(api: ChaosApi, interruptions: number): Promise<CheckedRun[]> {
+  const { rows } = await pool().query<Run>(
+    `SELECT execution_id AS id, path, status, parent_execution_id IS NOT NULL AS "isChild",
+       jsonb_array_length(workload -> 'elements') AS elements, (workload ->> 'total')::int AS total
+     FROM noetl.execution WHERE path <> 'chaos/set_up' ORDER BY execution_id`,
   )
-  const verdicts = new Map<string, Verdict>()
-  for (const { id, elements, pages } of rows) {
-    const { steps, sinkRows } = outcomeOf({ elements, pages })
+  const checked: CheckedRun[] = []
+  for (const { id, path, status, isChild, elements, total } of rows) {
+    const { sinkRows, ...outcome } = outcomeOf(path, { elements, total })
     const sink = { expected: sinkRows, stored: await sinkRowsOf(id) }
-    const expected = { steps, asked: api.askedOf(id), interruptions, sinkRows: sink }
-    verdicts.set(id, checkHistory(await readHistory(pool(), id), expected))
+    const expected = { ...outcome, asked: api.askedOf(id), interruptions, sinkRows: sink }
+    checked.push({ status, isChild, verdict: checkHistory(await readHistory(pool(), id), expected) })
   }
-  return verdicts
+  return checked
 }
+
+type Run = { id: string; path: string; status: string; isChild: boolean; elements: number; total: number }
 
 async function sinkRowsOf(executionId: string): Promise<string[]> {
   const { rows } = await pool().query<{ name: string }>('SELECT name FROM kept.rows WHERE run = $1', [executionId])
   return rows.map(({ name }) => name)
 }
 
-/** The longest time in which no page was saved although runs were going, and when it ended. */
-export async function longestStall(): Promise<{ ms: number; until: Date | null }> {
-  const { rows } = await pool().query<{ ms: number; until: Date }>(
-    `SELECT extract(epoch FROM created_at - before)::float8 * 1000 AS ms, created_at AS until
+/** The longest time, in milliseconds, in which no page was saved although runs were going. */
+export async function longestStall(): Promise<number> {
+  const { rows } = await pool().query<{ ms: number }>(
+    `SELECT extract(epoch FROM created_at - before)::float8 * 1000 AS ms
      FROM (SELECT created_at, lag(created_at) OVER (ORDER BY created_at) AS before FROM noetl.page) p
      WHERE before IS NOT NULL ORDER BY created_at - before DESC LIMIT 1`,
   )
-  return rows[0] ?? { ms: 0, until: null }
+  return rows[0]?.ms ?? 0
+}
+
+/** Milliseconds from the end of each child to the end of the element that waited for it, sorted. */
+export async function wakesOfParents(): Promise<number[]> {
+  const { rows } = await pool().query<{ ms: number }>(
+    `SELECT extract(epoch FROM i.ended_at - c.ended_at)::float8 * 1000 AS ms
+     FROM noetl.execution c JOIN noetl.iteration i ON i.execution_id = c.parent_execution_id
+       AND i.step = c.parent_step AND i.iteration_index = c.parent_iteration_index
+     WHERE i.status IN ('COMPLETED', 'FAILED') ORDER BY ms`,
+  )
+  return rows.map(({ ms }) => ms)
 }

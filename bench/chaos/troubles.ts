@@ -5,17 +5,13 @@ import { pauseExecution } from '@/server/executions/pause-execution'
 import { resumeExecution } from '@/server/executions/resume-execution'
 import { startProcess } from '../process'
 import type { ApiTrouble } from './chaos-api'
-import { clockModule, type Fleet, type Member } from './fleet'
+import { clockModule, type Member } from './fleet'
 import type { Place } from './place'
 import type { Kills } from './recovery'
-import type { Random } from './seeded-random'
+import type { Stage } from './stage'
 
-export type Scene = {
-  place: Place
-  fleet: Fleet
-  random: Random
+export type Scene = Stage & {
   kills: Kills
-  say: (line: string) => void
   /** Runs that go on now. */
   going: () => Promise<string[]>
   broken: string[]

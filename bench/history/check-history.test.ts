@@ -30,6 +30,7 @@ const WHOLE: History = {
   executionId: '7',
   status: 'COMPLETED',
   error: null,
+  endedAt: new Date(9),
   lastSeq: EVENTS.length,
   pages: 2,
   items: 6,
@@ -38,6 +39,7 @@ const WHOLE: History = {
   stored: [1, 2].map((page) => ({ step: 'fetch', index: 0, page, items: 3, savedAt: new Date(page) })),
   failures: [],
   events: EVENTS,
+  children: [],
 }
 
 const EXPECTED: Expected = {

@@ -5,6 +5,7 @@ export type History = {
   /** Why it failed, if it did. */
   error: string | null
   lastSeq: number
+  endedAt: Date | null
   pages: number
   items: number
   steps: readonly StepFacts[]
@@ -13,6 +14,8 @@ export type History = {
   /** Failed tries that are on record. */
   failures: readonly PagePlace[]
   events: readonly EventFacts[]
+  /** What this execution started and waits for. */
+  children: readonly ChildFacts[]
 }
 
 export type StepFacts = {
@@ -28,6 +31,9 @@ export type StepFacts = {
 
 export type IterationFacts = { step: string; index: number; status: string; pages: number; items: number }
 
+/** `step` and `index` are the parent's: the iteration that waits for the child. */
+export type ChildFacts = { executionId: string; step: string; index: number; status: string; endedAt: Date | null }
+
 export type PagePlace = { step: string; index: number; page: number }
 
 export type StoredPage = PagePlace & { items: number; savedAt: Date }
@@ -42,6 +48,8 @@ export type Expected = {
   asked: ReadonlyMap<string, number>
   /** Times that a worker or its way to the database was broken while this run went. */
   interruptions: number
+  /** Children of a step that runs another playbook: one an element. */
+  children?: Readonly<Record<string, number>>
   /** One entry a row that sinks stored for this run, named so that the same row has the same name. */
   sinkRows?: { expected: number; stored: readonly string[] }
 }
