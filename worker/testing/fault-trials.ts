@@ -16,6 +16,7 @@ import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
 import { closeQueues } from '@/server/queue/enqueue'
 import { type SampleApi, startSampleApi } from '@/server/sample-api/sample-api'
 import { onServer } from './on-server'
+import { IN_THE_DATABASE, redisTrialQueue, type TrialQueue } from './trial-queue'
 
 const LONGEST_RUN_MS = 100_000
 
@@ -37,28 +38,38 @@ export type FaultTrial = {
 }
 
 type Steps = Expected['steps']
-/** `child`: what the one execution has that the playbook starts, by a playbook to be registered before. */
-type Outcome = { steps: Steps; sinkRows?: number; child?: { content: string; steps: Steps } }
+/** `child`: what the one execution has that a step of the playbook starts, by a playbook to be registered before. */
+export type FaultOutcome = {
+  steps: Steps
+  sinkRows?: number
+  child?: { content: string; step: string; steps: Steps }
+}
 
 /**
  * Makes any number of trials of one playbook: each is a copy of a database in which the run was started, so they can go
  * on beside each other. Call it at the top of a test file.
  */
-export async function prepareFaultTrials(content: string, outcome: Outcome): Promise<() => Promise<FaultTrial>> {
+export async function prepareFaultTrials(
+  content: string,
+  outcome: FaultOutcome,
+  kind: 'postgresql' | 'redis' = 'postgresql',
+): Promise<() => Promise<FaultTrial>> {
   const { url: template } = await createTestDatabase()
+  const queue = kind === 'redis' ? await redisTrialQueue() : IN_THE_DATABASE
   await migrateQueue()
   if (outcome.child !== undefined) await registerPlaybook(outcome.child.content)
   const { executionId } = await startExecution({ content, trigger: { type: 'test' } })
   await closeQueues()
   await closeQueueConnection()
   await closePool()
+  await queue.keep()
   const secretKey = env.PAGETURNER_SECRET_KEY ?? ''
-  return async () => beginTrial({ template, executionId, secretKey, outcome })
+  return async () => beginTrial({ template, executionId, secretKey, outcome, queue })
 }
 
-type Template = { template: string; executionId: string; secretKey: string; outcome: Outcome }
+type Template = { template: string; executionId: string; secretKey: string; outcome: FaultOutcome; queue: TrialQueue }
 
-async function beginTrial({ template, executionId, secretKey, outcome }: Template): Promise<FaultTrial> {
+async function beginTrial({ template, executionId, secretKey, outcome, queue }: Template): Promise<FaultTrial> {
   const name = `trial_${randomBytes(6).toString('hex')}`
   const url = withDatabase(template, name)
   await onServer(
@@ -70,6 +81,7 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
   await db.connect()
   await ensureRoles(db)
   const api = await startSampleApi({ host: '127.0.0.1', port: 0 })
+  const tickets = await queue.copy()
   const workers: Running[] = []
   return {
     executionId,
@@ -84,6 +96,7 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
         PAGETURNER_SECRET_KEY: secretKey,
         PAGETURNER_SECRET_PAGINATED_API_URL: api.url,
         PAGETURNER_SAMPLE_PORT: String(api.port),
+        ...tickets.variables,
         ...variables,
       })
       workers.push(started)
@@ -97,15 +110,16 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
       await untilEnded(db, executionId)
       const sinkRows = outcome.sinkRows === undefined ? {} : { sinkRows: await readSinks(db, outcome.sinkRows) }
       const told = { asked: askedOf(api), interruptions }
-      const verdict = checkHistory(await readHistory(db, executionId), { steps: outcome.steps, ...told, ...sinkRows })
-      return outcome.child === undefined
-        ? verdict
-        : withChild(verdict, await childVerdict(db, outcome.child.steps, told))
+      const { steps, child } = outcome
+      const children = child === undefined ? {} : { [child.step]: 1 }
+      const verdict = checkHistory(await readHistory(db, executionId), { steps, children, ...told, ...sinkRows })
+      return child === undefined ? verdict : withChildren(verdict, await childVerdicts(db, child.steps, told))
     },
     async close() {
       for (const worker of workers) worker.signal('SIGKILL')
       await Promise.all(workers.map(async ({ exited }) => exited))
       await api.close()
+      await tickets.close()
       await db.end().catch(() => undefined)
       await onServer(withDatabase(template, 'postgres'), `DROP DATABASE ${name} WITH (FORCE)`)
       await onServer(withDatabase(template, 'postgres'), `DROP ROLE ${playbookRole(name)}, ${readerRole(name)}`)
@@ -113,7 +127,7 @@ async function beginTrial({ template, executionId, secretKey, outcome }: Templat
   }
 }
 
-async function childVerdict(
+async function childVerdicts(
   db: pg.Client,
   steps: Steps,
   told: Pick<Expected, 'asked' | 'interruptions'>,
@@ -124,13 +138,10 @@ async function childVerdict(
   return Promise.all(rows.map(async ({ id }) => checkHistory(await readHistory(db, id), { steps, ...told })))
 }
 
-/** A child that was started twice is a broken promise as well. */
-function withChild(verdict: Verdict, children: readonly Verdict[]): Verdict {
-  const broken = [verdict, ...children].flatMap((each) => each.broken)
-  return children.length === 1
-    ? { ...verdict, broken }
-    : { ...verdict, broken: [...broken, `there are ${children.length} children`] }
-}
+const withChildren = (verdict: Verdict, children: readonly Verdict[]): Verdict => ({
+  ...verdict,
+  broken: [verdict, ...children].flatMap(({ broken }) => broken),
+})
 
 /** Requests by place: the playbook of a trial sends the names of its step and element along. */
 function askedOf(api: SampleApi): Map<string, number> {

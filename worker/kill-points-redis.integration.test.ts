@@ -1,0 +1,3 @@
+import { killPointSuite } from './testing/kill-point-suite'
+
+await killPointSuite('redis')
