@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { DomainError } from '@/domain/domain-error'
 import { stringifyPreciseJson } from '@/domain/json-precise'
 import type { PostgresAction } from '@/domain/playbook/playbook'
@@ -5,6 +6,7 @@ import { secretNames } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
 import { jsonbText } from '../db/to-jsonb'
 import { copyInto, copyLines, readCopyColumns, rowAtFault, type CopyColumns } from './copy-rows'
+import { columnToldBy, findRefusedRow } from './find-refused-row'
 import { refused, type SqlResult } from './sql-result'
 
 type Row = Record<string, unknown>
@@ -73,19 +75,27 @@ async function storeBatch(target: Target, batch: readonly ReadRow[]): Promise<nu
   return rowCount
 }
 
-async function insertAlike({ client, action }: Target, rows: readonly ReadRow[]): Promise<number> {
-  const text = statementOf(action, Object.keys(rows[0]?.row ?? {}))
-  const values = [`[${rows.map(({ row }) => jsonbText(jsonOf(row))).join(',')}]`]
-  const result = await refused(async () => client.query(text, values))
+async function insertAlike(target: Target, rows: readonly ReadRow[]): Promise<number> {
+  const { text, values } = storing(target.action, rows)
+  const result = await refused(async () =>
+    target.client.query(text, values).catch(async (error: unknown) => {
+      throw await placed(target, rows, error)
+    }),
+  )
   return result.rowCount ?? 0
 }
+
+const storing = (action: Rows, rows: readonly ReadRow[]): { text: string; values: string[] } => ({
+  text: statementOf(action, Object.keys(rows[0]?.row ?? {})),
+  values: [`[${rows.map(({ row }) => jsonbText(jsonOf(row))).join(',')}]`],
+})
 
 /** Null where only a statement does it. A row that is refused is named. */
 async function copyAlike(target: Target, rows: readonly ReadRow[]): Promise<number | null> {
   const { client, action } = target
   const columns = Object.keys(rows[0]?.row ?? {})
   const list = columns.map(quoted).join(', ')
-  const table = action.table.split('.').map(quoted).join('.')
+  const table = tableOf(action)
   if (action.mode !== 'insert' || rows.length < FEWEST_FOR_COPY) return null
   if (target.copyColumns === undefined) target.copyColumns = await readCopyColumns(client, table)
   if (target.copyColumns === null) return null
@@ -96,18 +106,38 @@ async function copyAlike(target: Target, rows: readonly ReadRow[]): Promise<numb
   )
   if (lines === null) return null
   return refused(async () =>
-    copyInto(client, `${table} (${list})`, lines).catch((error: unknown) => {
-      const fault = rowAtFault(error)
-      const row = fault === null ? undefined : rows[fault.index]
-      if (row !== undefined && error instanceof Error)
-        error.message += `, in row ${row.index}${fault?.column ? `, column ${fault.column}` : ''}`
-      throw error
+    copyInto(client, `${table} (${list})`, lines).catch(async (error: unknown) => {
+      throw await placed(target, rows, error)
     }),
   )
 }
 
-function statementOf({ table, mode, key }: Rows, columns: readonly string[]): string {
-  const target = table.split('.').map(quoted).join('.')
+/** The error, with the place of the row that was refused in its message. */
+async function placed({ client, action }: Target, rows: readonly ReadRow[], error: unknown): Promise<unknown> {
+  if (!(error instanceof pg.DatabaseError)) return error
+  const fault =
+    rowAtFault(error) ??
+    (await findRefusedRow(client, {
+      error,
+      rows: rows.map(({ row }) => row),
+      storing: (count) => storing(action, rows.slice(0, count)),
+      reading: (at, column) => ({
+        text: `SELECT jsonb_populate_record(NULL::${tableOf(action)}, $1::jsonb)`,
+        values: [jsonbText(jsonOf({ [column]: rows[at]?.row[column] }))],
+      }),
+    }))
+  const row = fault === null ? undefined : rows[fault.index]
+  if (row === undefined) return error
+  const column = fault?.column ?? columnToldBy(error)
+  error.message += `, in row ${row.index}${column === null ? '' : `, column ${column}`}`
+  return error
+}
+
+const tableOf = ({ table }: Rows): string => table.split('.').map(quoted).join('.')
+
+function statementOf(action: Rows, columns: readonly string[]): string {
+  const { mode, key } = action
+  const target = tableOf(action)
   const list = columns.map(quoted).join(', ')
   const rows = `jsonb_populate_recordset(NULL::${target}, $1::jsonb)`
   const insert = `INSERT INTO ${target} (${list}) SELECT ${list} FROM ${rows}`
@@ -115,8 +145,8 @@ function statementOf({ table, mode, key }: Rows, columns: readonly string[]): st
   const updates = columns
     .filter((column) => !key.includes(column))
     .map((column) => `${quoted(column)} = EXCLUDED.${quoted(column)}`)
-  const action = updates.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${updates.join(', ')}`
-  return `${insert} ON CONFLICT (${key.map(quoted).join(', ')}) ${action}`
+  const meeting = updates.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${updates.join(', ')}`
+  return `${insert} ON CONFLICT (${key.map(quoted).join(', ')}) ${meeting}`
 }
 
 /** Names are checked by pattern and quoted: nothing of a row's keys becomes SQL. */
