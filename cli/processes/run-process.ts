@@ -1,3 +1,5 @@
+import { outliveOutput } from '@/server/outlive-output'
+
 export type ProcessName = 'web' | 'worker' | 'sample-api'
 
 export const isProcessName = (name: unknown): name is ProcessName =>
@@ -5,6 +7,7 @@ export const isProcessName = (name: unknown): name is ProcessName =>
 
 /** Runs one of the processes in this one until it is told to stop, or until its supervisor is gone. */
 export async function runProcess(name: ProcessName): Promise<void> {
+  outliveOutput()
   switch (name) {
     case 'web':
       return (await import('./web')).runWeb()
