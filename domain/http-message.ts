@@ -26,6 +26,8 @@ export type HttpResponse = {
   headers: Record<string, string>
   /** Decoded by charset, BOM removed, otherwise as it came. */
   text: string
+  /** The bytes of `text`, where it came as UTF-8: to store it, it need not be encoded again. */
+  utf8?: Uint8Array
   /** Decompressed bytes. */
   bytes: number
   /** Where it came from after redirects. */

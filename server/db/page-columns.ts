@@ -1,7 +1,7 @@
 import type { PageRecord } from '@/domain/execution/element-records'
 
 /** A page by the columns of `noetl.page`, but for its number, its body and its items. */
-export const pageColumns = (page: PageRecord) => ({
+export const pageColumns = (page: Omit<PageRecord, 'body'>) => ({
   request: page.request,
   status: page.status,
   response_headers: page.responseHeaders,

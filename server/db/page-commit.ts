@@ -4,11 +4,14 @@ import type { JsonObject } from '@/domain/json'
 
 export type IterationKey = { executionId: string; step: string; index: number }
 
+/** `body` as JSON text, or as its bytes in UTF-8. */
+export type PageOfCommit = Omit<PageRecord, 'body'> & { body: string | Uint8Array | null }
+
 /** What one outcome leaves behind, durable together or not at all. Everything in it is already masked. */
 export type PageCommit = IterationKey & {
   /** Of the claim this was done under; an older one is fenced (P6). */
   epoch: number
-  page: PageRecord | null
+  page: PageOfCommit | null
   attempt: AttemptRecord | null
   events: readonly NewEvent[]
   checkpoint: JsonObject

@@ -18,6 +18,12 @@ it('sends texts of every length and alphabet, and nulls, as they are', async () 
   expect((await echo(values)).rows[0]?.all).toEqual(values)
 })
 
+it('sends bytes as the text they are in UTF-8', async () => {
+  const bytes = new TextEncoder().encode('{"a":"ü😀"}')
+  const { rows } = await queryAtOnce(pool(), { name: 'bytes', text: 'SELECT $1::text AS text', values: [bytes] })
+  expect(rows).toEqual([{ text: '{"a":"ü😀"}' }])
+})
+
 it('prepares a statement once a connection, beside those that pg sends by itself', async () => {
   const client = await pool().connect()
   try {

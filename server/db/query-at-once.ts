@@ -1,8 +1,9 @@
 import pg, { type Connection, type QueryResult, type QueryResultRow, type Submittable } from 'pg'
 import type { Queryable } from './pool'
 
-/** Every parameter is text, as PostgreSQL reads it, or null. */
-export type TextQuery = { name: string; text: string; values: readonly (string | null)[] }
+/** Every parameter is text as PostgreSQL reads it, or its bytes in UTF-8, or null. */
+export type TextQuery = { name: string; text: string; values: readonly TextValue[] }
+type TextValue = string | Uint8Array | null
 
 /**
  * A prepared statement whose parameters go out in one buffer of their size. pg's own grows by halves and is copied each
@@ -35,7 +36,7 @@ const INT32 = 4
 const NULL_LENGTH = -1
 
 /** The message Bind of the protocol: the unnamed portal, text for every parameter and every column of the answer. */
-export function bindMessage(statement: string, values: readonly (string | null)[]): Buffer {
+export function bindMessage(statement: string, values: readonly TextValue[]): Buffer {
   const lengths = values.map((value) => (value === null ? NULL_LENGTH : Buffer.byteLength(value)))
   const content = lengths.reduce((sum, length) => sum + INT32 + Math.max(0, length), 0)
   const message = Buffer.allocUnsafe(1 + INT32 + 1 + Buffer.byteLength(statement) + 1 + 3 * INT16 + content)
@@ -47,7 +48,11 @@ export function bindMessage(statement: string, values: readonly (string | null)[
   end = message.writeInt16BE(values.length, end)
   for (const [place, value] of values.entries()) {
     end = message.writeInt32BE(lengths[place] ?? NULL_LENGTH, end)
-    if (value !== null) end += message.write(value, end)
+    if (typeof value === 'string') end += message.write(value, end)
+    if (value instanceof Uint8Array) {
+      message.set(value, end)
+      end += value.length
+    }
   }
   message.writeInt16BE(0, end)
   return message

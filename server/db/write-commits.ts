@@ -34,7 +34,7 @@ export async function writeCommits(
       toJsonb(pageRows(commits)),
       toJsonb(commits.flatMap(attemptRows)),
       eventRows(commits),
-      ...pages.map((page) => (page.body === null ? null : toJson(page.body))),
+      ...pages.map(({ body }) => (typeof body === 'string' ? toJson(body) : body)),
       ...pages.map((page) => (page.items === null ? null : toJson(page.items))),
     ],
   })

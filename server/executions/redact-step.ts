@@ -1,14 +1,12 @@
 import type { ElementStep } from '@/domain/execution/element-records'
 import type { NewEvent } from '@/domain/execution/events'
 import { maskSecretText } from '@/domain/playbook/template/secret-text'
-import type { PageCommit } from '../db/page-commit'
 import type { Redactor } from '../secrets/redact'
 
+export type Redacted = Pick<ElementStep, 'page' | 'attempt' | 'events'>
+
 /** What one outcome leaves on record, with every secret in it masked, whichever way the API wrote it back to us. */
-export function redactStep(
-  { page, attempt, events }: ElementStep,
-  redactor: Redactor,
-): Pick<PageCommit, 'page' | 'attempt'> & { events: NewEvent[] } {
+export function redactStep({ page, attempt, events }: ElementStep, redactor: Redactor): Redacted {
   // Markers of secrets are only where there are secrets.
   if (redactor.isIdle) return { page, attempt, events }
   return {

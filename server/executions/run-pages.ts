@@ -6,7 +6,7 @@ import type { ElementBudget } from '@/domain/execution/element-budget'
 import { compileElementPlan, type ElementPlan } from '@/domain/execution/element-plan'
 import type { ElementStep } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
-import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
+import type { HttpOutcome, HttpRequest, HttpResponse } from '@/domain/http-message'
 import type { JsonObject } from '@/domain/json'
 import type { HttpStep } from '@/domain/playbook/playbook'
 import { WAKE_EARLY_MS, type Claim } from '../db/claim-iteration'
@@ -17,7 +17,7 @@ import type { ActionEnd } from './action-end'
 import { createCommitLine, type CommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
 import { createHiddenValues } from './hidden-values'
-import { redactStep } from './redact-step'
+import { redactStep, type Redacted } from './redact-step'
 import { isReopened, withoutBackoff, withoutMark } from './reopened'
 import type { Surroundings } from './surroundings'
 
@@ -26,6 +26,8 @@ const SHORT_WAIT_MS = 1_000
 
 type Asked = { page: number; request: HttpRequest; hasSlot: boolean }
 type Landed = { page: number; outcome: HttpOutcome }
+/** What an outcome came to, not yet given to the writer. */
+type Untold = { step: ElementStep; response?: HttpResponse }
 
 /**
  * Fetches an element's pages from where it stands. Page n+1 is asked for while page n commits; the last may still be on
@@ -38,17 +40,17 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   let state = restored(claim) ?? initialState(plan)
   // A basic login or a token made of secrets must not show either.
   const hidden = createHiddenValues(plan.secrets, plan.secrets === secrets ? work.redactor : null)
-  const commitOf = (recorded: ElementStep): PageCommit => ({
+  const commitOf = (recorded: ElementStep, response?: HttpResponse): PageCommit => ({
     ...key,
     epoch: claim.epoch,
-    ...redactStep(recorded, hidden.redactor()),
+    ...withBytes(redactStep(recorded, hidden.redactor()), response),
     checkpoint: sealCheckpoint(toCheckpoint(recorded.state), hidden.values()),
   })
   const line = createCommitLine(work.writer)
   const gone = AbortSignal.any([work.lost, line.broken])
   const giveUp = AbortSignal.any([gone, work.stopping])
   const flights = new Map<number, Promise<Landed>>()
-  let untold: ElementStep | null = null
+  let untold: Untold | null = null
 
   const fly = async ({ page, request }: Asked): Promise<Landed> => {
     const budget = plan.budget === null ? null : around.budget(plan.budget, request.url)
@@ -65,15 +67,15 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     if (outcome.kind === 'none' && outcome.failure === 'aborted') return false
     const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(now()), random: random() })
     state = flights.size > 0 ? recorded.state : await withNextSlot(plan, recorded.state, around)
-    untold = { ...recorded, state }
+    untold = { step: { ...recorded, state }, ...(outcome.kind === 'response' && { response: outcome.response }) }
     return true
   }
   /** The next request goes out before the page before it is made ready for storing. */
   const tell = (): void => {
     if (untold === null) return
-    const recorded = tellNextPage(untold, new Date(now()))
+    const { step: recorded, response } = untold
     untold = null
-    line.write(commitOf(recorded))
+    line.write(commitOf(tellNextPage(recorded, new Date(now())), response))
   }
   const decide = (): ReturnType<typeof nextAction> => {
     if (work.draining.aborted && state.status === 'running') return draining
@@ -126,6 +128,16 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
         return endOf(state, hidden.redactor(), line)
     }
   }
+}
+
+/** A body that is stored as it came goes out as the bytes it came in; its text is of no use any more. */
+function withBytes(
+  step: Redacted,
+  response: HttpResponse | undefined,
+): Pick<PageCommit, 'page' | 'attempt' | 'events'> {
+  const { page } = step
+  if (page === null || response?.utf8 === undefined || page.body !== response.text) return step
+  return { ...step, page: { ...page, body: response.utf8 } }
 }
 
 /** Of the digests Node has the fastest. */

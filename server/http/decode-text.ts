@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 
-type Decoded = { ok: true; text: string } | { ok: false; message: string }
+type Decoded = { ok: true; text: string; utf8?: Buffer } | { ok: false; message: string }
 
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i
 /** A byte order mark is more telling than the header (WHATWG Encoding, "decode"). */
@@ -10,7 +10,7 @@ const MARKS: readonly { bytes: readonly number[]; charset: string }[] = [
   { bytes: [0xfe, 0xff], charset: 'utf-16be' },
 ]
 
-/** The text of a body by its byte order mark, else by the charset of Content-Type, else as UTF-8; never with a replaced character. */
+/** The text of a body (and its bytes, where they are UTF-8) by its byte order mark, else by the charset of Content-Type, else as UTF-8; never with a replaced character. */
 export function decodeText(data: Buffer, contentType: string | undefined): Decoded {
   const mark = MARKS.find(({ bytes }) => bytes.every((byte, index) => data[index] === byte))
   const match = mark ? null : CHARSET.exec(contentType ?? '')
@@ -22,9 +22,9 @@ export function decodeText(data: Buffer, contentType: string | undefined): Decod
 
 /** Most JSON is ASCII: its text is then one byte a character, checked and made several times faster. */
 function decodeUtf8(body: Buffer): Decoded {
-  if (isAscii(body)) return { ok: true, text: body.toString('latin1') }
+  if (isAscii(body)) return { ok: true, text: body.toString('latin1'), utf8: body }
   return isUtf8(body)
-    ? { ok: true, text: body.toString('utf8') }
+    ? { ok: true, text: body.toString('utf8'), utf8: body }
     : { ok: false, message: 'the response is not valid UTF-8' }
 }
 

@@ -22,9 +22,18 @@ export async function readResponse(
   const decoded = decodeText(data, headers['content-type'])
   if (!decoded.ok) return undecodable(decoded.message)
   const { url, credentialsStripped } = options
+  const { text, utf8 } = decoded
   return {
     kind: 'response',
-    response: { status: answer.status, headers, text: decoded.text, bytes: data.length, url, credentialsStripped },
+    response: {
+      status: answer.status,
+      headers,
+      text,
+      ...(utf8 && { utf8 }),
+      bytes: data.length,
+      url,
+      credentialsStripped,
+    },
   }
 }
 

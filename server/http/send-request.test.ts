@@ -162,7 +162,9 @@ describe('a request and its answer', () => {
     ['identity', Buffer.from('{"a":"ü"}')],
   ])('undoes Content-Encoding %s', async (coding, body) => {
     const server = await http((_request, response) => response.writeHead(200, { 'content-encoding': coding }).end(body))
-    expect(responseOf(await send(server.origin))).toMatchObject({ text: '{"a":"ü"}', bytes: 10 })
+    const response = responseOf(await send(server.origin))
+    expect(response).toMatchObject({ text: '{"a":"ü"}', bytes: 10 })
+    expect(Buffer.from(response.utf8 ?? []).toString()).toBe(response.text)
   })
 
   it.each([
@@ -178,7 +180,10 @@ describe('a request and its answer', () => {
     const server = await http((_request, response) =>
       response.writeHead(200, contentType ? { 'content-type': contentType } : {}).end(body),
     )
-    expect(responseOf(await send(server.origin)).text).toBe(text)
+    const response = responseOf(await send(server.origin))
+    expect(response.text).toBe(text)
+    // Bytes of another charset are not the text's.
+    if (response.utf8 !== undefined) expect(Buffer.from(response.utf8).toString()).toBe(text)
   })
 
   it('reads no body for HEAD and 204', async () => {

@@ -50,7 +50,8 @@ export function createScriptedApi(scenario: Scenario, draw: Draw): ScriptedApi {
         next: page < pages ? `c${page}` : null,
         total: pages * PAGE_SIZE,
       }
-      return answer({ text: JSON.stringify(body) }, true)
+      const text = JSON.stringify(body)
+      return answer(page % 2 === 0 ? { text, utf8: Buffer.from(text) } : { text }, true)
     },
     repair() {
       broken = new Set()

@@ -5,7 +5,7 @@ import {
   type HandedOverRow,
   type HandingOver,
 } from '@/server/db/hand-over'
-import type { CommitResult, PageCommit } from '@/server/db/page-commit'
+import type { CommitResult, PageCommit, PageOfCommit } from '@/server/db/page-commit'
 import { hasMoved } from '@/server/db/write-commits'
 import { copyOf } from './claims'
 import { appendEvents, iterationRow, stepRow, type Database } from './rows'
@@ -49,13 +49,16 @@ function isHeld(db: Database, commit: PageCommit): boolean {
 export const pageKeyOf = ({ step, index }: { step: string; index: number }, page: number): string =>
   `${step}/${index}/${page}`
 
+const textOf = (body: PageOfCommit['body']): string | null =>
+  body instanceof Uint8Array ? Buffer.from(body).toString() : body
+
 /** Page, attempt, events and every counter. */
 function store(db: Database, commit: PageCommit): void {
   const { execution } = db
   const { page, attempt } = commit
   if (page !== null) {
     execution.pageKeys.add(pageKeyOf(commit, page.page))
-    execution.pageRows.push({ step: commit.step, index: commit.index, record: page })
+    execution.pageRows.push({ step: commit.step, index: commit.index, record: { ...page, body: textOf(page.body) } })
   }
   if (attempt !== null) execution.attempts.set(`${pageKeyOf(commit, attempt.page)}/${attempt.attempt}`, attempt)
   const pages = page === null ? 0 : 1
