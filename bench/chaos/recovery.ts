@@ -7,8 +7,8 @@ type Held = { executionId: string; step: string; index: number }
 type Kill = { at: Date; held: Held[] }
 
 export type Kills = {
-  /** To be called right before the process is killed: notes what it was working on. */
-  before(pid: number): Promise<void>
+  /** To be called right before the process is killed: notes what it was working on, and gives back how much that is. */
+  before(pid: number): Promise<number>
   count(): number
   /**
    * Milliseconds from each kill to the next saved page of an element that the killed worker held, and of the last of
@@ -22,6 +22,7 @@ export function watchKills(): Kills {
     async before(pid) {
       const held = await heldBy(pid)
       kills.push({ at: new Date(), held })
+      return held.length
     },
     count: () => kills.length,
     async recoveries() {

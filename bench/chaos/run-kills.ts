@@ -51,12 +51,15 @@ export function killsReport(results: ReadonlyMap<Queue, KillsResult>): string {
 }
 
 async function killOne({ fleet, random }: Stage): Promise<{ first: number; last: number }> {
-  const busy = await busyPids(random.between(1_000, 3_000))
-  const kills = watchKills()
-  const member = random.pick(fleet.awake().filter(({ running }) => busy.includes(running.pid)))
-  await kills.before(member.running.pid)
-  await fleet.kill(member, 1_000)
-  return untilRecovered(kills)
+  for (;;) {
+    const busy = await busyPids(random.between(1_000, 3_000))
+    const kills = watchKills()
+    const member = random.pick(fleet.awake().filter(({ running }) => busy.includes(running.pid)))
+    // What held nothing would have recovered in no time.
+    if ((await kills.before(member.running.pid)) === 0) continue
+    await fleet.kill(member, 1_000)
+    return untilRecovered(kills)
+  }
 }
 
 /** The processes that have work in hand, once there are any and they have had some time for it. */

@@ -11,8 +11,6 @@ import type { Random } from './seeded-random'
 
 const AT_ONCE = 4
 const POLL_MS = 200
-/** Part of the runs that run others. */
-const FAMILIES = 0.4
 
 export type Progress = { begun: number; ended: number; pages: number }
 
@@ -30,11 +28,12 @@ export async function setUp(giveUpMs: number): Promise<void> {
   }
 }
 
-/** Keeps a few runs going until the signal aborts. Where the database is away, it tries again. */
+/** Keeps a few runs going until the signal aborts, of which every second one runs others. Where the database is away, it tries again. */
 export async function keepRunning(random: Random, signal: AbortSignal): Promise<void> {
+  let begun = 0
   while (!signal.aborted) {
     try {
-      for (let going = await goingRoots(); going < AT_ONCE; going += 1) await startRun(random)
+      for (let going = await goingRoots(); going < AT_ONCE; going += 1) await startRun(random, begun++ % 2 === 0)
     } catch {
       // The database is away on purpose.
     }
@@ -42,8 +41,7 @@ export async function keepRunning(random: Random, signal: AbortSignal): Promise<
   }
 }
 
-async function startRun(random: Random): Promise<void> {
-  const isFamily = random.chance(FAMILIES)
+async function startRun(random: Random, isFamily: boolean): Promise<void> {
   const workload = workloadOf({
     elements: Math.floor(isFamily ? random.between(2, 5) : random.between(2, 9)),
     pages: Math.floor(isFamily ? random.between(2, 8) : random.between(3, 16)),

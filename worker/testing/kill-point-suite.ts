@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { CHILD_STARTED_TWICE, PLANTED_BUG } from '@/bench/chaos/planted-bug'
 import type { Verdict } from '@/bench/history/check-history'
 import { type FaultLabel } from '@/server/fault-point'
@@ -14,6 +14,9 @@ export async function killPointSuite(queue: 'postgresql' | 'redis'): Promise<voi
     ...plant,
     trial: inTurn(async () => killAt(begin, plant.fault, plant.bug)),
   }))
+
+  // Tests that are left out begin their trials as well, which must not outlive what they are copies of.
+  afterAll(async () => Promise.allSettled([...trials.values(), ...planted.map(({ trial }) => trial)]))
 
   test.each(KILLS)(
     'a run stays whole when its worker is killed at %s and another takes over',

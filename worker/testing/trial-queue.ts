@@ -25,35 +25,32 @@ const SAVED = 'dump.rdb'
 
 /** A Redis which this process uses from now on, and for each copy another that begins with what was in it. */
 export async function redisTrialQueue(): Promise<TrialQueue> {
-  const { folder, url, close } = await startRedisIn(await newFolder())
-  setVariables({ REDIS_URL: url })
-  afterAll(close)
+  const origin = await startRedisIn(await newFolder())
+  setVariables({ REDIS_URL: origin.url })
+  afterAll(async () => origin.close())
   return {
     async keep() {
-      const redis = new Redis(url)
+      const redis = new Redis(origin.url)
       await redis.save()
       redis.disconnect()
     },
     async copy() {
-      const own = await newFolder()
-      await copyFile(join(folder, SAVED), join(own, SAVED))
-      const copied = await startRedisIn(own)
+      const folder = await newFolder()
+      await copyFile(join(origin.folder, SAVED), join(folder, SAVED))
+      const { url, close } = await startRedisIn(folder)
       // Else each worker warns that it would lose its tickets with this Redis, which is what is wanted here.
-      return { variables: { REDIS_URL: copied.url, LOG_LEVEL: 'error' }, close: copied.close }
+      return { variables: { REDIS_URL: url, LOG_LEVEL: 'error' }, close }
     },
   }
 }
 
-async function startRedisIn(folder: string): Promise<{ folder: string; url: string; close(): Promise<void> }> {
-  const { url, stop } = await startTestRedis(folder)
-  return {
-    folder,
-    url,
-    async close() {
-      stop()
-      await rm(folder, { recursive: true, force: true })
-    },
+async function startRedisIn(folder: string): Promise<{ folder: string; url: string; close: () => Promise<void> }> {
+  const redis = await startTestRedis(folder)
+  const close = async (): Promise<void> => {
+    redis.stop()
+    await rm(folder, { recursive: true, force: true })
   }
+  return { folder, url: redis.url, close }
 }
 
 const newFolder = async (): Promise<string> => mkdtemp(join(tmpdir(), 'pageturner-trial-'))
