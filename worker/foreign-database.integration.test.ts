@@ -106,7 +106,7 @@ it('fails an iteration whose sink is refused there, and keeps its pages here', a
   expect(await stepRow(id, 'start')).toMatchObject({ failed: 1, pages: 1 })
   const failed = (await eventsOf(id)).find(({ event_type }) => event_type === 'sink_failed')
   expect(failed?.context).toMatchObject({
-    error: { kind: 'sink_failed', message: expect.stringContaining('SQLSTATE 22P02') },
+    error: { kind: 'sink_failed', message: expect.stringContaining('in row 0, column id (SQLSTATE 22P02)') },
   })
 })
 

@@ -80,6 +80,17 @@ describe('rows of a postgres step', () => {
     ])
   })
 
+  it('are all refused with one of them, which is named', async () => {
+    const id = await engine.run(
+      rows(`[{ id: 70, n: 1 }, { id: 71, n: 1 }, { id: 72, n: one }]`, 'mode: upsert, key: [id]'),
+    )
+    expect(await errorOf(id)).toMatchObject({
+      kind: 'statement_refused',
+      message: expect.stringMatching(/: "one", in row 2, column n \(SQLSTATE 22P02\)$/),
+    })
+    expect((await pool().query('SELECT FROM stored.wide WHERE id >= 70 AND id < 80')).rowCount).toBe(0)
+  })
+
   it('refuse a name that is none, and a row that is none', async () => {
     expect(await errorOf(await engine.run(rows(`[{ "id) SELECT 1 --": 1 }]`)))).toMatchObject({
       message: expect.stringContaining("can't be the name of a column"),
