@@ -1,4 +1,5 @@
 import { beforeAll, expect, inject, it, vi } from 'vitest'
+import { playbookPool } from '@/server/db/playbook-pool'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
 import { cancelExecution } from '@/server/executions/cancel-execution'
@@ -108,6 +109,25 @@ it('fails an iteration whose sink is refused there, and keeps its pages here', a
   expect(failed?.context).toMatchObject({
     error: { kind: 'sink_failed', message: expect.stringContaining('in row 0, column id (SQLSTATE 22P02)') },
   })
+})
+
+it('says what is refused when it is only checked at the end, of a statement there and of a sink here', async () => {
+  const table = 'CREATE TABLE late (id int PRIMARY KEY, of int REFERENCES late DEFERRABLE INITIALLY DEFERRED)'
+  await warehouse.query(table)
+  await playbookPool().query(`CREATE SCHEMA checked; ${table.replaceAll('late', 'checked.late')}`)
+  const there = await engine.run(
+    playbook('  - { step: start, tool: postgres, credential: WAREHOUSE, statement: "INSERT INTO late VALUES (1, 2)" }'),
+  )
+  const here = await engine.run(
+    playbook(`  - step: start
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/users"
+    sink: { tool: postgres, table: checked.late, data: { id: 1, of: 2 } }`),
+  )
+  const refusals = await Promise.all([there, here].map(async (id) => JSON.stringify(await eventsOf(id))))
+  for (const events of refusals) expect(events).toMatch(/foreign key constraint .*\(SQLSTATE 23503\)/)
+  expect(await Promise.all([there, here].map(statusOf))).toEqual(['FAILED', 'FAILED'])
+  expect((await warehouse.query('SELECT FROM late')).rowCount).toBe(0)
 })
 
 it('opens few connections, however many elements there are at once', async () => {

@@ -6,7 +6,7 @@ import { openPool } from '@/server/db/pool'
 export type ForeignDatabase = {
   name: string
   /** What a secret would hold. */
-  address(mode?: string, password?: string): string
+  address: (mode?: string, password?: string) => string
   /** Where it listens as far as playbooks see: our own database's port is closed to them. */
   port: number
   /** Past the forwarder, as the owner, who may always write. */
