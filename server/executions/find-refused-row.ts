@@ -8,9 +8,9 @@ export type Refusal = {
   error: unknown
   rows: readonly Readonly<Record<string, unknown>>[]
   /** Stores the first rows. */
-  storing(count: number): Statement
+  storing: (count: number) => Statement
   /** Only turns what one row has for one column into the type of the column. */
-  reading(row: number, column: string): Statement
+  reading: (row: number, column: string) => Statement
 }
 
 /** Which of the rows was refused, from 0, and for which of its columns. */
