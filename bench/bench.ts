@@ -9,7 +9,7 @@ import { LONG_TRIAL, SHORT_TRIAL, TRIALS, type Trial } from './trials'
 const SAMPLE_PORT = 5599
 const ORIGIN = `http://localhost:${SAMPLE_PORT}`
 /** A waiting loop is the same each time; a busy one is not. */
-const repeatsOf = (trial: Trial): number => (trial.delayMs === 0 ? 3 : 1)
+const repeatsOf = (trial: Trial): number => (trial.delayMs === 0 ? 5 : 1)
 
 /** Pages per second of a bare undici loop and of Pageturner, side by side; `--bare` times the loop alone. */
 async function main(): Promise<void> {

@@ -12,8 +12,10 @@ const SIZES = [
 type Screen = {
   name: string
   address: string
-  role: 'region' | 'grid' | 'log' | 'list' | 'dialog' | 'link'
+  role: 'region' | 'grid' | 'log' | 'list' | 'dialog' | 'link' | 'tabpanel'
   label: string
+  /** A button that is pressed first. */
+  press?: string
 }
 let screens: Screen[] = []
 
@@ -28,8 +30,10 @@ test.beforeAll(async ({ request }) => {
     { name: 'home', address: '/', role: 'list', label: 'Recent runs' },
     { name: 'playbooks', address: '/playbooks', role: 'link', label: 'loop_with_pagination' },
     { name: 'editor', address: `/playbooks/edit/${DEMO}`, role: 'region', label: 'Last runs' },
+    { name: 'test', address: `/playbooks/edit/${DEMO}`, press: 'Test', role: 'tabpanel', label: 'items' },
     { name: 'schedules', address: `/playbooks/schedules/${DEMO}?edit=new`, role: 'list', label: 'Schedules' },
     { name: 'webhooks', address: `/playbooks/webhook/${DEMO}`, role: 'list', label: 'Notices of this playbook' },
+    { name: 'system', address: '/system', role: 'region', label: 'Stored' },
     { name: 'runs', address: '/runs', role: 'list', label: 'Runs' },
     { name: 'run', address: `/runs/${demo}`, role: 'region', label: 'Expectations' },
     { name: 'run-retries', address: `/runs/${retried}`, role: 'region', label: 'Timeline' },
@@ -55,8 +59,9 @@ for (const theme of ['light', 'dark'] as const) {
         ...(baseURL && { baseURL }),
       })
       const page = await context.newPage()
-      for (const { name, address, role, label } of screens) {
+      for (const { name, address, press, role, label } of screens) {
         await page.goto(address)
+        if (press !== undefined) await page.getByRole('button', { name: press, exact: true }).click()
         await expect(page.getByRole(role, { name: label }).first()).toBeVisible()
         await expect(page.locator('[aria-busy=true], .skeleton')).toHaveCount(0)
         await page.screenshot({ path: path.join(FOLDER, `${name}-${viewport.width}-${theme}.png`) })
