@@ -11,7 +11,8 @@ afterAll(closeQueueConnection)
 
 describe.each(['postgresql', 'redis'])('the queue in %s', (kind) => {
   it('gives a ticket to a worker once, and takes the same one again after it was done', async () => {
-    setVariables({ REDIS_URL: kind === 'redis' ? inject('redisUrl') : '' })
+    // A database of its own in the Redis that all test files share: their tickets are not ours.
+    setVariables({ REDIS_URL: kind === 'redis' ? `${inject('redisUrl')}/7` : '' })
     await migrateQueue()
     const ticket = { executionId: '1', step: 'a:b c', index: 0, epoch: 0 }
     expect(await enqueue('element', ticket)).toBe(true)
