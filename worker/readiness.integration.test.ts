@@ -1,7 +1,8 @@
 import pg from 'pg'
-import { afterEach, describe, expect, inject, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ReadyAnswer, ReadyPart } from '@/domain/api/system'
 import { databaseUrl, pool } from '@/server/db/pool'
+import { ownRedisUrl } from '@/server/db/testing/own-redis'
 import { silencingProxy } from '@/server/db/testing/silencing-proxy'
 import { takeProcessWide } from '@/server/db/process-wide'
 import { setVariables } from '@/server/env'
@@ -58,7 +59,7 @@ describe('readiness', () => {
   })
 
   it('is refused by a worker whose Redis went silent without closing, and work goes on when it speaks', async () => {
-    const proxy = await silencingProxy(new URL(inject('redisUrl')))
+    const proxy = await silencingProxy(new URL(await ownRedisUrl()))
     setVariables({ REDIS_URL: proxy.url })
     const worker = await forkWorker()
     await untilReady()

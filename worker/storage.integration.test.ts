@@ -1,6 +1,7 @@
 import { describe, expect, inject, it, vi } from 'vitest'
 import { canMount } from '@/server/db/testing/can-mount'
 import { checkStorage } from '@/server/db/check-storage'
+import { ownRedisUrl } from '@/server/db/testing/own-redis'
 import { closePlaybookPool } from '@/server/db/playbook-pool'
 import { closePool, databaseUrl, pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
@@ -43,7 +44,7 @@ describe('a disk that fills up while a run is in flight', () => {
     'with the queue in Redis, stops the run, says so to whoever asks, and lets it go on by itself',
     async () => {
       const disk = await moveToSmallDisk()
-      setVariables({ REDIS_URL: inject('redisUrl') })
+      setVariables({ REDIS_URL: await ownRedisUrl() })
       await proveOutage({
         sentence: "The database's disk is full, so nothing can be saved.",
         begin: async () => disk.fill(),

@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../db/testing/create-test-database'
+import { ownRedisUrl } from '../db/testing/own-redis'
 import { setVariables } from '../env'
 import { clearAlarm, listAlarms, setAlarm } from './alarms'
 import { closeQueueConnection, migrateQueue } from './connection'
@@ -11,8 +12,7 @@ afterAll(closeQueueConnection)
 
 describe.each(['postgresql', 'redis'])('an alarm in %s', (kind) => {
   it('rings each time until it is cleared, and is there once however often it is set', async () => {
-    // A database of its own in the Redis that all test files share: their tickets are not ours.
-    setVariables({ REDIS_URL: kind === 'redis' ? `${inject('redisUrl')}/8` : '' })
+    setVariables({ REDIS_URL: kind === 'redis' ? await ownRedisUrl() : '' })
     await migrateQueue()
     const rung: string[] = []
     const worker = await openWorker('schedule', async ({ scheduleId }) => void rung.push(scheduleId), {

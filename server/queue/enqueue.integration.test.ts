@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, it, inject } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../db/testing/create-test-database'
+import { ownRedisUrl } from '../db/testing/own-redis'
 import { setVariables } from '../env'
 import { closeQueueConnection, migrateQueue } from './connection'
 import { closeQueues, enqueue } from './enqueue'
@@ -11,8 +12,7 @@ afterAll(closeQueueConnection)
 
 describe.each(['postgresql', 'redis'])('the queue in %s', (kind) => {
   it('gives a ticket to a worker once, and takes the same one again after it was done', async () => {
-    // A database of its own in the Redis that all test files share: their tickets are not ours.
-    setVariables({ REDIS_URL: kind === 'redis' ? `${inject('redisUrl')}/7` : '' })
+    setVariables({ REDIS_URL: kind === 'redis' ? await ownRedisUrl() : '' })
     await migrateQueue()
     const ticket = { executionId: '1', step: 'a:b c', index: 0, epoch: 0 }
     expect(await enqueue('element', ticket)).toBe(true)

@@ -1,7 +1,8 @@
-import { afterAll, inject } from 'vitest'
+import { afterAll } from 'vitest'
 import type { ExecutionEvent } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
 import { createTestDatabase } from '@/server/db/testing/create-test-database'
+import { ownRedisUrl } from '@/server/db/testing/own-redis'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
 import { startExecution } from '@/server/executions/start-execution'
@@ -27,7 +28,7 @@ export async function startEngine(queue: 'postgresql' | 'redis', { worker: hasWo
   const api = await startSampleApi({ host: '127.0.0.1', port: 0 })
   setVariables({
     LOG_LEVEL: 'warn',
-    REDIS_URL: queue === 'redis' ? inject('redisUrl') : '',
+    REDIS_URL: queue === 'redis' ? await ownRedisUrl() : '',
     PAGETURNER_SECRET_PAGINATED_API_URL: api.url,
     PAGETURNER_SAMPLE_PORT: String(api.port),
   })

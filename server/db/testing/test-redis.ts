@@ -6,6 +6,8 @@ import { freePort } from '../embedded/cluster-files'
 /** Ends Redis when our end of the pipe closes, which it also does when we are killed. */
 const SERVE = 'redis-server "$@" >/dev/null & server=$!; cat; kill "$server"; wait "$server"'
 const START_TIMEOUT_MS = 10_000
+/** One for each test file and more: Redis has 16 unless told otherwise. */
+const DATABASES = 256
 
 /** A Redis with nothing in it. Throws with the remedy when the program isn't installed. */
 export async function startTestRedis(folder: string): Promise<{ url: string; stop(): void }> {
@@ -13,8 +15,8 @@ export async function startTestRedis(folder: string): Promise<{ url: string; sto
     throw new Error('The integration tests need redis-server: apt-get install redis-server, or brew install redis.')
   }
   const port = await freePort()
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', 'noeviction']
-  const child = spawn('/bin/sh', ['-c', SERVE, 'sh', ...settings, '--dir', folder], {
+  const settings = `--port ${port} --bind 127.0.0.1 --maxmemory-policy noeviction --databases ${DATABASES} --save`
+  const child = spawn('/bin/sh', ['-c', SERVE, 'sh', ...settings.split(' '), '', '--dir', folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
   })
