@@ -13,7 +13,7 @@ export function queryAtOnce<Row extends QueryResultRow>(
   client: Queryable,
   query: TextQuery,
 ): Promise<QueryResult<Row>> {
-  const whole = new pg.Query({ ...query, values: [...query.values] })
+  const whole = new pg.Query({ name: query.name, text: query.text })
   const submit = whole.submit.bind(whole)
   // What pg sends it sends by the connection; of that, one message is written otherwise.
   whole.submit = (connection) => submit(Object.create(connection, { bind: { value: bindOf(connection, query) } }))

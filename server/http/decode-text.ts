@@ -10,7 +10,10 @@ const MARKS: readonly { bytes: readonly number[]; charset: string }[] = [
   { bytes: [0xfe, 0xff], charset: 'utf-16be' },
 ]
 
-/** The text of a body (and its bytes, where they are UTF-8) by its byte order mark, else by the charset of Content-Type, else as UTF-8; never with a replaced character. */
+/**
+ * The text of a body by its byte order mark, else by the charset of Content-Type, else as UTF-8; never with a replaced
+ * character. `utf8` are its bytes, where they are UTF-8.
+ */
 export function decodeText(data: Buffer, contentType: string | undefined): Decoded {
   const mark = MARKS.find(({ bytes }) => bytes.every((byte, index) => data[index] === byte))
   const match = mark ? null : CHARSET.exec(contentType ?? '')

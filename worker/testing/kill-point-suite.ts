@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { CHILD_STARTED_TWICE, PLANTED_BUG } from '@/bench/chaos/planted-bug'
 import type { Verdict } from '@/bench/history/check-history'
-import { type FaultLabel } from '@/server/fault-point'
+import { FAULT_LABELS, type FaultLabel } from '@/server/fault-point'
 import { type FaultOutcome, type FaultTrial, prepareFaultTrials } from './fault-trials'
 
 /** What must be true when a worker dies at a point of a page's way, on either queue. Call it at the top of a test file. */
@@ -101,29 +101,12 @@ const OUTCOME: FaultOutcome = {
   child: { content: NESTED, step: 'nested', steps: { start: { elements: 1, pages: 2, items: 2 } } },
 }
 
-/** Label, passing, milliseconds after it. */
+/** Label, passing, milliseconds after it: every place of a page's way; a worker that sweeps is frozen by a test of its own. */
 const KILLS: readonly `${FaultLabel}${'' | `#${number}` | `+${number}`}`[] = [
-  'before-move',
-  'moved',
+  ...FAULT_LABELS.filter((label) => label !== 'sweeping'),
   'moved#3',
-  'tickets-sent',
-  'claimed',
-  'asking',
   'asking+50',
-  'answered',
-  'before-commit',
   'before-commit+1',
-  'committed',
-  'before-park',
-  'parked',
-  'alarm-set',
-  'released',
-  'before-settle',
-  'settled',
-  'handed-over',
-  'sink-written',
-  'sink-settled',
-  'child-started',
 ]
 /** `answered#4`: where the next page's answer is there and the one before is saved. */
 const PLANTED = [
