@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { parseJsonBody, parseNdjsonBody } from './json-body'
 import { parsePreciseJson, stringifyPreciseJson } from './json-precise'
 
+/** The same values each time: what a change is refused for must be the change. */
+fc.configureGlobal({ seed: 20_261_124 })
+
 const valueOf = (text: string): unknown => {
   const reading = parseJsonBody(text)
   return reading.ok ? reading.value : reading

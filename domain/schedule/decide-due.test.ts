@@ -86,7 +86,7 @@ describe('times at which nothing ran here', () => {
   })
 
   it('of a whole year of minutes are not counted through', () => {
-    const began = performance.now()
+    const began = process.cpuUsage()
     const decisions = decide({
       from: '2025-01-01T00:00Z',
       now: '2026-01-01T00:30:30Z',
@@ -95,6 +95,6 @@ describe('times at which nothing ran here', () => {
     })
     expect(decisions).toHaveLength(MOST_CAUGHT_UP + 2)
     expect(decisions[0]).toMatch(/^skip \d\d:\d\d missed ×\d+$/)
-    expect(performance.now() - began).toBeLessThan(5_000)
-  })
+    expect(process.cpuUsage(began).user).toBeLessThan(5_000_000)
+  }, 60_000)
 })

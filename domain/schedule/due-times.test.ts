@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { nextDue, nextDueTimes } from './due-times'
 import { offsetAt } from './time-zone'
 
+/** The same values each time: what a change is refused for must be the change. */
+fc.configureGlobal({ seed: 20_261_124 })
+
 const times = (cron: string, timeZone: string, after: string, count = 4): string[] =>
   nextDueTimes({ cron, timeZone }, new Date(after), count).map((due) => due.toISOString().slice(0, 16))
 
@@ -113,7 +116,7 @@ describe('over any stretch of time', () => {
       }),
       { numRuns: 60 },
     )
-  })
+  }, 60_000)
 
   it('a time of day is due once on each date', () => {
     fc.assert(
@@ -129,5 +132,5 @@ describe('over any stretch of time', () => {
       }),
       { numRuns: 100 },
     )
-  })
+  }, 60_000)
 })

@@ -283,7 +283,7 @@ wireSuite('NoETL retry family', [
   },
   {
     name: 'exceptions: a timeout',
-    step: `timeout: 0.5
+    step: `timeout: 1.5
 retry: { on_error: { when: "{{ error.kind == 'timeout' }}", max_attempts: 2, initial_delay: 0.1 } }`,
     script: [{ fault: 'silent' }, ok],
     requests: times(2),

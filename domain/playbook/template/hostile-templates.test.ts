@@ -304,11 +304,15 @@ describe('hostile templates', () => {
     expect(new Set(ATTACKS).size).toBe(ATTACKS.length)
   })
 
-  it.each(ATTACKS)('are refused: %s', (source) => {
-    const started = performance.now()
-    expect(() => evaluateTemplate(source, scope)).toThrow(TemplateError)
-    expect(performance.now() - started).toBeLessThan(1000)
-  })
+  it.each(ATTACKS)(
+    'are refused: %s',
+    (source) => {
+      const started = process.cpuUsage()
+      expect(() => evaluateTemplate(source, scope)).toThrow(TemplateError)
+      expect(process.cpuUsage(started).user).toBeLessThan(1_000_000)
+    },
+    60_000,
+  )
 
   it.each(HARMLESS)('have a harmless answer: %s', (source, expected) => {
     expect(evaluateTemplate(source, scope)).toEqual(expected)

@@ -86,13 +86,17 @@ describe('resource bombs', () => {
     expect(BOMBS.length).toBeGreaterThanOrEqual(40)
   })
 
-  it.each(BOMBS)('%s end as a refusal, soon', (_what, source) => {
-    const started = process.cpuUsage()
-    const before = process.memoryUsage().heapUsed
-    expect(() => evaluateTemplate(source, scope)).toThrow(TemplateError)
-    expect(process.cpuUsage(started).user).toBeLessThan(3_000_000)
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(400 * 1024 * 1024)
-  })
+  it.each(BOMBS)(
+    '%s end as a refusal, soon',
+    (_what, source) => {
+      const started = process.cpuUsage()
+      const before = process.memoryUsage().heapUsed
+      expect(() => evaluateTemplate(source, scope)).toThrow(TemplateError)
+      expect(process.cpuUsage(started).user).toBeLessThan(3_000_000)
+      expect(process.memoryUsage().heapUsed - before).toBeLessThan(400 * 1024 * 1024)
+    },
+    60_000,
+  )
 })
 
 describe('honest work', () => {
