@@ -53,8 +53,10 @@ it('keeps little for a reader that is slow, and tells it what it missed', async 
   for (const text of texts) await say(child, text)
   let read = ''
   child.stdout?.on('data', (chunk: Buffer) => (read += chunk.toString()))
-  await expect.poll(() => read, { timeout: 10_000 }).toContain('nobody read it in time')
+  await expect.poll(() => read, { timeout: 30_000 }).toContain('nobody read it in time')
+  const hasAll = child.stdout === null ? null : once(child.stdout, 'close')
   await end(child)
+  await hasAll
   const told = read
     .trimEnd()
     .split('\n')
@@ -81,7 +83,7 @@ it.skipIf(!canMount())(
       await say(child, `long ${'x'.repeat(2 * bsize)}`)
       await say(child, 'while it is full')
       rmSync(filler)
-      await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 10_000 }).toContain('could not be written')
+      await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 30_000 }).toContain('could not be written')
       await say(child, 'after')
       expect(await end(child)).toBe(0)
       const lines = readFileSync(file, 'utf8').split('\n')

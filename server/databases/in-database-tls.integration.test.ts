@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../db/embedded-postgres'
 
 const run = promisify(execFile)
@@ -77,6 +77,16 @@ async function turnTlsOn(url: string): Promise<void> {
   await client.query('ALTER SYSTEM SET ssl = on')
   await client.query('SELECT pg_reload_conf()')
   await client.end()
+  // The server reads its settings again in its own time; who connects after that gets the new ones.
+  await vi.waitFor(async () => expect(await takesTls(url)).toBe('on'), { timeout: 30_000, interval: 50 })
+}
+
+async function takesTls(url: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ ssl: string }>('SHOW ssl')
+  await client.end()
+  return rows[0]?.ssl
 }
 
 const addressOf = (host: string): string => {

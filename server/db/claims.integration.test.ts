@@ -11,13 +11,13 @@ import { withTransaction } from './with-transaction'
 
 await createTestDatabase()
 
-const claim = (executionId: string, workerId = 'w1', leaseMs = 10_000) =>
+const claim = (executionId: string, workerId = 'w1', leaseMs = 60_000) =>
   claimIteration({ executionId, step: STEP, index: 0, workerId, leaseMs })
 
 describe('a claim', () => {
   test('is held by one worker while its lease runs, and raises the epoch when it has run out', async () => {
     const executionId = await seedExecution(pool(), 1)
-    const first = await claim(executionId, 'w1', 10_000)
+    const first = await claim(executionId, 'w1')
     expect(first).toMatchObject({ epoch: 1, firstClaim: true, idleStarts: 1, checkpoint: null, fingerprints: [] })
     expect(await claim(executionId, 'w2')).toBeNull()
     await pool().query(`UPDATE noetl.iteration SET lease_until = now() - interval '1 second' WHERE execution_id = $1`, [
@@ -95,9 +95,11 @@ describe('the event log', () => {
       [executionId],
     )
     expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 40 }, (_, place) => place + 1))
+    const heard = (): number => notified.filter((payload) => payload === executionId).length
+    await expect.poll(heard, { timeout: 10_000 }).toBeGreaterThanOrEqual(20)
     await listener.query('SELECT 1')
     listener.release(true)
-    expect(notified.filter((payload) => payload === executionId)).toHaveLength(20)
+    expect(heard()).toBe(20)
   })
 
   test('refuses UPDATE, DELETE and TRUNCATE, and gives up only a whole execution that has ended', async () => {

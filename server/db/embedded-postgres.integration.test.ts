@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startOf } from './embedded/processes'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 let folder = ''
 let running: EmbeddedPostgres | null = null
@@ -67,13 +69,35 @@ test('starts over the pid file of a server that died, also when another process 
   const first = await start()
   const pidFile = join(folder, 'postgres/postmaster.pid')
   const lines = (await readFile(pidFile, 'utf8')).split('\n')
-  process.kill(Number(lines[0]), 'SIGKILL')
-  await delay(500)
+  const postmaster = Number(lines[0])
+  const family = (await processes()).filter(({ pid, parent }) => [pid, parent].includes(postmaster))
+  expect(family.length).toBeGreaterThan(1)
+  process.kill(postmaster, 'SIGKILL')
+  // Its children go as they find out, and until then they hold its memory.
+  await expect.poll(async () => namesOf(family), { timeout: 30_000 }).toEqual([])
   await writeFile(pidFile, [String(process.pid), ...lines.slice(1)].join('\n'))
   const second = await start()
   expect(second).toMatchObject({ url: first.url, adopted: false })
   expect(await ask(second.url, 'SELECT 1 AS answer')).toBe(1)
 })
+
+type Process = { pid: number; parent: number }
+
+/** Those that run: one that has ended and that nobody asked about does not. */
+async function processes(): Promise<Process[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,state='])
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state]) => !state?.startsWith('Z'))
+    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }))
+}
+
+const namesOf = async (family: readonly Process[]): Promise<number[]> => {
+  const running = new Set((await processes()).map(({ pid }) => pid))
+  return family.map(({ pid }) => pid).filter((pid) => running.has(pid))
+}
 
 test('takes another port when a stranger has the one it remembers', async () => {
   const first = await start()

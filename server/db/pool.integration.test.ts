@@ -9,7 +9,7 @@ const { url } = await createTestDatabase()
 
 it('gives up a connection that went silent, in a transaction too, and the next statement gets a new one', async () => {
   const proxy = await silencingProxy(new URL(url))
-  const through = openPool(proxy.url, { query_timeout: 500 })
+  const through = openPool(proxy.url, { query_timeout: 2_000 })
   afterAll(async () => {
     await through.end()
     proxy.close()
@@ -21,7 +21,8 @@ it('gives up a connection that went silent, in a transaction too, and the next s
   const error: unknown = await hung.catch((cause: unknown) => cause)
   expect(error).toMatchObject({ message: 'Query read timeout' })
   expect(isPassing(error)).toBe(true)
-  expect(Date.now() - startedAt).toBeLessThan(1_500)
+  // Long before a statement that nobody gave up would be.
+  expect(Date.now() - startedAt).toBeLessThan(10_000)
   proxy.speak()
   expect((await through.query('SELECT 3 AS three')).rows).toEqual([{ three: 3 }])
 })

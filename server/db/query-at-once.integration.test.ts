@@ -47,7 +47,7 @@ it('rejects with what the server says, and the pool has its connection back', as
 
 it('is given up like every other statement when no answer comes', async () => {
   const proxy = await silencingProxy(new URL(url))
-  const through = openPool(proxy.url, { query_timeout: 300 })
+  const through = openPool(proxy.url, { query_timeout: 2_000 })
   afterAll(async () => {
     await through.end()
     proxy.close()

@@ -12,6 +12,12 @@ let keys = 0
 const budgetOf = (requests: number, perSeconds: number): Budget => ({ key: `key ${++keys}`, requests, perSeconds })
 const only = (wanted: number) => ({ wanted, spare: 0, holdMs: 0 })
 
+/** A wait until so many seconds from `since` on, of which some have passed; a little more is for the way. */
+function expectWait(wait: number | undefined, seconds: number, since: number): void {
+  expect(wait).toBeLessThan((seconds + 1) * 1000)
+  expect((wait ?? 0) + performance.now() - since).toBeGreaterThanOrEqual(seconds * 1000)
+}
+
 /** The most requests in any period of this length. */
 function densest(times: readonly number[], perMs: number): number {
   const sorted = times.toSorted((a, b) => a - b)
@@ -32,11 +38,13 @@ describe('a budget', () => {
     [100, 10],
   ])('lets no more than %i requests pass in any %d s, whoever asks', async (requests, perSeconds) => {
     const budget = budgetOf(requests, perSeconds)
+    let slowest = 0
     const askers = Array.from({ length: 8 }, async (_, asker) => {
       const times: number[] = []
       for (let turn = 0; turn < 6; turn++) {
         const before = performance.now()
         const waits = await reserveSlots(budget, only(1 + ((asker + turn) % 4)))
+        slowest = Math.max(slowest, performance.now() - before)
         times.push(...waits.map((wait) => before + wait))
         await delay(asker * 3)
       }
@@ -44,8 +52,8 @@ describe('a budget', () => {
     })
     const granted = (await Promise.all(askers)).flat()
     expect(granted.length).toBeGreaterThan(100)
-    // A few milliseconds of each answer's way are not the budget's.
-    expect(densest(granted, perSeconds * 1000 - 60)).toBeLessThanOrEqual(requests)
+    // The budget counts from a moment between question and answer: that two are a period apart shows only so far.
+    expect(densest(granted, perSeconds * 1000 - slowest - 10)).toBeLessThanOrEqual(requests)
     const { rows } = await pool().query<{ most: number }>(
       `SELECT max((SELECT sum(o.slots) FROM unnest(block_at, block_slots) AS o (at, slots)
               WHERE o.at > n.at - $2::float8 AND o.at <= n.at))::int AS most
@@ -63,29 +71,34 @@ describe('a budget', () => {
   it('takes spare requests only from what is free at once', async () => {
     const budget = budgetOf(10, 60)
     const spare = { wanted: 1, spare: 6, holdMs: 50 }
+    const since = performance.now()
     expect(await reserveSlots(budget, spare)).toEqual([0, 0, 0, 0, 0, 0, 0])
     expect(await reserveSlots(budget, spare)).toEqual([0, 0, 0])
     const [wait, ...none] = await reserveSlots(budget, spare)
-    expect(Math.round((wait ?? 0) / 1000)).toBe(60)
+    expectWait(wait, 60, since)
     expect(none).toEqual([])
   })
 
   it('opens again only after a pause, for everybody', async () => {
     const budget = budgetOf(5, 1)
+    const since = performance.now()
     await blockBudget(budget, 30_000)
     await blockBudget(budget, 10)
     const waits = await reserveSlots(budget, only(6))
-    expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([30, 30, 30, 30, 30, 31])
+    expect(waits).toHaveLength(6)
+    waits.forEach((wait, place) => expectWait(wait, place < 5 ? 30 : 31, since))
   })
 
   it('is one for two limits on the same origin and credential', async () => {
     const perMinute = budgetOf(10, 60)
     const perSecond = { ...perMinute, requests: 4, perSeconds: 1 }
+    const since = performance.now()
     expect((await reserveSlots(perSecond, only(8))).map((wait) => Math.round(wait / 1000))).toEqual([
       0, 0, 0, 0, 1, 1, 1, 1,
     ])
     const waits = await reserveSlots(perMinute, only(3))
-    expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([0, 0, 60])
+    expect(waits.slice(0, 2)).toEqual([0, 0])
+    expectWait(waits[2], 60, since)
   })
 
   it('stays small, however many requests it is for', async () => {

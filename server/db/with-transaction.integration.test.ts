@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { expect, it } from 'vitest'
 import { pool } from './pool'
 import { createTestDatabase } from './testing/create-test-database'
@@ -8,8 +9,9 @@ await createTestDatabase()
 it('rejects, and leaves the process alone, when its connection is ended between two statements', async () => {
   const broken = withTransaction(async (client) => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+    const ended = once(client, 'end')
     await pool().query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await ended
     await client.query('SELECT 1')
   })
   await expect(broken).rejects.toThrow(/not queryable|terminat|ended/i)

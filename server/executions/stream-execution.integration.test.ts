@@ -76,10 +76,13 @@ describe('the stream of an execution', () => {
     const id = await seedExecution()
     const seqs = seqsOf(await open(id))
     await seedEvents(id, 'page_fetched', range(1, 10))
-    await delay(100)
-    await pool().query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pageturner-stream' AND datname = current_database()`,
-    )
+    const cut = async (): Promise<number | null> =>
+      (
+        await pool().query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pageturner-listen' AND datname = current_database()`,
+        )
+      ).rowCount
+    await expect.poll(cut, { timeout: 20_000 }).toBe(1)
     await seedEvents(id, 'page_fetched', range(11, 20))
     await seedEvents(id, 'playbook_completed', [1])
     expect(await seqs).toEqual([...range(1, 21), -21])
@@ -88,17 +91,16 @@ describe('the stream of an execution', () => {
   it('brings an event to the client within a moment of its commit', async () => {
     const id = await seedExecution()
     const messages = messagesOf(await open(id))
-    await delay(200)
     const took: number[] = []
     for (const n of range(1, 10)) {
-      const next = messages.next()
-      const at = performance.now()
+      const next = messages.next().then(() => performance.now())
       await seedEvents(id, 'page_fetched', [n])
-      await next
-      took.push(performance.now() - at)
+      const committedAt = performance.now()
+      took.push((await next) - committedAt)
     }
     await messages.return(undefined)
-    expect(took.toSorted((a, b) => a - b)[5]).toBeLessThan(500)
+    // Who only looks every two seconds is as late with each that follows another at once; a busy machine is not with all.
+    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(500)
   })
 
   it('disconnects a client that does not read, and leaves the others alone', async () => {
@@ -127,11 +129,13 @@ describe('the stream of an execution', () => {
     await first.body?.cancel()
     leaving.abort()
     expect(streamHub().viewers()).toBe(before)
-    await delay(200)
-    const { rows } = await pool().query(
-      `SELECT 1 FROM pg_stat_activity WHERE application_name = 'pageturner-stream' AND datname = current_database()`,
-    )
-    expect(rows).toHaveLength(0)
+    const connections = async (): Promise<number | null> =>
+      (
+        await pool().query(
+          `SELECT 1 FROM pg_stat_activity WHERE application_name = 'pageturner-listen' AND datname = current_database()`,
+        )
+      ).rowCount
+    await expect.poll(connections, { timeout: 20_000 }).toBe(0)
   })
 
   it('refuses an execution that is not there before the first byte', async () => {

@@ -22,12 +22,12 @@ describe.each(['postgresql', 'redis'])('the queue in %s', (kind) => {
       concurrency: 2,
       signal: new AbortController().signal,
     })
-    await expect.poll(() => seen).toEqual([ticket])
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual([ticket])
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(seen).toHaveLength(1)
 
     await enqueue('element', ticket, { delayMs: 100 })
-    await expect.poll(() => seen, { timeout: 5_000 }).toEqual([ticket, ticket])
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual([ticket, ticket])
     await worker.close()
     await closeQueues()
   })

@@ -5,7 +5,7 @@ import { freePort } from '../embedded/cluster-files'
 
 /** Ends Redis when our end of the pipe closes, which it also does when we are killed. */
 const SERVE = 'redis-server "$@" >/dev/null & server=$!; cat; kill "$server"; wait "$server"'
-const START_TIMEOUT_MS = 10_000
+const START_TIMEOUT_MS = 60_000
 /** One for each test file and more: Redis has 16 unless told otherwise. */
 const DATABASES = 256
 
