@@ -10,11 +10,11 @@ await createTestDatabase()
 async function statementsOf(work: () => Promise<unknown>): Promise<{ asked: number; slow: number }> {
   const took: number[] = []
   const query: (...given: unknown[]) => unknown = pool().query.bind(pool())
-  const watched = async (...given: unknown[]): Promise<unknown> => {
+  const watched = (...given: unknown[]): unknown => {
     const startedAt = performance.now()
-    const answered = await query(...given)
-    if (Object(given[0]).name === 'reserve-slots') took.push(performance.now() - startedAt)
-    return answered
+    return Promise.resolve(query(...given)).finally(() => {
+      if (Object(given[0]).name === 'reserve-slots') took.push(performance.now() - startedAt)
+    })
   }
   const spy = vi.spyOn(pool(), 'query').mockImplementation(watched)
   await work()
