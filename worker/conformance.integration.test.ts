@@ -29,7 +29,7 @@ type Row = {
 const ROWS: Row[] = [
   {
     name: 'finds out the pagination, and is not thrown off by giving up its slot between page 1 and the proof',
-    step: 'paginate: { type: auto, interval: 1.2 }',
+    step: 'paginate: { type: auto, interval: 3 }',
     script: ({ query }) =>
       query['next_cursor'] === 'abc'
         ? { json: { data: rows(3, 1), next_cursor: null } }

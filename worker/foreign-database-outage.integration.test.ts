@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { canMount } from '@/server/db/testing/can-mount'
 import { setVariables } from '@/server/env'
 import { retryExecution } from '@/server/executions/retry-execution'
@@ -6,6 +6,8 @@ import { startForeignDatabase } from './testing/foreign-database'
 import { mountSmallDisk, type SmallDisk } from './testing/small-disk'
 import { pool } from '@/server/db/pool'
 import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './testing/start-engine'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const engine = await startEngine('postgresql')
 const { name, address, port, direct, admin } = await startForeignDatabase('ledger')
@@ -120,15 +122,17 @@ describe.each([
 it('is tried again by itself, three times without being told, and the outage may end meanwhile', async () => {
   await READ_ONLY.begin()
   const running = engine.run(playbook(`  - { step: start, ${TO_LEDGER}, table: users, data: { id: 1, name: once } }`))
-  await expect.poll(waiting, { timeout: 10_000, interval: 20 }).toBe(1)
+  await expect.poll(waiting, { timeout: 30_000, interval: 20 }).toBe(1)
   await READ_ONLY.end()
   const id = await running
   expect(await statusOf(id)).toBe('COMPLETED')
   expect(await stored()).toBe(1)
   const tries = (await eventsOf(id)).filter(({ event_type }) => event_type === 'page_retry')
-  expect(tries.map(({ context }) => context['error'])).toEqual([
-    { ...told('database_cannot_save', READ_ONLY), attempt: 1 },
-  ])
+  // One, or two where this machine was slow to end the outage.
+  expect([1, 2]).toContain(tries.length)
+  expect(tries.map(({ context }) => context['error'])).toEqual(
+    tries.map((_, n) => ({ ...told('database_cannot_save', READ_ONLY), attempt: n + 1 })),
+  )
 })
 
 // These are raised by a trigger: the conditions themselves can't be had on a server that other tests use as well.
@@ -181,7 +185,7 @@ it('says that a statement took too long, and that somebody ended it', async () =
         [name],
       )
     ).rowCount
-  await expect.poll(cancel, { timeout: 10_000, interval: 20 }).toBe(1)
+  await expect.poll(cancel, { timeout: 30_000, interval: 20 }).toBe(1)
   await expectFailure(await running, {
     step: 'start',
     kind: 'statement_refused',

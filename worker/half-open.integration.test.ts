@@ -4,6 +4,8 @@ import type { Verdict } from '@/bench/history/check-history'
 import { type FaultTrial, prepareFaultTrials } from './testing/fault-trials'
 import { startFreezableProxy } from './testing/freezable-proxy'
 
+vi.setConfig({ testTimeout: 240_000 })
+
 const LEASE_MS = 10_000
 /** Each worker says who it is. The second is slow enough to be still asking for its first page when the other one thaws. */
 const FIRST = { PAGETURNER_TEMPLATE_ENV: 'WHO, DELAY_MS', WHO: 'first', DELAY_MS: '100' }
@@ -102,7 +104,7 @@ const timesAsked = ({ api }: FaultTrial, who: string): number =>
   api.requests().filter(({ url }) => url.includes(`who=${who}`)).length
 
 async function untilAsked(trial: FaultTrial, who: string, times: number): Promise<void> {
-  await vi.waitFor(() => expect(timesAsked(trial, who)).toBeGreaterThanOrEqual(times), { timeout: 30_000, interval: 5 })
+  await vi.waitFor(() => expect(timesAsked(trial, who)).toBeGreaterThanOrEqual(times), { timeout: 60_000, interval: 5 })
 }
 
 type Page = { page: number; who: string; savedAt: Date }

@@ -49,7 +49,7 @@ it('knows the reset of the rate limit of a step, by what all workers have used o
       )
       expect(rows.map(({ status }) => status).toSorted()).toEqual(['COMPLETED', 'COMPLETED', 'WAITING'])
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   )
   await cancelExecution(id)
   const { limit_resets: resets, at_least_requests: requests } = await previewRetry(id, { scope: 'failed' })

@@ -108,7 +108,7 @@ describe('a sink of a whole loop', () => {
       `UPDATE noetl.execution SET status = 'RUNNING', state = jsonb_set(state, '{steps,fetch}', '"running"') WHERE execution_id = $1`,
       [id],
     )
-    await expect.poll(async () => statusOf(id), { timeout: 15_000 }).toBe('COMPLETED')
+    await expect.poll(async () => statusOf(id), { timeout: 40_000 }).toBe('COMPLETED')
     expect(await count('saved.again')).toBe(60)
   })
 })

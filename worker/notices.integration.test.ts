@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CreateNotice } from '@/domain/api/notices'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
@@ -14,6 +14,8 @@ import { listDeliveries } from '@/server/notices/list-deliveries'
 import { sendAgain } from '@/server/notices/send-again'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
 import { startEngine, untilEnded } from './testing/start-engine'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 type Received = { headers: IncomingHttpHeaders; text: string; url: string }
 
@@ -77,8 +79,11 @@ const run = async (): Promise<string> => {
 
 const deliveriesOf = async (id: string) => (await listDeliveries(id, { limit: 50 })).items
 
+/** What is noted of a notice is noted a moment after the receiver has it. */
+const delivered = (id: string) => expect.poll(() => deliveriesOf(id), { timeout: 30_000 })
+
 const arrived = (number: number): Promise<unknown> =>
-  expect.poll(() => received.length, { timeout: 10_000 }).toBe(number)
+  expect.poll(() => received.length, { timeout: 30_000 }).toBe(number)
 
 describe('the end of a run', () => {
   it('is told with its facts and a link', async () => {
@@ -100,7 +105,7 @@ describe('the end of a run', () => {
     })
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'x-pageturner-event': 'execution.completed' })
     expect(headers['x-pageturner-signature']).toBe(undefined)
-    await expect.poll(() => deliveriesOf(id)).toMatchObject([{ status: 'DELIVERED', attempts: 1, last_status: 204 }])
+    await delivered(id).toMatchObject([{ status: 'DELIVERED', attempts: 1, last_status: 204 }])
   })
 
   it('is told for those ends alone that were asked for', async () => {
@@ -171,7 +176,7 @@ describe('a notice', () => {
     const missing = await notice({ url: 'http://localhost:1/{{ secret.NOBODY }}' })
     await run()
     for (const each of [unreachable, missing]) {
-      await expect.poll(async () => (await deliveriesOf(each))[0]?.last_error, { timeout: 10_000 }).toBeTruthy()
+      await expect.poll(async () => (await deliveriesOf(each))[0]?.last_error, { timeout: 30_000 }).toBeTruthy()
     }
     expect(JSON.stringify(await Promise.all([id, unreachable].map(deliveriesOf)))).not.toContain('k3y-of-the-hook')
     expect((await deliveriesOf(missing))[0]?.last_error).toContain('secret.NOBODY')
@@ -182,16 +187,21 @@ describe('a notice', () => {
     const id = await notice()
     await run()
     await arrived(1)
-    await expect
-      .poll(() => deliveriesOf(id))
-      .toMatchObject([{ status: 'WAITING', attempts: 1, last_status: 503, last_error: 'The receiver answered 503.' }])
-    for (const tries of [2, 3]) {
+    await delivered(id).toMatchObject([
+      { status: 'WAITING', attempts: 1, last_status: 503, last_error: 'The receiver answered 503.' },
+    ])
+    for (const [tries, last_status] of [
+      [2, 503],
+      [3, 500],
+    ] as const) {
+      // What is not noted yet would be noted over it.
+      await delivered(id).toMatchObject([{ status: 'WAITING', attempts: tries - 1, last_status }])
       await pool().query(`UPDATE noetl.notice_delivery SET next_attempt_at = clock_timestamp() WHERE notice_id = $1`, [
         id,
       ])
       await arrived(tries)
     }
-    await expect.poll(() => deliveriesOf(id)).toMatchObject([{ status: 'DELIVERED', attempts: 3, last_error: null }])
+    await delivered(id).toMatchObject([{ status: 'DELIVERED', attempts: 3, last_error: null }])
     expect(new Set(received.map(({ headers }) => headers['x-pageturner-delivery'])).size).toBe(1)
   })
 
@@ -200,6 +210,7 @@ describe('a notice', () => {
     const id = await notice()
     await run()
     await arrived(1)
+    await delivered(id).toMatchObject([{ status: 'WAITING', attempts: 1, last_status: 500 }])
     answers = [500]
     await pool().query(
       `UPDATE noetl.notice_delivery SET next_attempt_at = clock_timestamp(),
@@ -207,11 +218,11 @@ describe('a notice', () => {
       [id],
     )
     await arrived(2)
-    await expect.poll(() => deliveriesOf(id)).toMatchObject([{ status: 'FAILED', attempts: 2, next_attempt_at: null }])
+    await delivered(id).toMatchObject([{ status: 'FAILED', attempts: 2, next_attempt_at: null }])
     const [delivery] = await deliveriesOf(id)
     await sendAgain(delivery?.delivery_id ?? '')
     await arrived(3)
-    await expect.poll(() => deliveriesOf(id)).toMatchObject([{ status: 'DELIVERED' }])
+    await delivered(id).toMatchObject([{ status: 'DELIVERED' }])
     await expect(sendAgain('999999')).rejects.toMatchObject({ code: 'not_found' })
   })
 
@@ -219,21 +230,21 @@ describe('a notice', () => {
     const id = await notice()
     await run()
     await arrived(1)
-    await expect.poll(() => deliveriesOf(id)).toMatchObject([{ status: 'DELIVERED' }])
+    await delivered(id).toMatchObject([{ status: 'DELIVERED' }])
     // As a worker leaves it that was killed between the claim and the answer, a minute ago.
     await pool().query(
       `UPDATE noetl.notice_delivery SET status = 'WAITING', next_attempt_at = clock_timestamp() WHERE notice_id = $1`,
       [id],
     )
     await arrived(2)
-    await expect.poll(() => deliveriesOf(id)).toMatchObject([{ status: 'DELIVERED', attempts: 2 }])
+    await delivered(id).toMatchObject([{ status: 'DELIVERED', attempts: 2 }])
   })
 
   it('can not be sent to an address of this network that is not allowed', async () => {
     const id = await notice({ url: 'http://10.0.0.1/told' })
     await run()
     await expect
-      .poll(async () => (await deliveriesOf(id))[0]?.last_error, { timeout: 10_000 })
+      .poll(async () => (await deliveriesOf(id))[0]?.last_error, { timeout: 30_000 })
       .toContain('PAGETURNER_ALLOW_HOSTS')
   })
 })

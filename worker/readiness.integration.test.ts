@@ -13,6 +13,8 @@ import { forkWorker } from './testing/fork-worker'
 import { runWorker } from './run-worker'
 import { startEngine, statusOf, untilEnded } from './testing/start-engine'
 
+vi.setConfig({ testTimeout: 240_000 })
+
 await startEngine('postgresql', { worker: false })
 setVariables({ LOG_LEVEL: 'silent' })
 afterEach(async () => {
@@ -35,9 +37,9 @@ describe('readiness', () => {
 
   it('is there as soon as a worker is, and gone when that worker is stopped in its tracks', async () => {
     const worker = await forkWorker()
-    expect(await readReadiness()).toMatchObject({ ready: true })
+    await untilReady()
     process.kill(worker.pid ?? 0, 'SIGSTOP')
-    await untilPart('worker', /process \d+\) was last seen 1\d s ago: it was stopped, hangs/, false)
+    await untilPart('worker', /process \d+\) was last seen [1-9]\d s ago: it was stopped, hangs/, false)
     expect(partOf(await readReadiness(), 'worker').remedy).toContain(`kill -CONT ${worker.pid}`)
     process.kill(worker.pid ?? 0, 'SIGCONT')
     await untilReady()
@@ -52,7 +54,7 @@ describe('readiness', () => {
       ok: false,
       remedy: expect.stringContaining('bullmq'),
     })
-    expect(await heartbeatAgeMs()).toBeLessThan(5_000)
+    await expect.poll(heartbeatAgeMs, { timeout: 20_000 }).toBeLessThan(5_000)
     await pool().query('ALTER SCHEMA bullmq_away RENAME TO bullmq')
     await untilReady()
     await worker.terminate()
@@ -113,13 +115,13 @@ describe('readiness', () => {
             remedy: expect.stringContaining('default_transaction_read_only'),
           })
         },
-        { timeout: 15_000, interval: 200 },
+        { timeout: 40_000, interval: 200 },
       )
     } finally {
       await allOf('RESET default_transaction_read_only')
       await admin.end()
       takeProcessWide('storage-trouble')
-      await vi.waitFor(async () => pool().query('DELETE FROM noetl.worker'), { timeout: 15_000, interval: 200 })
+      await vi.waitFor(async () => pool().query('DELETE FROM noetl.worker'), { timeout: 40_000, interval: 200 })
     }
   })
 })
@@ -137,7 +139,7 @@ async function untilPart(part: ReadyPart, says: RegExp, ok: boolean): Promise<vo
       expect(check.detail).toMatch(says)
       expect(check.ok).toBe(ok)
     },
-    { timeout: 40_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   )
 }
 

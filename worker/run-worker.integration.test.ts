@@ -73,12 +73,12 @@ describe('a worker', () => {
 
   it('frees its slot during a long wait and is woken when it is over', async () => {
     const content = (await shipped('pagination/retry'))
-      .replace('initial_delay: 0.5', 'initial_delay: 1.4')
+      .replace('initial_delay: 0.5', 'initial_delay: 3')
       .replace('fail_on: "2,3"', 'fail_on: "2"')
     const { executionId } = await startExecution({ content, trigger: { type: 'test' } })
     await vi.waitFor(
       async () => expect(await iterationOf(executionId)).toMatchObject({ status: 'WAITING', lease_until: null }),
-      10_000,
+      20_000,
     )
     await untilEnded(executionId)
     expect(await statusOf(executionId)).toBe('COMPLETED')

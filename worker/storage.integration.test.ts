@@ -15,6 +15,8 @@ import { forkWorker } from './testing/fork-worker'
 import { mountSmallDisk, type SmallDisk } from './testing/small-disk'
 import { eventsOf, startEngine, statusOf, untilEnded } from './testing/start-engine'
 
+vi.setConfig({ testTimeout: 240_000 })
+
 const engine = await startEngine('postgresql', { worker: false })
 setVariables({ LOG_LEVEL: 'silent' })
 const PAGES = [1, 2, 3, 4, 5, 6, 7]
@@ -59,9 +61,9 @@ describe('a disk that fills up while a run is in flight', () => {
 async function proveOutage(outage: { sentence: string; begin(): Promise<void>; end(): Promise<void> }): Promise<void> {
   const worker = await forkWorker()
   const { executionId } = await startExecution({ content: SLOW, trigger: { type: 'test' } })
-  await vi.waitFor(async () => expect((await pagesOf(executionId)).length).toBeGreaterThan(4), 20_000)
+  await vi.waitFor(async () => expect((await pagesOf(executionId)).length).toBeGreaterThan(4), 40_000)
   await outage.begin()
-  const before = await vi.waitFor(async () => pagesOf(executionId), 10_000)
+  const before = await vi.waitFor(async () => pagesOf(executionId), 30_000)
   const requestsBefore = requestsFor(executionId)
   await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS))
 
