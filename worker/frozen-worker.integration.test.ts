@@ -33,20 +33,20 @@ const WITHOUT_CLAIM = `
 
 test.concurrent.each<FaultLabel>(['before-commit', 'before-settle'])(
   'a worker that froze at %s and thaws after another went on changes nothing',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async (label) => {
     expect(await freezeAt(label)).toMatchObject({ broken: [], pagesStored: 16, gaps: 0 })
   },
 )
 
-test.concurrent('without the fence at the settlement, an element would end twice', { timeout: 90_000 }, async () => {
+test.concurrent('without the fence at the settlement, an element would end twice', { timeout: 240_000 }, async () => {
   const { broken } = await freezeAt('before-settle', WITHOUT_CLAIM)
   expect(broken).toContain('execution 1: iteration_completed fetch/0 was told 2 times')
 })
 
 test.concurrent.each<FaultLabel>(['before-move', 'sweeping'])(
   'a worker that froze at %s, holding locks, holds nobody up for long',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async (label) => {
     const trial = await begin()
     try {
@@ -82,7 +82,7 @@ async function freezeAt(label: FaultLabel, planted = 'SELECT'): Promise<Verdict>
 async function untilFrozen(pid: number): Promise<void> {
   const isFrozen = async (): Promise<void> =>
     expect((await run('ps', ['-o', 'state=', '-p', String(pid)])).stdout).toMatch(/^T/)
-  await vi.waitFor(isFrozen, { timeout: 30_000, interval: 50 })
+  await vi.waitFor(isFrozen, { timeout: 60_000, interval: 50 })
 }
 
 /** The first element is the quick one. */
@@ -93,5 +93,5 @@ async function untilElementEnded({ db }: FaultTrial): Promise<void> {
     )
     expect(rowCount).toBe(1)
   }
-  await vi.waitFor(hasEnded, { timeout: 40_000, interval: 20 })
+  await vi.waitFor(hasEnded, { timeout: 60_000, interval: 20 })
 }

@@ -20,7 +20,7 @@ export async function killPointSuite(queue: 'postgresql' | 'redis'): Promise<voi
 
   test.each(KILLS)(
     'a run stays whole when its worker is killed at %s and another takes over',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (fault) => {
       const { signal, verdict } = (await trials.get(fault)) ?? {}
       expect(signal).toBe('SIGKILL')
@@ -33,7 +33,7 @@ export async function killPointSuite(queue: 'postgresql' | 'redis'): Promise<voi
   /** Planted bugs: see planted-bug.ts. The worker that takes over goes on a page too far, or starts a child once more. */
   test.each(planted)(
     'the check sees what a planted bug makes of a kill at $fault: $found',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async ({ trial, found }) => {
       const { signal, verdict } = await trial
       expect(signal).toBe('SIGKILL')

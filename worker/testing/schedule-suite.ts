@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { CreateSchedule } from '@/domain/api/schedules'
 import { pool } from '@/server/db/pool'
 import { queueConnection } from '@/server/queue/connection'
@@ -13,6 +13,7 @@ import { startEngine, statusOf, untilEnded } from './start-engine'
 
 /** What must be true of schedules with two workers, on either queue. Call it at the top of a test file. */
 export async function scheduleSuite(queue: 'postgresql' | 'redis'): Promise<void> {
+  vi.setConfig({ testTimeout: 180_000 })
   await startEngine(queue)
 
   const make = async (changes: Partial<CreateSchedule> = {}): Promise<string> => {
@@ -37,11 +38,11 @@ export async function scheduleSuite(queue: 'postgresql' | 'redis'): Promise<void
       const ids = await Promise.all(Array.from({ length: 10 }, () => make()))
       await Promise.all(ids.map(makeDue))
       await expect
-        .poll(async () => (await Promise.all(ids.map(startedBy))).flat().length, { timeout: 15_000 })
+        .poll(async () => (await Promise.all(ids.map(startedBy))).flat().length, { timeout: 40_000 })
         .toBeGreaterThan(0)
       await second.kill()
       for (const id of ids) {
-        await expect.poll(() => startedBy(id), { timeout: 15_000 }).toHaveLength(1)
+        await expect.poll(() => startedBy(id), { timeout: 40_000 }).toHaveLength(1)
         const [execution = ''] = await startedBy(id)
         await untilEnded(execution)
         expect(await statusOf(execution)).toBe('COMPLETED')
@@ -58,8 +59,14 @@ export async function scheduleSuite(queue: 'postgresql' | 'redis'): Promise<void
         await make({ cron: '0 2 * * *', time_zone: 'Asia/Tokyo' }),
         await make(),
       ]
-      await wipe(queue)
-      expect(await listAlarms()).toEqual([])
+      // The worker beside this sets them again now and then.
+      await vi.waitFor(
+        async () => {
+          await wipe(queue)
+          expect(await listAlarms()).toEqual([])
+        },
+        { timeout: 20_000 },
+      )
       await make()
       await resetAlarms()
       await pool().query(`UPDATE noetl.schedule SET cron = '0 3 * * *' WHERE schedule_id = $1`, [changed])
@@ -75,7 +82,7 @@ export async function scheduleSuite(queue: 'postgresql' | 'redis'): Promise<void
       const id = await make()
       await wipe(queue)
       await makeDue(id)
-      await expect.poll(() => startedBy(id), { timeout: 15_000 }).toHaveLength(1)
+      await expect.poll(() => startedBy(id), { timeout: 40_000 }).toHaveLength(1)
       await untilEnded((await startedBy(id))[0] ?? '')
     })
   })
