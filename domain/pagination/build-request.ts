@@ -3,7 +3,7 @@ import type { HttpRequest } from '../http-message'
 import type { Json } from '../json'
 import { stringifyPreciseJson } from '../json-precise'
 import { maskSecretText, resolveSecretText } from '../playbook/template/secret-text'
-import { buildUrl, parameterText, readQuery, splitQuery } from './build-url'
+import { buildUrl, parameterText, readQuery, splitQuery, withoutPairs } from './build-url'
 import { isObject } from './item-path'
 import { holdsSecret, type DraftBody, type RequestDraft } from './request-draft'
 
@@ -31,17 +31,14 @@ export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpR
   ]
   const resolved = resolveDraft(draft, settings.secrets)
   const isHome = originOf(resolved.url) === settings.homeOrigin
+  if (!isHome) refuseElsewhere(draft, originOf(resolved.url), settings)
   const body = writeBody(resolved.body)
-  if (!isHome && body !== null && holdsSecret(draft.body)) {
-    throw new DomainError(
-      'forbidden',
-      `the body holds a secret given for ${settings.homeOrigin} and would go to ${originOf(resolved.url)}`,
-    )
-  }
   const headers = textValues(isHome ? resolved.headers : without(resolved.headers, secretHeaders))
   return {
     method: draft.method,
-    url: buildUrl(resolved.url, isHome ? resolved.params : without(resolved.params, secretParams), draft.path),
+    url: isHome
+      ? buildUrl(resolved.url, resolved.params, draft.path)
+      : buildUrl(withoutPairs(resolved.url, secretParams), without(resolved.params, secretParams), draft.path),
     headers: body === null ? headers : { ...contentType(draft.body), ...headers },
     body,
     timeoutMs: settings.timeoutMs,
@@ -54,14 +51,35 @@ export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpR
   }
 }
 
+/** What can't be left behind on the way to another origin, and origins that nobody allowed. */
+function refuseElsewhere(draft: RequestDraft, origin: string, { homeOrigin, allowedOrigins }: SendSettings): void {
+  if (!allowedOrigins.includes(origin)) {
+    throw new DomainError('forbidden', `the request would go to ${origin}, which \`cross_origin\` does not allow`)
+  }
+  if (holdsSecret(draft.body)) {
+    throw new DomainError('forbidden', `the body holds a secret given for ${homeOrigin} and would go to ${origin}`)
+  }
+  if (hasFixedSecret(draft.url)) {
+    throw new DomainError(
+      'forbidden',
+      `the path of the URL holds a secret given for ${homeOrigin} and would go to ${origin}`,
+      { hint: 'give the secret as a header or as a parameter: those stay behind' },
+    )
+  }
+}
+
 /** Where a draft's credentials are at home: the origin of its URL, secrets put in. Throws DomainError for what is no http(s) URL. */
 export const homeOriginOf = (draft: RequestDraft, secrets: ReadonlyMap<string, string>): string =>
   originOf(checkedUrl(resolveSecretText(draft.url, secrets)))
 
-/** True when a request to this URL goes without the credentials it would carry at home. */
-export const losesCredentials = (draft: RequestDraft, homeOrigin: string, url: string): boolean =>
-  originOf(url) !== homeOrigin &&
-  (holdsSecret(draft.params) ||
+/** True when a request goes without the credentials it would carry at home. */
+export const losesCredentials = (
+  draft: RequestDraft,
+  { homeOrigin, secrets }: Pick<SendSettings, 'homeOrigin' | 'secrets'>,
+): boolean =>
+  originOf(checkedUrl(resolveSecretText(draft.url, secrets))) !== homeOrigin &&
+  (holdsSecret(draft.url) ||
+    holdsSecret(draft.params) ||
     Object.keys(draft.headers).some((name) => CREDENTIAL_HEADERS.includes(name) || holdsSecret(draft.headers[name])))
 
 export type DescribedRequest = { method: string; url: string; params: Json; headers: Json; body: Json }
@@ -155,6 +173,13 @@ function bodyValue(body: DraftBody): unknown {
     case 'text':
       return body.text
   }
+}
+
+/** A secret before the query, or in the name of a parameter: it can't be left out. */
+function hasFixedSecret(url: unknown): boolean {
+  if (!holdsSecret(url)) return false
+  const { head, query } = splitQuery(String(maskSecretText(url)))
+  return head.includes('•••') || Object.keys(readQuery(query)).some((name) => name.includes('•••'))
 }
 
 const secretsInQuery = (url: unknown): string[] =>

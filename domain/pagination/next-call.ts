@@ -1,7 +1,14 @@
 import type { HttpMethod, HttpResponse } from '../http-message'
 import type { NextCall } from '../playbook/pagination-plan'
 import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
-import { isSecretText } from '../playbook/template/secret-text'
+import {
+  isSecretText,
+  joinText,
+  maskSecretText,
+  resolveSecretText,
+  secretText,
+  type SecretText,
+} from '../playbook/template/secret-text'
 import { isObject } from './item-path'
 import type { NextToken } from './next-token'
 import { resolveNextUrl } from './next-url'
@@ -48,14 +55,18 @@ export function planNextCall(
   return { token, change, patch: mergePatches(asked.patch, change) }
 }
 
-type CallInput = { scope: Scope; response: HttpResponse; page: number }
+/** The page that gave a URL; `shown` stands for the URL in messages where it holds secrets. */
+type Origin = { response: HttpResponse; page: number; shown?: string }
+
+type CallInput = Origin & { scope: Scope }
 
 function renderNextCall(plan: CallPlan, call: NextCall, input: CallInput): RequestPatch {
   const patch: RequestPatch = {}
   const { scope } = input
   if (call.url !== null) {
     const url = renderDeep(call.url, scope)
-    patch.url = typeof url === 'string' ? nextUrl(plan, url, input) : url
+    if (typeof url === 'string') patch.url = nextUrl(plan, url, input)
+    else patch.url = isSecretText(url) ? secretNextUrl(plan, url, input) : url
   }
   if (call.method !== null) patch.method = readMethod(renderDeep(call.method, scope))
   if (call.params !== null) patch.params = readRecord(renderDeep(call.params, scope), 'params')
@@ -69,15 +80,42 @@ function renderNextCall(plan: CallPlan, call: NextCall, input: CallInput): Reque
   return patch
 }
 
-function nextUrl(plan: CallPlan, reference: string, input: { response: HttpResponse; page: number }): unknown {
-  const url = resolveNextUrl(reference, {
-    url: input.response.url,
-    page: input.page,
+function nextUrl(plan: CallPlan, reference: string, from: Origin): string | SecretText {
+  return remarkSecrets(checkedNextUrl(plan, reference, from), plan.secrets)
+}
+
+/**
+ * Where it leads is decided with the secrets' values. What is stored is resolved with stand-ins for them, so that no
+ * spelling of a secret is in it; a URL that begins with a secret is complete, and stays as it is.
+ */
+function secretNextUrl(plan: CallPlan, reference: SecretText, from: Origin): string | SecretText {
+  const target = checkedNextUrl(plan, resolved(plan, reference), { ...from, shown: String(maskSecretText(reference)) })
+  const literals = reference.parts.filter((part) => typeof part === 'string').join('\n')
+  let mark = 'stand-in-'
+  while (literals.toLowerCase().includes(mark)) mark += '-'
+  const text = reference.parts.map((part, index) => (typeof part === 'string' ? part : `${mark}${index}.`)).join('')
+  if (!URL.canParse(text, from.response.url)) return reference
+  const pieces = new URL(text, from.response.url).href.split(new RegExp(`${mark}(\\d+)\\.`))
+  const url = joinText(
+    pieces.map((piece, index) => {
+      const part = index % 2 === 0 ? piece : reference.parts[Number(piece)]
+      return typeof part === 'object' ? secretText(part.secret) : remarkSecrets(piece, plan.secrets)
+    }),
+  )
+  const isSame = URL.canParse(resolved(plan, url)) && checkedNextUrl(plan, resolved(plan, url), from) === target
+  return isSame ? url : reference
+}
+
+const resolved = (plan: CallPlan, text: string | SecretText): string => String(resolveSecretText(text, plan.secrets))
+
+const checkedNextUrl = (plan: CallPlan, reference: string, from: Origin): string =>
+  resolveNextUrl(reference, {
+    url: from.response.url,
+    page: from.page,
     homeOrigin: plan.homeOrigin,
     allowedOrigins: plan.allowedOrigins,
+    shown: from.shown,
   })
-  return remarkSecrets(url, plan.secrets)
-}
 
 /** A method as a request can have it. Throws `template` for anything else. */
 export function readMethod(value: unknown): HttpMethod {

@@ -1,21 +1,28 @@
 import { PageFault } from './page-fault'
 
-/** Resolves a next URL (absolute, root-, path- or query-relative) against the URL that gave it. Throws `bad_next_url`, `cross_origin_denied`. */
+/**
+ * Resolves a next URL (absolute, root-, path- or query-relative) against the URL that gave it; `shown` stands for it in
+ * messages. Throws `bad_next_url`, `cross_origin_denied`.
+ */
 export function resolveNextUrl(
   reference: string,
-  from: { url: string; page: number; homeOrigin: string; allowedOrigins: readonly string[] },
+  from: {
+    url: string
+    page: number
+    homeOrigin: string
+    allowedOrigins: readonly string[]
+    shown?: string | undefined
+  },
 ): string {
+  const shown = shorten(from.shown ?? reference)
   if (!URL.canParse(reference.trim(), from.url)) {
-    throw new PageFault(
-      'bad_next_url',
-      `page ${from.page} gives \`${shorten(reference)}\` as the next URL, which is not a URL`,
-    )
+    throw new PageFault('bad_next_url', `page ${from.page} gives \`${shown}\` as the next URL, which is not a URL`)
   }
   const next = new URL(reference.trim(), from.url)
   if (next.protocol !== 'http:' && next.protocol !== 'https:') {
     throw new PageFault(
       'bad_next_url',
-      `page ${from.page} gives \`${shorten(reference)}\` as the next URL; only http and https can be fetched`,
+      `page ${from.page} gives \`${shown}\` as the next URL; only http and https can be fetched`,
     )
   }
   next.hash = ''
@@ -24,8 +31,8 @@ export function resolveNextUrl(
   if (next.origin !== from.homeOrigin && !from.allowedOrigins.includes(next.origin)) {
     throw new PageFault(
       'cross_origin_denied',
-      `page ${from.page} leads to ${next.origin}, another origin than ${from.homeOrigin}`,
-      `if that is right, add \`cross_origin: ["${next.origin}"]\` to the step; credentials are not sent there`,
+      `page ${from.page} leads to ${from.shown === undefined ? next.origin : `\`${shown}\``}, another origin than ${from.homeOrigin}`,
+      `if that is right, add ${from.shown === undefined ? `\`cross_origin: ["${next.origin}"]\`` : 'its origin to `cross_origin`'} to the step; credentials are not sent there`,
     )
   }
   return next.href

@@ -18,7 +18,7 @@ import { readSignals, type PageSignals } from './page-signals'
 import type { Paginator } from './paginator'
 import { rawItems } from './raw-items'
 import { reconcile, type WarningNote } from './reconcile'
-import type { RequestDraft, RequestPatch } from './request-draft'
+import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
 import { readResponseBody, type BodyReading } from './response-body'
 
 /** What of an element's plan matters for reading its pages. */
@@ -258,8 +258,7 @@ function readTokenOrFault(
 }
 
 function isStripped(plan: ReadingPlan, asked: AskedPage): boolean {
-  const { url } = asked.patch
-  return typeof url === 'string' && losesCredentials(plan.first, plan.homeOrigin, url)
+  return asked.patch.url !== undefined && losesCredentials(applyPatch(plan.first, asked.patch), plan)
 }
 
 const itemsText = (items: readonly unknown[], body: BodyReading): string =>
