@@ -7,7 +7,7 @@ import { detectPagination, withProvenStops, readProbe, type AutoProgress, type C
 import { planInForce } from './auto-plan'
 import { addWarnings, elementEvent } from './element-facts'
 import { failPage } from './element-failure'
-import { freshPage, pause } from './element-order'
+import { freshPage, pause } from './element-page'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
 import type { ElementState, OpenPage, RunningState } from './element-state'

@@ -30,6 +30,7 @@ const checkpointSchema = z.object({
     retries: z.number(),
     bytes: z.number(),
     total: z.number().nullable(),
+    totalPages: z.number().nullable().default(null),
     firstPageItems: z.number().nullable(),
     guessedPath: z.array(z.string()).nullable(),
     warnings: z.array(
@@ -37,7 +38,15 @@ const checkpointSchema = z.object({
     ),
   }),
   open: z.array(openPageSchema).default([]),
-  ahead: z.object({ next: z.number(), last: z.number(), pageSize: z.number() }).nullable().default(null),
+  ahead: z
+    .object({
+      next: z.number(),
+      last: z.number(),
+      pageSize: z.number(),
+      stopReason: z.enum(STOP_REASONS).exactOptional(),
+    })
+    .nullable()
+    .default(null),
   auto: z.unknown().default(null),
   stopReason: z.enum(STOP_REASONS).optional(),
   error: errorFactsSchema.optional(),

@@ -70,6 +70,10 @@ const offset = (changes: Parameters<typeof paginate>[1] = {}): Partial<HttpStep>
 const cursor = (changes: Parameters<typeof paginate>[1] = {}): Partial<HttpStep> => ({
   pagination: paginate('cursor', changes),
 })
+const offsetAt = (request: HttpRequest): Answer => {
+  const from = Number(new URL(request.url).searchParams.get('offset') ?? 0)
+  return { json: { data: rows(from + 1, Math.min(2, 6 - from)) } }
+}
 const once = (json: unknown, more: Partial<Extract<Answer, { json?: unknown }>> = {}): Answer[] => [{ json, ...more }]
 
 const LOOP_STEP: Partial<HttpStep> = {
@@ -224,6 +228,32 @@ suite('retry.on_success', [
 ])
 
 suite('paginate by page', [
+  {
+    name: 'says what an answer without a body leaves out',
+    step: page({ stop: { totalItemsPath: 'total' } }),
+    script: [{ json: { data: rows(1, 2), total: 4 } }, { status: 204, text: '' }],
+    requests: ['/items?page=1', '/items?page=2'],
+    items: 2,
+    stop: 'empty_page',
+    warnings: ['empty_page_before_total', 'more_available', 'total_mismatch'],
+  },
+  {
+    name: 'says what a status that ends it leaves out',
+    step: page({ stop: { totalItemsPath: 'total', statusCodes: [404] } }),
+    script: [{ json: { data: rows(1, 2), total: 4 } }, { status: 404, json: {} }],
+    requests: ['/items?page=1', '/items?page=2'],
+    items: 2,
+    stop: 'stop_status',
+    warnings: ['empty_page_before_total', 'more_available', 'total_mismatch'],
+  },
+  {
+    name: 'remembers a number of pages that only page 1 tells',
+    step: page({ stop: { totalPagesPath: 'pages' } }),
+    script: [{ json: { data: rows(1, 2), pages: 2 } }, { json: { data: rows(3, 2) } }],
+    requests: ['/items?page=1', '/items?page=2'],
+    items: 4,
+    stop: 'total_reached',
+  },
   {
     name: 'stops at an empty page',
     step: page(),
@@ -665,6 +695,18 @@ suite('paginate by page, other places', [
 ])
 
 suite('paginate by offset', [
+  {
+    name: 'leaves out one page of the size the server gives, not of the size asked for',
+    step: {
+      ...offset({ limit: 4, onPageError: 'skip' }),
+      retry: { onError: [errorPolicy({ maxAttempts: 1 })] },
+    },
+    script: (request, n) => (n === 1 ? { status: 500, json: {} } : offsetAt(request)),
+    requests: [0, 2, 4, 6].map((from) => `/items?offset=${from}&limit=4`),
+    items: [1, 2, 5, 6],
+    stop: 'empty_page',
+    warnings: ['server_page_size_differs', 'page_skipped'],
+  },
   {
     name: 'advances by what was received',
     step: offset({ limit: 2 }),

@@ -2,7 +2,9 @@ import type { DomainError } from '../domain-error'
 import type { HttpOutcome } from '../http-message'
 import { parseJsonBody } from '../json-body'
 import { describeRequest } from '../pagination/build-request'
+import { skippedPages } from '../pagination/decide-next'
 import { PageFault } from '../pagination/page-fault'
+import { placeToken } from '../pagination/place-token'
 import { applyPatch } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { evaluateCondition } from '../playbook/template/evaluate-template'
@@ -10,10 +12,11 @@ import { decideRetry, type RetryDecision } from '../retry/decide-retry'
 import { isRetryable } from '../retry/retry-policy'
 import { tryNames } from '../retry/try-names'
 import { addWarnings, bounded, elementEvent, errorFacts } from './element-facts'
-import { countedPage, freshPage, pause } from './element-order'
+import { endAt, goOnAhead } from './element-ahead'
+import { countedPage, freshPage, pause } from './element-page'
 import type { ElementPlan } from './element-plan'
 import type { AttemptRecord, ElementStep } from './element-records'
-import type { ElementState, OpenPage, RunningState } from './element-state'
+import type { ElementProgress, ElementState, OpenPage, RunningState } from './element-state'
 import type { ErrorFacts } from './events'
 
 type FailedPage = { open: OpenPage; outcome: HttpOutcome; fault: PageFault | DomainError; now: Date; random: number }
@@ -147,7 +150,8 @@ function giveUp(plan: ElementPlan, state: RunningState, failed: FailedPage, erro
         message: `ended on page ${open.page}, which failed: ${error.message}`,
       }
       const progress = { ...state.progress, warnings: addWarnings(state.progress.warnings, [note], open.page) }
-      return { state: { status: 'completed', stopReason, progress, seen: state.seen }, events: [], page: null, attempt }
+      const ended = endAt(plan, { ...state, progress }, { page: open.page, stopReason })
+      return { state: ended, events: [], page: null, attempt }
     }
     case 'skip':
       return skipPage(plan, state, failed, { error, attempt })
@@ -162,11 +166,11 @@ function skipPage(
 ): ElementStep {
   const { open, now } = failed
   const { error, attempt } = input
-  const next = afterSkipped(plan, state, open, now)
-  if (typeof next === 'string')
-    return { state: failedState(state, open, { ...error, hint: next }), events: [], page: null, attempt }
   const note = { kind: 'page_skipped' as const, message: `page ${open.page} was left out: ${error.message}` }
   const progress = { ...state.progress, warnings: addWarnings(state.progress.warnings, [note], open.page) }
+  const next = afterSkipped(plan, { ...state, progress }, open, now)
+  if (typeof next === 'string')
+    return { state: failedState(state, open, { ...error, hint: next }), events: [], page: null, attempt }
   const context = {
     error,
     attempt: open.attempt,
@@ -178,31 +182,50 @@ function skipPage(
     duration_ms: attempt.durationMs,
   }
   const events = [elementEvent(plan, open, { type: 'page_retry', status: 'SKIPPED', context })]
-  return { state: { ...next, progress }, events, page: null, attempt }
+  return { state: next, events, page: null, attempt }
 }
 
 /** The state that goes on past a page without its answer, or why there is none. */
 function afterSkipped(plan: ElementPlan, state: RunningState, open: OpenPage, now: Date): ElementState | string {
   const others = state.open.filter((each) => each !== open)
-  if (state.ahead !== null && (others.length > 0 || state.ahead.next <= state.ahead.last))
-    return { ...state, open: others }
-  const { source, stop } = plan.paginator
-  const { firstPageItems, total } = state.progress
-  const pageSize = ('limit' in source ? source.limit : null) ?? firstPageItems
-  const counted = pageSize === null || pageSize === 0 ? null : countedPage(plan, open.page + 1, pageSize)
-  if (counted === null || pageSize === null)
-    return "this page can't be skipped: without its answer the next page is unknown"
-  const last = Math.min(total === null ? Infinity : Math.ceil(total / pageSize), stop.maxPages ?? Infinity)
-  if (open.page >= last) {
-    const stopReason: StopReason = stop.maxPages !== null && open.page >= stop.maxPages ? 'max_pages' : 'total_reached'
+  if (state.ahead !== null)
+    return goOnAhead(plan, { ...state, open: others, ahead: state.ahead }, { page: open.page, now })
+  const { stop } = plan.paginator
+  const counted = pageAfter(plan, state.progress, open)
+  if (counted === null) return "this page can't be skipped: without its answer the next page is unknown"
+  const isLimit = stop.maxPages !== null && open.page >= stop.maxPages
+  if (isLimit || counted.isPastEnd) {
+    const stopReason: StopReason = isLimit ? 'max_pages' : 'total_reached'
     return { status: 'completed', stopReason, progress: state.progress, seen: state.seen }
   }
-  if (open.afterSkip && last === Infinity)
+  if (open.afterSkip && counted.isPastEnd === null && stop.maxPages === null)
     return 'two pages in a row failed and nothing says where the end is, so skipping stops here'
+  const { token, patch } = counted
   return {
     ...state,
-    open: [...others, { ...freshPage(open.page + 1, { ...counted, retryAt: pause(plan, now) }), afterSkip: true }],
+    open: [...others, { ...freshPage(open.page + 1, { token, patch, retryAt: pause(plan, now) }), afterSkip: true }],
   }
+}
+
+/** The page after one without an answer; `isPastEnd` by the totals, null where there are none. A server that caps the page makes offsets go by what it gives. */
+function pageAfter(
+  plan: ElementPlan,
+  { firstPageItems, total, totalPages }: ElementProgress,
+  open: OpenPage,
+): (NonNullable<ReturnType<typeof countedPage>> & { isPastEnd: boolean | null }) | null {
+  const { source, place } = plan.paginator
+  if (source.type !== 'page' && source.type !== 'offset') return null
+  const given = firstPageItems === 0 ? null : firstPageItems
+  const pageSize = Math.min(source.limit ?? Infinity, given ?? Infinity)
+  if (pageSize === Infinity) return null
+  if (source.type === 'page') {
+    const pages = totalPages ?? (total === null ? null : Math.ceil(total / pageSize))
+    const isPastEnd = pages === null ? null : open.page + skippedPages(source) >= pages
+    const counted = countedPage(plan, open.page + 1, pageSize)
+    return counted === null ? null : { ...counted, isPastEnd }
+  }
+  const token = Number(open.token ?? source.start) + pageSize
+  return { token, patch: placeToken(place, source.param, token), isPastEnd: total === null ? null : token >= total }
 }
 
 /** The page stays open, so that a retry of the element starts at it. */

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { HttpRequest } from '../http-message'
+import type { HttpStep } from '../playbook/playbook'
 import { initialState, nextAction, recordOutcome, reopenFailed } from './element'
 import { fromCheckpoint, toCheckpoint } from './element-checkpoint'
 import { compileElementPlan, type ElementPlan } from './element-plan'
 import type { ElementState } from './element-state'
-import { httpStep, paginate } from './testing/http-step'
+import { errorPolicy, httpStep, paginate } from './testing/http-step'
 import { outcomeOf, runScenario, type Answer } from './testing/run-scenario'
 import { pagedApi, offsetApi, rows } from './testing/scripted-api'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
-const planOf = (pagination: ReturnType<typeof paginate>): ElementPlan =>
-  compileElementPlan({ step: httpStep({ pagination }), index: 0, scope: {}, secrets: new Map() })
+const planOf = (pagination: ReturnType<typeof paginate>, step: Partial<HttpStep> = {}): ElementPlan =>
+  compileElementPlan({ step: httpStep({ pagination, ...step }), index: 0, scope: {}, secrets: new Map() })
 
 type Flight = { page: number; request: HttpRequest }
 
@@ -19,6 +20,7 @@ function fly(plan: ElementPlan, answer: (request: HttpRequest) => Answer, choose
   let state: ElementState = initialState(plan)
   const flights: Flight[] = []
   const pages: number[] = []
+  const fingerprints: string[] = []
   let most = 0
   for (;;) {
     const action = nextAction(plan, state, NOW, new Set(flights.map(({ page }) => page)))
@@ -32,8 +34,11 @@ function fly(plan: ElementPlan, answer: (request: HttpRequest) => Answer, choose
     if (landed === undefined) throw new Error('nothing is in flight and nothing can be started')
     const outcome = outcomeOf(answer(landed.request), landed.request, NOW)
     const recorded = recordOutcome(plan, state, { page: landed.page, outcome, now: NOW, random: 0 })
-    state = fromCheckpoint(toCheckpoint(recorded.state), [])
-    if (recorded.page !== null) pages.push(recorded.page.page)
+    if (recorded.page !== null) {
+      pages.push(recorded.page.page)
+      fingerprints.push(...recorded.page.fingerprints)
+    }
+    state = fromCheckpoint(toCheckpoint(recorded.state), fingerprints)
   }
 }
 
@@ -41,6 +46,7 @@ const api =
   (script: ReturnType<typeof pagedApi>) =>
   (request: HttpRequest): Answer =>
     typeof script === 'function' ? script(request, 0) : {}
+const numberOf = ({ url }: HttpRequest): number => Number(new URL(url).searchParams.get('page') ?? 1)
 const last = (flights: Flight[]): number => flights.length - 1
 
 describe('pages fetched at once', () => {
@@ -86,6 +92,103 @@ describe('pages fetched at once', () => {
   test('goes one after another where items must be counted in order', () => {
     const plan = planOf(paginate('page', { parallel: 4, stop: { totalItemsPath: 'total', maxItems: 5 } }))
     expect(fly(plan, api(pagedApi(10, 2, () => ({ total: 10 }))), last).most).toBe(1)
+  })
+
+  test('ends at max_pages where the API counts pages and no items', () => {
+    const plan = planOf(paginate('page', { parallel: 2, stop: { totalPagesPath: 'pages', maxPages: 3 } }))
+    const { state, pages } = fly(plan, api(pagedApi(50, 5, () => ({ pages: 10 }))), last)
+    expect(pages).toHaveLength(3)
+    expect(state).toMatchObject({ stopReason: 'max_pages', progress: { warnings: [{ kind: 'more_available' }] } })
+  })
+
+  test('begins at the first page asked for and asks for none past the end', () => {
+    const numbered = planOf(paginate('page', { parallel: 4, start: 3, stop: { totalItemsPath: 'total' } }))
+    const answer = api(pagedApi(50, 5, () => ({ total: 50 })))
+    const byNumber = fly(
+      numbered,
+      (request) => (numberOf(request) > 10 ? { status: 404, json: {} } : answer(request)),
+      last,
+    )
+    expect(byNumber.pages).toHaveLength(8)
+    expect(byNumber.state).toMatchObject({ stopReason: 'total_reached', progress: { items: 40, warnings: [] } })
+    const offset = planOf(paginate('offset', { parallel: 4, start: 20, limit: 5, stop: { totalItemsPath: 'total' } }))
+    const byOffset = fly(offset, api(offsetApi(50, 5, () => ({ total: 50 }))), last)
+    expect(byOffset.pages).toHaveLength(6)
+    expect(byOffset.state).toMatchObject({ stopReason: 'total_reached', progress: { items: 30, warnings: [] } })
+  })
+
+  test('goes on where the total grows while it runs', () => {
+    const plan = planOf(paginate('page', { parallel: 4, stop: { totalItemsPath: 'total' } }))
+    const grown = (request: HttpRequest): Answer =>
+      api(pagedApi(80, 10, ({ number }) => ({ total: number === 1 ? 50 : 80 })))(request)
+    const { state, pages } = fly(plan, grown, last)
+    expect(pages).toHaveLength(8)
+    expect(state).toMatchObject({ stopReason: 'total_reached', progress: { items: 80, warnings: [] } })
+  })
+
+  test('fails where the API ignores the page, as it would one after another', () => {
+    const plan = planOf(paginate('page', { parallel: 4, stop: { totalItemsPath: 'total' } }))
+    const { state } = fly(plan, () => ({ json: { data: rows(1, 10), total: 50 } }), last)
+    expect(state).toMatchObject({ status: 'failed', error: { kind: 'loop_detected' } })
+  })
+
+  test.each([
+    ['first', () => 0],
+    ['last', last],
+  ] as const)('keeps the pages before one that a status ends at, the %s in flight coming in first', (_, choose) => {
+    const plan = planOf(paginate('page', { parallel: 4, stop: { totalItemsPath: 'total', statusCodes: [404] } }))
+    const answer = api(pagedApi(100, 10, () => ({ total: 100 })))
+    const { state } = fly(
+      plan,
+      (request) => (numberOf(request) >= 4 ? { status: 404, json: {} } : answer(request)),
+      choose,
+    )
+    expect(state).toMatchObject({
+      stopReason: 'stop_status',
+      progress: { items: 30, warnings: [{ kind: 'total_mismatch' }] },
+    })
+  })
+
+  const failingAt = (...numbers: number[]) => {
+    const answer = api(pagedApi(100, 10, () => ({ total: 100 })))
+    return (request: HttpRequest): Answer =>
+      numbers.includes(numberOf(request)) ? { status: 500, json: {} } : answer(request)
+  }
+  const once = { retry: { onError: [errorPolicy({ maxAttempts: 1 })] } }
+
+  test.each([
+    { failing: [2, 3], parallel: 2, choose: (): number => 0 },
+    { failing: [2, 3, 4, 5], parallel: 4, choose: last },
+    { failing: [9, 10], parallel: 4, choose: last },
+    {
+      failing: [3],
+      parallel: 4,
+      choose: (flights: Flight[]): number =>
+        Math.max(
+          0,
+          flights.findIndex(({ page }) => page !== 3),
+        ),
+    },
+  ])(
+    'leaves out $failing with on_page_error: skip and asks for every other page once',
+    ({ failing, parallel, choose }) => {
+      const plan = planOf(paginate('page', { parallel, onPageError: 'skip', stop: { totalItemsPath: 'total' } }), once)
+      const { state, pages } = fly(plan, failingAt(...failing), choose)
+      const expected = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].filter((page) => !failing.includes(page))
+      expect(pages.toSorted((a, b) => a - b)).toEqual(expected)
+      expect(state).toMatchObject({ stopReason: 'total_reached', progress: { items: expected.length * 10 } })
+      expect(state.progress.warnings).toMatchObject([
+        { kind: 'page_skipped', count: failing.length },
+        { kind: 'total_mismatch' },
+      ])
+    },
+  )
+
+  test('keeps the pages before one that failed with on_page_error: stop', () => {
+    const plan = planOf(paginate('page', { parallel: 4, onPageError: 'stop', stop: { totalItemsPath: 'total' } }), once)
+    const { state, pages } = fly(plan, failingAt(5), last)
+    expect(pages.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
+    expect(state).toMatchObject({ stopReason: 'page_error', progress: { items: 40 } })
   })
 })
 

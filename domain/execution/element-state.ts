@@ -24,7 +24,13 @@ export type OpenPage = {
 }
 
 /** Pages still to be opened when the total is known (`parallel`); they are asked for without waiting for one another. */
-export type PagesAhead = { next: number; last: number; pageSize: number }
+export type PagesAhead = {
+  next: number
+  last: number
+  pageSize: number
+  /** Why nothing comes after `last`, where that is not the totals' end. */
+  stopReason?: StopReason
+}
 
 /** What has been gathered so far; small, whatever the number of pages. `items` are those kept, `received` all that came. */
 export type ElementProgress = Gathered & {

@@ -3,9 +3,11 @@ import type { JsonObject } from '../json'
 import { describeRequest, toJson } from '../pagination/build-request'
 import { remember, storedFingerprint } from '../pagination/loop-guard'
 import type { PageReading } from '../pagination/read-page'
+import { nothingOn, reconcile } from '../pagination/reconcile'
 import { applyPatch } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { addWarnings, describeChange, elementEvent, shortRequest, timingOf } from './element-facts'
+import { endAt } from './element-ahead'
 import { goOn } from './element-order'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep, PageRecord } from './element-records'
@@ -47,8 +49,19 @@ export function stopAtStatus(
 ): ElementStep {
   const { open, outcome } = input
   const { status, bytes } = outcome.response
-  const { pages, bytes: bytesBefore } = state.progress
-  const progress = { ...state.progress, pages: pages + 1, bytes: bytesBefore + bytes }
+  const { pages, bytes: bytesBefore, received, duplicates, total } = state.progress
+  const verdict = {
+    stop: 'stop_status' as const,
+    rule: `status_codes ${status}`,
+    more: total !== null && received - duplicates < total,
+  }
+  const warnings = state.ahead === null ? reconcile(plan.paginator, nothingOn(open.page, state.progress), verdict) : []
+  const progress = {
+    ...state.progress,
+    pages: pages + 1,
+    bytes: bytesBefore + bytes,
+    warnings: addWarnings(state.progress.warnings, warnings, open.page),
+  }
   const reading: PageReading = {
     bodyText: null,
     itemsPath: [],
@@ -58,14 +71,14 @@ export function stopAtStatus(
     pageItems: 0,
     guessed: false,
     fingerprints: [],
-    warnings: [],
-    verdict: { stop: 'stop_status', rule: `status_codes ${status}`, more: false },
+    warnings,
+    verdict,
     next: null,
-    totalPages: null,
-    values: { received: state.progress.received },
+    values: { received },
   }
-  const ended = { status: 'completed' as const, stopReason: 'stop_status' as const, progress, seen: state.seen }
-  return record(plan, { open, outcome, reading, replacedItems: 0, stopReason: 'stop_status', state: ended })
+  const ended = endAt(plan, { ...state, progress }, { page: open.page, stopReason: 'stop_status' })
+  const stopReason = ended.status === 'completed' ? ended.stopReason : null
+  return record(plan, { open, outcome, reading, replacedItems: 0, stopReason, state: ended })
 }
 
 function record(

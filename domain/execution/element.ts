@@ -47,6 +47,7 @@ export function initialState(plan: ElementPlan): ElementState {
       retries: 0,
       bytes: 0,
       total: null,
+      totalPages: null,
       firstPageItems: null,
       guessedPath: null,
       warnings: [],
@@ -141,7 +142,7 @@ function read(
       response,
       gathered: state.progress,
       seen: state.seen,
-      inOrder: state.ahead === null,
+      ahead: state.ahead,
     })
   } catch (error) {
     if (error instanceof PageFault || error instanceof DomainError) return error

@@ -4,7 +4,7 @@ import { isObject } from '../pagination/item-path'
 import { restoreMemory } from '../pagination/loop-guard'
 import type { RequestDraft, RequestPatch } from '../pagination/request-draft'
 import type { AutoProgress } from './auto-progress'
-import { freshPage } from './element-order'
+import { freshPage } from './element-page'
 import type { ElementPlan } from './element-plan'
 import type { ElementProgress, RunningState } from './element-state'
 import type { ViewWarning } from './view'
@@ -64,7 +64,7 @@ export function stateForPage(plan: ElementPlan, saved: SavedPage, ended: Element
       duplicates: 0,
       retries: 0,
       warnings: [],
-      ...(saved.page === 1 && { firstPageItems: null, total: null, guessedPath: null }),
+      ...(saved.page === 1 && { firstPageItems: null, total: null, totalPages: null, guessedPath: null }),
     },
     seen: restoreMemory(saved.fingerprintsBefore),
   }
@@ -76,7 +76,7 @@ export const wasFetchedAtOnce = (
   { page, next }: Pick<SavedPage, 'page' | 'next'>,
 ): boolean => paginator.parallel > 1 && page > 1 && next['request'] === undefined
 
-const NOTHING_AHEAD = { next: 1, last: 0, pageSize: 1 }
+const NOTHING_AHEAD = { next: 1, last: 0, pageSize: 1, stopReason: 'total_reached' as const }
 
 /**
  * Says so when a page that was fetched again leads elsewhere than where the pages after it came from; null when it doesn't.

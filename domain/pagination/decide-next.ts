@@ -93,7 +93,7 @@ const skippedItems = (source: Paginator['source']): number => {
 }
 
 /** Pages are counted from 0 or 1; a higher start leaves pages out. */
-const skippedPages = (source: Paginator['source']): number =>
+export const skippedPages = (source: Paginator['source']): number =>
   source.type === 'page' && source.start > 1 ? source.start - 1 : 0
 
 const reasonToGoOn = ({ source }: Paginator, { signals, received, next }: Evidence): string => {

@@ -25,6 +25,8 @@ export function guardAgainstLoops(
     itemsText: string | null
     token: NextToken | PageFault
     next: PlannedCall | null
+    /** True when another page follows this one, also where that was known before. */
+    goesOn: boolean
     seen: LoopGuardMemory
   },
 ): Guarded {
@@ -36,7 +38,7 @@ export function guardAgainstLoops(
   if (input.items.length === 0) return { fingerprints, warnings }
   const content = `c:${input.itemsText === null ? hashJson(input.items, plan.digest) : hashText(input.itemsText, plan.digest)}`
   const before = seenBefore(input.seen, content, asked.page)
-  if (before !== null && input.next !== null && loopGuard !== 'token')
+  if (before !== null && input.goesOn && loopGuard !== 'token')
     throw loopFault('content', asked.page, before, `${input.items.length} items`)
   if (before !== null)
     warnings.push({ kind: 'repeated_page', message: `page ${asked.page} has the same items as page ${before}` })

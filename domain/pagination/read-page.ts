@@ -17,7 +17,7 @@ import { PageFault } from './page-fault'
 import { readSignals, type PageSignals } from './page-signals'
 import type { Paginator } from './paginator'
 import { rawItems } from './raw-items'
-import { reconcile, type WarningNote } from './reconcile'
+import { nothingOn, reconcile, type WarningNote } from './reconcile'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
 import { readResponseBody, type BodyReading } from './response-body'
 
@@ -41,14 +41,20 @@ export type Gathered = {
   received: number
   duplicates: number
   total: number | null
+  totalPages: number | null
   firstPageItems: number | null
   guessedPath: string[] | null
 }
 
 type AskedPage = { page: number; token: number | string | null; patch: RequestPatch }
 
-/** `inOrder` false: one of several pages fetched at once, whose followers are known and whose totals are compared at the end. */
-type ReadingInput = { response: HttpResponse; gathered: Gathered; seen: LoopGuardMemory; inOrder: boolean }
+/** `ahead`: one of several pages fetched at once up to `last`, whose followers are known and whose totals are compared at the end. */
+type ReadingInput = {
+  response: HttpResponse
+  gathered: Gathered
+  seen: LoopGuardMemory
+  ahead: { readonly last: number } | null
+}
 
 export type PageReading = {
   bodyText: string | null
@@ -65,7 +71,6 @@ export type PageReading = {
   verdict: Verdict
   /** Null when the verdict is to stop. */
   next: PlannedCall | null
-  totalPages: number | null
   /** What the decision was made on, for the event. */
   values: Record<string, unknown>
 }
@@ -105,9 +110,9 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const cut = cutPage(paginator, gathered, { items: found.items, scope, asked, seen: input.seen })
   const now = addPage(paginator, gathered, { found, cut, signals })
   const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
-  const verdict = input.inOrder ? decideNext(paginator, evidence) : AT_ONCE
+  const verdict = input.ahead === null ? decideNext(paginator, evidence) : AT_ONCE
   const next =
-    verdict.stop === null && input.inOrder
+    verdict.stop === null && input.ahead === null
       ? planNextCall(plan, asked, { next: evidence.next, scope, response: input.response })
       : null
   const guard = guardAgainstLoops(plan, asked, {
@@ -115,6 +120,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     itemsText: found.path === null || body.text === null ? null : rawItems(body.text, body.value, found.path),
     token: evidence.next,
     next,
+    goesOn: next !== null || (input.ahead !== null && asked.page < input.ahead.last),
     seen: input.seen,
   })
   const isPlain = !cut.changed && found.path !== null
@@ -135,19 +141,19 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     ],
     verdict,
     next,
-    totalPages: signals.totalPages,
     values: shownValues(evidence),
   }
 }
 
 /** 204 and 205 have no body to look into: an empty page, which ends a pagination. */
-function emptyAnswer(
-  plan: ReadingPlan,
-  asked: AskedPage,
-  input: { response: HttpResponse; gathered: Gathered },
-  warnings: WarningNote[],
-): PageReading {
-  const isSingle = plan.paginator.source.type === 'none'
+function emptyAnswer(plan: ReadingPlan, asked: AskedPage, input: ReadingInput, warnings: WarningNote[]): PageReading {
+  const { paginator } = plan
+  const { received, duplicates, total } = input.gathered
+  const verdict: Verdict = {
+    stop: paginator.source.type === 'none' ? 'single_page' : 'empty_page',
+    rule: `status ${input.response.status}`,
+    more: paginator.source.type !== 'none' && total !== null && received - duplicates < total,
+  }
   return {
     bodyText: null,
     itemsPath: [],
@@ -161,11 +167,13 @@ function emptyAnswer(
     pageItems: 0,
     guessed: false,
     fingerprints: [],
-    warnings,
-    verdict: { stop: isSingle ? 'single_page' : 'empty_page', rule: `status ${input.response.status}`, more: false },
+    warnings:
+      input.ahead === null
+        ? [...warnings, ...reconcile(paginator, nothingOn(asked.page, input.gathered), verdict)]
+        : warnings,
+    verdict,
     next: null,
-    totalPages: null,
-    values: { received: input.gathered.received },
+    values: { received },
   }
 }
 
@@ -210,6 +218,7 @@ const addPage = (
   received: gathered.received + found.items.length,
   duplicates: gathered.duplicates + cut.duplicates,
   total: signals.total ?? gathered.total,
+  totalPages: signals.totalPages ?? gathered.totalPages,
   firstPageItems: gathered.firstPageItems ?? found.items.length,
   // An object without a list may be the first page of an API that has none yet, so only a list settles the guess.
   guessedPath: gathered.guessedPath ?? (found.guessed && found.path !== null ? found.path : null),
@@ -228,7 +237,7 @@ function gatherEvidence(
     firstPageItems: now.firstPageItems ?? input.items.length,
     received: now.received - now.duplicates,
     kept: now.items,
-    signals: { ...input.signals, total: now.total },
+    signals: { ...input.signals, total: now.total, totalPages: now.totalPages },
     next: readTokenOrFault(paginator, asked, input),
     cutByItem: input.cut.cutByItem,
     cutByRoom: input.cut.cutByRoom,

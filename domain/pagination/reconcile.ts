@@ -5,8 +5,22 @@ import type { WarningKind } from './stop-reason'
 
 export type WarningNote = { kind: WarningKind; message: string }
 
+type Compared = Pick<Evidence, 'page' | 'pageItems' | 'received' | 'signals' | 'next'>
+
+/** A page that has no body to look into, beside what came before it. */
+export const nothingOn = (
+  page: number,
+  before: { received: number; duplicates: number; total: number | null; totalPages: number | null },
+): Compared => ({
+  page,
+  pageItems: 0,
+  received: before.received - before.duplicates,
+  signals: { hasMore: null, total: before.total, totalPages: before.totalPages },
+  next: { kind: 'none', shown: '', hasMore: null },
+})
+
 /** What must be said about a page although it stops nothing. */
-export function reconcile(paginator: Paginator, evidence: Evidence, verdict: Verdict): WarningNote[] {
+export function reconcile(paginator: Paginator, evidence: Compared, verdict: Verdict): WarningNote[] {
   const { page, pageItems, received, signals } = evidence
   const notes: WarningNote[] = []
   const size = 'limit' in paginator.source ? paginator.source.limit : null
@@ -47,7 +61,7 @@ const startsAtFirst = ({ source }: Paginator): boolean => {
   return source.type !== 'page' || source.start <= 1
 }
 
-function remaining({ signals, received, next }: Evidence): string {
+function remaining({ signals, received, next }: Compared): string {
   if (signals.total !== null && received < signals.total) return `: ${received} of ${signals.total} items came`
   if (next instanceof PageFault || next.kind === 'none' || next.counted === true) return ''
   return `; it would continue with ${next.shown}`
