@@ -39,6 +39,9 @@ it('fetches one saved page again in its place, and keeps the pages after it', as
     at_least_requests: 1,
     pages_kept: 2,
   })
+  for (const refused of [previewRetry, retryExecution]) {
+    await expect(refused(id, { scope: 'page', index: 0, page: 9 })).rejects.toMatchObject({ code: 'not_found' })
+  }
   answer({ b: { data: [{ id: 'b-new' }], next: 'c' } })
   await retry(id, 2)
   expect(api.asked).toEqual(['b'])

@@ -149,6 +149,11 @@ it('retries the child that failed, whose pages are kept', async () => {
   await registerPlaybook(playbook(`  - step: fetch\n    ${FETCH.replace('{{ name }}', 'child')}`, 'tests/child'))
   const id = await engine.run(playbook(`  - { step: start, tool: playbook, path: tests/child }`))
   expect(await statusOf(id)).toBe('FAILED')
+  expect(await previewRetry(id, { scope: 'failed' })).toMatchObject({
+    elements: 1,
+    pages_kept: 2,
+    at_least_requests: 1,
+  })
   broken({})
   await retry(id)
   expect(await statusOf(id)).toBe('COMPLETED')

@@ -10,26 +10,27 @@ type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'
 
 /**
  * By the index of each step: what failed or was cancelled, and what a failure left out. An element whose pages were all
- * there (its sink failed) may need no request.
+ * there (its sink failed) may need no request. `children`: the executions whose elements are opened along with theirs.
  */
 const AGAIN = `
   WITH chosen AS (
-    SELECT i.step, i.iteration_index, i.pages, s.tool, i.checkpoint ->> 'status' AS place
+    SELECT i.execution_id, i.step, i.iteration_index, i.pages, s.tool, i.checkpoint
     FROM noetl.step s
     JOIN noetl.iteration i USING (execution_id, step)
-    WHERE s.execution_id = $1 AND i.status IN ('FAILED', 'CANCELLED')
+    WHERE s.execution_id = ANY ($1::bigint[]) AND i.status IN ('FAILED', 'CANCELLED')
       AND ($2::text IS NULL OR i.step = $2 AND i.iteration_index = $3)
   ), again AS (
-    SELECT iteration_index, pages, tool, place FROM chosen
+    SELECT iteration_index, pages, tool, checkpoint FROM chosen
     UNION ALL
     SELECT i.iteration_index, i.pages, s.tool, NULL
     FROM noetl.step s
     JOIN noetl.iteration i USING (execution_id, step)
-    WHERE s.execution_id = $1 AND i.status = 'SKIPPED' AND i.epoch = 0 AND i.iteration_index >= s.released
-      AND i.step IN (SELECT step FROM chosen)
+    WHERE s.execution_id = ANY ($1::bigint[]) AND i.status = 'SKIPPED' AND i.epoch = 0 AND i.iteration_index >= s.released
+      AND (i.execution_id, i.step) IN (SELECT execution_id, step FROM chosen)
   )
   SELECT count(*)::int AS elements, coalesce(sum(pages), 0)::float8 AS pages_kept,
-    (count(*) FILTER (WHERE tool = 'http' AND place IS DISTINCT FROM 'completed'))::int AS at_least_requests
+    (count(*) FILTER (WHERE tool = 'http' AND checkpoint ->> 'status' IS DISTINCT FROM 'completed'))::int AS at_least_requests,
+    coalesce(array_agg(checkpoint ->> 'child') FILTER (WHERE tool = 'playbook' AND checkpoint ->> 'child' IS NOT NULL), '{}') AS children
   FROM again WHERE iteration_index >= 0`
 
 /** One page of one element; the others of it are kept. */
@@ -75,7 +76,25 @@ async function countInPlace(executionId: string, request: RetryInPlace): Promise
   }
   const [step, index] =
     request.scope === 'failed' ? [null, null] : [await stepOfIndex(pool(), executionId, request), request.index]
-  return firstOf(await pool().query<Counts>(AGAIN, [executionId, step, index]))
+  const { children, ...counts } = await countAgain([executionId], step, index)
+  let below = children
+  // As deep as playbooks run inside one another; what a child asks for counts, its elements are not those of this run.
+  while (below.length > 0) {
+    const inside = await countAgain(below, null, null)
+    counts.pages_kept += inside.pages_kept
+    counts.at_least_requests += inside.at_least_requests
+    below = inside.children
+  }
+  return counts
+}
+
+async function countAgain(
+  executionIds: readonly string[],
+  step: string | null,
+  index: number | null,
+): Promise<Counts & { children: string[] }> {
+  const { rows } = await pool().query<Counts & { children: string[] }>(AGAIN, [executionIds, step, index])
+  return rows[0] ?? { ...NOTHING, children: [] }
 }
 
 async function previewAnew(
@@ -89,5 +108,6 @@ async function previewAnew(
   return { ...counts, new_execution: true, version: source.version, workload }
 }
 
-const firstOf = ({ rows }: { rows: Counts[] }): Counts =>
-  rows[0] ?? { elements: 0, pages_kept: 0, at_least_requests: 0 }
+const NOTHING: Counts = { elements: 0, pages_kept: 0, at_least_requests: 0 }
+
+const firstOf = ({ rows }: { rows: Counts[] }): Counts => rows[0] ?? NOTHING

@@ -18,7 +18,8 @@ export type ReopenedStep = {
 
 /**
  * One statement, however many elements: they wait for their turn (`infinity`) where they had been handed out before; a
- * mark in the checkpoint tells the next claim to go on at the failed page. A step without pages begins anew.
+ * mark in the checkpoint tells the next claim to go on at the failed page. A step without pages begins anew. The epoch of
+ * what had begun is raised, so that its ticket is a new one: one that waited may have an alarm set, far from now.
  */
 const REOPEN = `
   WITH chosen AS MATERIALIZED (
@@ -44,7 +45,8 @@ const REOPEN = `
     UNION ALL SELECT step, iteration_index, true, NULL FROM closing
   ), opened AS (
     UPDATE noetl.iteration i SET
-      status = 'PENDING', next_attempt_at = CASE WHEN a.was_released THEN 'infinity'::timestamptz END, idle_starts = 0,
+      status = 'PENDING', epoch = CASE WHEN i.epoch = 0 THEN 0 ELSE i.epoch + 1 END,
+      next_attempt_at = CASE WHEN a.was_released THEN 'infinity'::timestamptz END, idle_starts = 0,
       error = NULL, stop_reason = NULL, warnings = '[]', ended_at = NULL, worker_id = NULL, lease_until = NULL, claim_hash = NULL,
       checkpoint = CASE
         WHEN i.epoch = 0 THEN NULL

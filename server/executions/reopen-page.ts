@@ -1,7 +1,7 @@
 import type { RetryOfPage } from '@/domain/api/control'
 import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { DomainError } from '@/domain/domain-error'
-import { errorFactsSchema } from '@/domain/execution/events'
+import { errorFactsSchema, type ErrorFacts } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
 import type { Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
@@ -21,9 +21,11 @@ type ElementRow = {
   saved: boolean
 }
 
-/** The http step that has this element. Throws DomainError when there is none, or several. */
+type EndedElement = Omit<ElementRow, 'status' | 'error'> & { status: 'COMPLETED' | 'FAILED'; error: ErrorFacts | null }
+
+/** The http step of an element whose page can be fetched again. Throws DomainError as `reopenPage` does. */
 export async function stepOfPage(client: Queryable, executionId: string, request: RetryOfPage): Promise<string> {
-  return (await findElement(client, executionId, request)).step
+  return (await findPage(client, executionId, request)).step
 }
 
 const FIND = `
@@ -54,13 +56,10 @@ export async function reopenPage(
   executionId: string,
   request: RetryOfPage,
 ): Promise<ReopenedStep[]> {
-  const element = await findElement(client, executionId, request)
-  const error = errorFactsSchema.nullable().parse(element.error)
+  const { error, ...element } = await findPage(client, executionId, request)
   if (!element.saved) {
-    if (element.status !== 'FAILED' || error?.page !== request.page) throw noSuchPage(executionId, request)
     return reopenIterations(client, executionId, { scope: 'iteration', index: request.index, step: element.step })
   }
-  if (element.status !== 'COMPLETED' && element.status !== 'FAILED') throw notWhole(request, element)
   const run = await loadRun(client, executionId)
   if (run === null) throw noSuchExecution(executionId)
   const { step, status } = element
@@ -77,6 +76,17 @@ export async function reopenPage(
   const closing = await client.query(OPEN_CLOSING, [executionId, step])
   const counted = { failed: status === 'FAILED' ? 1 : 0, completed: status === 'COMPLETED' ? 1 : 0 }
   return [{ step, cancelled: 0, skipped: 0, closed: closing.rowCount === 1, ...counted }]
+}
+
+/** The element of a page that is saved, or at which it failed. */
+async function findPage(client: Queryable, executionId: string, request: RetryOfPage): Promise<EndedElement> {
+  const element = await findElement(client, executionId, request)
+  const error = errorFactsSchema.nullable().parse(element.error)
+  const failedThere = element.status === 'FAILED' && error?.page === request.page
+  if (!element.saved && !failedThere) throw noSuchPage(executionId, request)
+  const { status } = element
+  if (status !== 'COMPLETED' && status !== 'FAILED') throw notWhole(request, element)
+  return { ...element, status, error }
 }
 
 async function findElement(
@@ -99,7 +109,7 @@ async function findElement(
 const noSuchPage = (executionId: string, { index, page }: Pick<RetryOfPage, 'index' | 'page' | 'step'>): DomainError =>
   new DomainError('not_found', `Element ${index} of execution ${executionId} has no page ${page}, saved or failed.`)
 
-const notWhole = ({ index }: RetryOfPage, { status }: ElementRow): DomainError =>
+const notWhole = ({ index }: RetryOfPage, { status }: Pick<ElementRow, 'status'>): DomainError =>
   new DomainError(
     'conflict',
     `Element ${index} has not come to an end (${status.toLowerCase()}): a page of it can't be fetched again yet.`,

@@ -13,7 +13,7 @@ type Kept = {
   executionId: string | null
 }
 
-/** Writes down what became of a due time, and forgets the oldest ones. */
+/** Writes down what became of a due time, and forgets the oldest ones; never one whose run goes on, which `isScheduleBusy` looks for. */
 export async function keepDecision(client: Queryable, scheduleId: string, kept: Kept): Promise<void> {
   await client.query(
     `INSERT INTO noetl.schedule_run (schedule_id, due_at, status, reason, covers, detail, execution_id, created_at)
@@ -23,8 +23,10 @@ export async function keepDecision(client: Queryable, scheduleId: string, kept: 
     [scheduleId, kept.dueAt, kept.status, kept.reason, kept.covers, kept.detail, kept.executionId],
   )
   await client.query(
-    `DELETE FROM noetl.schedule_run WHERE schedule_id = $1 AND status <> 'WAITING' AND due_at < (
-       SELECT due_at FROM noetl.schedule_run WHERE schedule_id = $1 ORDER BY due_at DESC OFFSET $2 LIMIT 1)`,
+    `DELETE FROM noetl.schedule_run r WHERE schedule_id = $1 AND status <> 'WAITING' AND due_at < (
+       SELECT due_at FROM noetl.schedule_run WHERE schedule_id = $1 ORDER BY due_at DESC OFFSET $2 LIMIT 1)
+       AND NOT EXISTS (SELECT FROM noetl.execution e
+         WHERE e.execution_id = r.execution_id AND e.status IN ('PENDING', 'RUNNING', 'PAUSED'))`,
     [scheduleId, MOST_KEPT],
   )
 }

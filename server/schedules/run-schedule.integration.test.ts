@@ -106,6 +106,29 @@ describe('a schedule that is due', () => {
     expect(await runsOf(id)).toEqual(['02:00 STARTED', '03:00 SKIPPED overlap', '04:00 STARTED'])
   })
 
+  it('is left out also when its last run has gone on for longer than due times are kept', async () => {
+    const id = await make()
+    await runSchedule(id, at('02:00:00'))
+    await pool().query(
+      `INSERT INTO noetl.schedule_run (schedule_id, due_at, status, reason, covers, created_at)
+       SELECT schedule_id, due_at + n * interval '1 second', 'SKIPPED', 'overlap', 1, clock_timestamp()
+       FROM noetl.schedule_run, generate_series(1, 1200) n WHERE schedule_id = $1`,
+      [id],
+    )
+    await runSchedule(id, at('03:00:00'))
+    await runSchedule(id, at('04:00:00'))
+    expect(await executionsOf(id)).toHaveLength(1)
+    const kept = await listScheduleRuns(id, { limit: 500 })
+    expect(kept.items.slice(0, 2).map(line)).toEqual(['04:00 SKIPPED overlap', '03:00 SKIPPED overlap'])
+    await endAll()
+    await runSchedule(id, at('05:00:00'))
+    expect(await executionsOf(id)).toHaveLength(2)
+    const { rows } = await pool().query('SELECT count(*)::int AS n FROM noetl.schedule_run WHERE schedule_id = $1', [
+      id,
+    ])
+    expect(rows).toEqual([{ n: 1_001 }])
+  })
+
   it('runs beside its last run where that is allowed', async () => {
     const id = await make({ overlap: 'allow' })
     await runSchedule(id, at('02:00:00'))

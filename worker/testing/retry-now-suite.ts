@@ -4,8 +4,10 @@ import { emptyView } from '@/domain/execution/view'
 import { applyEvents } from '@/domain/execution/view-fold'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
+import { cancelExecution } from '@/server/executions/cancel-execution'
 import { pauseExecution } from '@/server/executions/pause-execution'
 import { previewRetry } from '@/server/executions/preview-retry'
+import { retryExecution } from '@/server/executions/retry-execution'
 import { retryNow } from '@/server/executions/retry-now'
 import { startExecution } from '@/server/executions/start-execution'
 import { sweep } from '@/server/executions/sweep'
@@ -92,6 +94,21 @@ export async function retryNowSuite(queue: 'postgresql' | 'redis'): Promise<void
       expect(resets?.because).toContain('429')
       await retryNow(id, {})
       await untilEnded(id)
+    })
+
+    // Planted: with the epoch it had, its ticket has the id of the alarm; the element stays PENDING, and nothing wakes it.
+    it('wakes what was cancelled while it waited, and retried', async () => {
+      const id = await startWaiting(['again'])
+      // An alarm of less than a second is kept by the worker itself, and one just set may not be stored yet.
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      await cancelExecution(id)
+      await vi.waitFor(async () => expect(await statusOf(id)).toBe('CANCELLED'), { timeout: 20_000, interval: 20 })
+      await retryExecution(id, { scope: 'failed' })
+      await vi.waitFor(async () => expect(await statusesOf(id)).toEqual(['WAITING']), { timeout: 40_000, interval: 20 })
+      expect(await retryNow(id, {})).toBe(1)
+      await untilEnded(id)
+      expect(await statusOf(id)).toBe('COMPLETED')
+      expect(requestsOf('again')).toHaveLength(2)
     })
 
     it('lets a statement that waits go on', async () => {

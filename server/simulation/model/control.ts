@@ -105,6 +105,7 @@ function reopen(step: StepRow): Reopened | null {
   for (const row of [...chosen, ...unbegun]) {
     Object.assign(row, {
       status: 'PENDING',
+      epoch: row.epoch === 0 ? 0 : row.epoch + 1,
       nextAttemptAt: chosen.includes(row) && row.index < step.released ? Infinity : null,
       idleStarts: 0,
       error: null,
