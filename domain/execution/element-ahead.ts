@@ -1,8 +1,8 @@
-import { skippedPages } from '../pagination/decide-next'
+import { skippedItems } from '../pagination/decide-next'
 import { mergePatches } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { addWarnings } from './element-facts'
-import { countedPage, freshPage, pause } from './element-page'
+import { countedPage, freshPage, pagesInAll, pause } from './element-page'
 import type { ElementPlan } from './element-plan'
 import type { CompletedState, ElementProgress, PagesAhead, RunningState } from './element-state'
 
@@ -69,11 +69,9 @@ export function fillWindow(plan: ElementPlan, state: AheadState, now: Date): Ahe
 function endAhead(plan: ElementPlan, state: AheadState, page: number): CompletedState {
   const { ahead, progress, seen } = state
   const { received, total } = progress
-  const { source } = plan.paginator
-  const skipped = source.type === 'offset' ? source.start : skippedPages(source) * ahead.pageSize
   const pages = pagesInAll(plan, progress, ahead.pageSize) ?? 0
   const isLimited = ahead.stopReason === undefined && pages > ahead.last
-  const isWhole = total === null || received + skipped === total
+  const isWhole = total === null || received + skippedItems(plan.paginator.source, ahead.pageSize) === total
   const stopReason = ahead.stopReason ?? (isLimited ? 'max_pages' : 'total_reached')
   if (isWhole && !isLimited) return { status: 'completed', stopReason, progress, seen }
   const counted = total === null ? `${pages} pages` : `${total} items`
@@ -83,12 +81,4 @@ function endAhead(plan: ElementPlan, state: AheadState, page: number): Completed
   }
   const warnings = addWarnings(progress.warnings, [note], page)
   return { status: 'completed', stopReason, progress: { ...progress, warnings }, seen }
-}
-
-/** Pages from the first one asked for to the end that the totals tell; null where they don't. */
-function pagesInAll({ paginator }: ElementPlan, progress: ElementProgress, pageSize: number): number | null {
-  const { source } = paginator
-  const skipped = source.type === 'offset' ? source.start / pageSize : skippedPages(source)
-  const pages = progress.totalPages ?? (progress.total === null ? null : progress.total / pageSize)
-  return pages === null ? null : Math.max(1, Math.ceil(pages - skipped))
 }

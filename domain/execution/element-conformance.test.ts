@@ -70,10 +70,6 @@ const offset = (changes: Parameters<typeof paginate>[1] = {}): Partial<HttpStep>
 const cursor = (changes: Parameters<typeof paginate>[1] = {}): Partial<HttpStep> => ({
   pagination: paginate('cursor', changes),
 })
-const offsetAt = (request: HttpRequest): Answer => {
-  const from = Number(new URL(request.url).searchParams.get('offset') ?? 0)
-  return { json: { data: rows(from + 1, Math.min(2, 6 - from)) } }
-}
 const once = (json: unknown, more: Partial<Extract<Answer, { json?: unknown }>> = {}): Answer[] => [{ json, ...more }]
 
 const LOOP_STEP: Partial<HttpStep> = {
@@ -701,7 +697,7 @@ suite('paginate by offset', [
       ...offset({ limit: 4, onPageError: 'skip' }),
       retry: { onError: [errorPolicy({ maxAttempts: 1 })] },
     },
-    script: (request, n) => (n === 1 ? { status: 500, json: {} } : offsetAt(request)),
+    script: (request, n) => (n === 1 ? { status: 500, json: {} } : offsetApi(6, 2)(request)),
     requests: [0, 2, 4, 6].map((from) => `/items?offset=${from}&limit=4`),
     items: [1, 2, 5, 6],
     stop: 'empty_page',

@@ -2,7 +2,6 @@ import type { DomainError } from '../domain-error'
 import type { HttpOutcome } from '../http-message'
 import { parseJsonBody } from '../json-body'
 import { describeRequest } from '../pagination/build-request'
-import { skippedPages } from '../pagination/decide-next'
 import { PageFault } from '../pagination/page-fault'
 import { placeToken } from '../pagination/place-token'
 import { applyPatch } from '../pagination/request-draft'
@@ -13,7 +12,7 @@ import { isRetryable } from '../retry/retry-policy'
 import { tryNames } from '../retry/try-names'
 import { addWarnings, bounded, elementEvent, errorFacts } from './element-facts'
 import { endAt, goOnAhead } from './element-ahead'
-import { countedPage, freshPage, pause } from './element-page'
+import { countedPage, freshPage, pagesInAll, pause } from './element-page'
 import type { ElementPlan } from './element-plan'
 import type { AttemptRecord, ElementStep } from './element-records'
 import type { ElementProgress, ElementState, OpenPage, RunningState } from './element-state'
@@ -210,19 +209,18 @@ function afterSkipped(plan: ElementPlan, state: RunningState, open: OpenPage, no
 /** The page after one without an answer; `isPastEnd` by the totals, null where there are none. A server that caps the page makes offsets go by what it gives. */
 function pageAfter(
   plan: ElementPlan,
-  { firstPageItems, total, totalPages }: ElementProgress,
+  progress: ElementProgress,
   open: OpenPage,
 ): (NonNullable<ReturnType<typeof countedPage>> & { isPastEnd: boolean | null }) | null {
   const { source, place } = plan.paginator
   if (source.type !== 'page' && source.type !== 'offset') return null
-  const given = firstPageItems === 0 ? null : firstPageItems
-  const pageSize = Math.min(source.limit ?? Infinity, given ?? Infinity)
+  const { firstPageItems, total } = progress
+  const pageSize = Math.min(source.limit ?? Infinity, firstPageItems === 0 ? Infinity : (firstPageItems ?? Infinity))
   if (pageSize === Infinity) return null
   if (source.type === 'page') {
-    const pages = totalPages ?? (total === null ? null : Math.ceil(total / pageSize))
-    const isPastEnd = pages === null ? null : open.page + skippedPages(source) >= pages
+    const pages = pagesInAll(plan, progress, pageSize)
     const counted = countedPage(plan, open.page + 1, pageSize)
-    return counted === null ? null : { ...counted, isPastEnd }
+    return counted && { ...counted, isPastEnd: pages === null ? null : open.page >= pages }
   }
   const token = Number(open.token ?? source.start) + pageSize
   return { token, patch: placeToken(place, source.param, token), isPastEnd: total === null ? null : token >= total }

@@ -1,4 +1,4 @@
-import type { PageReading } from '../pagination/read-page'
+import type { PageReading } from '../pagination/page-reading'
 import { fillWindow, goOnAhead, planAhead } from './element-ahead'
 import { freshPage, pause } from './element-page'
 import type { ElementPlan } from './element-plan'

@@ -1,6 +1,7 @@
+import { skippedItems } from '../pagination/decide-next'
 import { placeToken } from '../pagination/place-token'
 import type { ElementPlan } from './element-plan'
-import type { OpenPage } from './element-state'
+import type { ElementProgress, OpenPage } from './element-state'
 
 /** A page that was not asked for yet. */
 export const freshPage = (page: number, rest: Pick<OpenPage, 'token' | 'patch' | 'retryAt'>): OpenPage => ({
@@ -26,4 +27,15 @@ export function countedPage(
   if (source.type !== 'page' && source.type !== 'offset') return null
   const token = source.type === 'page' ? source.start + page - 1 : source.start + (page - 1) * pageSize
   return { token, patch: placeToken(place, source.param, token) }
+}
+
+/** Pages from the first one asked for to the end that the totals tell; null where they don't. `pageSize` is above 0. */
+export function pagesInAll(
+  { paginator }: ElementPlan,
+  { total, totalPages }: ElementProgress,
+  pageSize: number,
+): number | null {
+  const pages = totalPages ?? (total === null ? null : total / pageSize)
+  const skipped = skippedItems(paginator.source, pageSize) / pageSize
+  return pages === null ? null : Math.max(1, Math.ceil(pages - skipped))
 }

@@ -42,17 +42,17 @@ function fly(plan: ElementPlan, answer: (request: HttpRequest) => Answer, choose
   }
 }
 
-const api =
-  (script: ReturnType<typeof pagedApi>) =>
-  (request: HttpRequest): Answer =>
-    typeof script === 'function' ? script(request, 0) : {}
 const numberOf = ({ url }: HttpRequest): number => Number(new URL(url).searchParams.get('page') ?? 1)
 const last = (flights: Flight[]): number => flights.length - 1
 
 describe('pages fetched at once', () => {
   test('keeps as many in flight as `parallel` allows, whatever comes in first', () => {
     const plan = planOf(paginate('page', { parallel: 3, stop: { totalItemsPath: 'total' } }))
-    const { state, pages, most } = fly(plan, api(pagedApi(19, 2, () => ({ total: 19 }))), last)
+    const { state, pages, most } = fly(
+      plan,
+      pagedApi(19, 2, () => ({ total: 19 })),
+      last,
+    )
     expect(most).toBe(3)
     expect(pages.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     expect(state).toMatchObject({
@@ -64,7 +64,11 @@ describe('pages fetched at once', () => {
 
   test('counts offsets by the size of page 1', () => {
     const plan = planOf(paginate('offset', { parallel: 4, limit: 50, stop: { totalItemsPath: 'total' } }))
-    const { state } = fly(plan, api(offsetApi(13, 3, () => ({ total: 13 }))), last)
+    const { state } = fly(
+      plan,
+      offsetApi(13, 3, () => ({ total: 13 })),
+      last,
+    )
     expect(state).toMatchObject({
       status: 'completed',
       progress: { pages: 5, items: 13, warnings: [{ kind: 'server_page_size_differs' }] },
@@ -73,37 +77,55 @@ describe('pages fetched at once', () => {
 
   test('compares the total when all have come in', () => {
     const plan = planOf(paginate('page', { parallel: 2, stop: { totalItemsPath: 'total' } }))
-    const { state } = fly(plan, api(pagedApi(5, 2, () => ({ total: 8 }))), () => 0)
+    const { state } = fly(
+      plan,
+      pagedApi(5, 2, () => ({ total: 8 })),
+      () => 0,
+    )
     expect(state.progress.warnings.map(({ kind }) => kind)).toContain('total_mismatch')
   })
 
   test('ends at max_pages and says that there was more', () => {
     const plan = planOf(paginate('page', { parallel: 2, stop: { totalItemsPath: 'total', maxPages: 3 } }))
-    const { state, pages } = fly(plan, api(pagedApi(50, 2, () => ({ total: 50 }))), last)
+    const { state, pages } = fly(
+      plan,
+      pagedApi(50, 2, () => ({ total: 50 })),
+      last,
+    )
     expect(pages).toHaveLength(3)
     expect(state).toMatchObject({ stopReason: 'max_pages', progress: { warnings: [{ kind: 'more_available' }] } })
   })
 
   test('goes one after another where the total is unknown', () => {
     const plan = planOf(paginate('page', { parallel: 4 }))
-    expect(fly(plan, api(pagedApi(4, 2)), last).most).toBe(1)
+    expect(fly(plan, pagedApi(4, 2), last).most).toBe(1)
   })
 
   test('goes one after another where items must be counted in order', () => {
     const plan = planOf(paginate('page', { parallel: 4, stop: { totalItemsPath: 'total', maxItems: 5 } }))
-    expect(fly(plan, api(pagedApi(10, 2, () => ({ total: 10 }))), last).most).toBe(1)
+    expect(
+      fly(
+        plan,
+        pagedApi(10, 2, () => ({ total: 10 })),
+        last,
+      ).most,
+    ).toBe(1)
   })
 
   test('ends at max_pages where the API counts pages and no items', () => {
     const plan = planOf(paginate('page', { parallel: 2, stop: { totalPagesPath: 'pages', maxPages: 3 } }))
-    const { state, pages } = fly(plan, api(pagedApi(50, 5, () => ({ pages: 10 }))), last)
+    const { state, pages } = fly(
+      plan,
+      pagedApi(50, 5, () => ({ pages: 10 })),
+      last,
+    )
     expect(pages).toHaveLength(3)
     expect(state).toMatchObject({ stopReason: 'max_pages', progress: { warnings: [{ kind: 'more_available' }] } })
   })
 
   test('begins at the first page asked for and asks for none past the end', () => {
     const numbered = planOf(paginate('page', { parallel: 4, start: 3, stop: { totalItemsPath: 'total' } }))
-    const answer = api(pagedApi(50, 5, () => ({ total: 50 })))
+    const answer = pagedApi(50, 5, () => ({ total: 50 }))
     const byNumber = fly(
       numbered,
       (request) => (numberOf(request) > 10 ? { status: 404, json: {} } : answer(request)),
@@ -112,15 +134,18 @@ describe('pages fetched at once', () => {
     expect(byNumber.pages).toHaveLength(8)
     expect(byNumber.state).toMatchObject({ stopReason: 'total_reached', progress: { items: 40, warnings: [] } })
     const offset = planOf(paginate('offset', { parallel: 4, start: 20, limit: 5, stop: { totalItemsPath: 'total' } }))
-    const byOffset = fly(offset, api(offsetApi(50, 5, () => ({ total: 50 }))), last)
+    const byOffset = fly(
+      offset,
+      offsetApi(50, 5, () => ({ total: 50 })),
+      last,
+    )
     expect(byOffset.pages).toHaveLength(6)
     expect(byOffset.state).toMatchObject({ stopReason: 'total_reached', progress: { items: 30, warnings: [] } })
   })
 
   test('goes on where the total grows while it runs', () => {
     const plan = planOf(paginate('page', { parallel: 4, stop: { totalItemsPath: 'total' } }))
-    const grown = (request: HttpRequest): Answer =>
-      api(pagedApi(80, 10, ({ number }) => ({ total: number === 1 ? 50 : 80 })))(request)
+    const grown = pagedApi(80, 10, ({ number }) => ({ total: number === 1 ? 50 : 80 }))
     const { state, pages } = fly(plan, grown, last)
     expect(pages).toHaveLength(8)
     expect(state).toMatchObject({ stopReason: 'total_reached', progress: { items: 80, warnings: [] } })
@@ -137,7 +162,7 @@ describe('pages fetched at once', () => {
     ['last', last],
   ] as const)('keeps the pages before one that a status ends at, the %s in flight coming in first', (_, choose) => {
     const plan = planOf(paginate('page', { parallel: 4, stop: { totalItemsPath: 'total', statusCodes: [404] } }))
-    const answer = api(pagedApi(100, 10, () => ({ total: 100 })))
+    const answer = pagedApi(100, 10, () => ({ total: 100 }))
     const { state } = fly(
       plan,
       (request) => (numberOf(request) >= 4 ? { status: 404, json: {} } : answer(request)),
@@ -150,7 +175,7 @@ describe('pages fetched at once', () => {
   })
 
   const failingAt = (...numbers: number[]) => {
-    const answer = api(pagedApi(100, 10, () => ({ total: 100 })))
+    const answer = pagedApi(100, 10, () => ({ total: 100 }))
     return (request: HttpRequest): Answer =>
       numbers.includes(numberOf(request)) ? { status: 500, json: {} } : answer(request)
   }

@@ -1,6 +1,6 @@
 import type { TokenRequest } from '../auth/token-request'
 import { DomainError } from '../domain-error'
-import { homeOriginOf, type SendSettings } from '../pagination/build-request'
+import { draftOrigin, type SendSettings } from '../pagination/build-request'
 import { isObject } from '../pagination/item-path'
 import { lowerCaseKeys, readMethod } from '../pagination/next-call'
 import type { ReadingPlan } from '../pagination/read-page'
@@ -56,7 +56,7 @@ export function compileElementPlan(input: {
   const first = applyPatch(written, pagination.patch)
   const settings: SendSettings = {
     secrets,
-    homeOrigin: homeOriginOf(first, secrets),
+    homeOrigin: draftOrigin(first, secrets),
     allowedOrigins: step.crossOrigin.map((origin) => readOrigin(renderDeep(origin, scope))),
     timeoutMs: step.timeoutSeconds * 1000,
     idleTimeoutMs: step.idleTimeoutSeconds * 1000,

@@ -1,5 +1,5 @@
 import type { LoopGuardMemory } from '../pagination/loop-guard'
-import type { Gathered } from '../pagination/read-page'
+import type { Gathered } from '../pagination/page-reading'
 import type { RequestPatch } from '../pagination/request-draft'
 import type { PageWarning, StopReason } from '../pagination/stop-reason'
 import type { AutoProgress } from './auto-progress'

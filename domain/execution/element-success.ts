@@ -2,8 +2,7 @@ import type { HttpOutcome } from '../http-message'
 import type { JsonObject } from '../json'
 import { describeRequest, toJson } from '../pagination/build-request'
 import { remember, storedFingerprint } from '../pagination/loop-guard'
-import type { PageReading } from '../pagination/read-page'
-import { nothingOn, reconcile } from '../pagination/reconcile'
+import { endWithoutItems, type PageReading } from '../pagination/page-reading'
 import { applyPatch } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { addWarnings, describeChange, elementEvent, shortRequest, timingOf } from './element-facts'
@@ -23,13 +22,7 @@ export function savePage(
 ): ElementStep {
   const { open, outcome, reading, now } = input
   remember(state.seen, reading.fingerprints, open.page)
-  const progress: ElementProgress = {
-    ...state.progress,
-    ...reading.gathered,
-    pages: state.progress.pages + 1,
-    bytes: state.progress.bytes + outcome.response.bytes,
-    warnings: addWarnings(state.progress.warnings, reading.warnings, open.page),
-  }
+  const progress = progressAfter(state, input)
   const next = goOn(plan, { ...state, progress }, { open, reading, now })
   return record(plan, {
     open,
@@ -48,38 +41,28 @@ export function stopAtStatus(
   input: { open: OpenPage; outcome: Answered },
 ): ElementStep {
   const { open, outcome } = input
-  const { status, bytes } = outcome.response
-  const { pages, bytes: bytesBefore, received, duplicates, total } = state.progress
-  const verdict = {
-    stop: 'stop_status' as const,
-    rule: `status_codes ${status}`,
-    more: total !== null && received - duplicates < total,
-  }
-  const warnings = state.ahead === null ? reconcile(plan.paginator, nothingOn(open.page, state.progress), verdict) : []
-  const progress = {
-    ...state.progress,
-    pages: pages + 1,
-    bytes: bytesBefore + bytes,
-    warnings: addWarnings(state.progress.warnings, warnings, open.page),
-  }
-  const reading: PageReading = {
-    bodyText: null,
-    itemsPath: [],
-    itemsText: '[]',
-    gathered: state.progress,
-    kept: 0,
-    pageItems: 0,
-    guessed: false,
-    fingerprints: [],
-    warnings,
-    verdict,
-    next: null,
-    values: { received },
-  }
+  const reading = endWithoutItems(plan.paginator, state.progress, {
+    page: open.page,
+    stop: 'stop_status',
+    rule: `status_codes ${outcome.response.status}`,
+    inOrder: state.ahead === null,
+  })
+  const progress = progressAfter(state, { open, outcome, reading })
   const ended = endAt(plan, { ...state, progress }, { page: open.page, stopReason: 'stop_status' })
   const stopReason = ended.status === 'completed' ? ended.stopReason : null
   return record(plan, { open, outcome, reading, replacedItems: 0, stopReason, state: ended })
 }
+
+const progressAfter = (
+  { progress }: RunningState,
+  { open, outcome, reading }: { open: OpenPage; outcome: Answered; reading: PageReading },
+): ElementProgress => ({
+  ...progress,
+  ...reading.gathered,
+  pages: progress.pages + 1,
+  bytes: progress.bytes + outcome.response.bytes,
+  warnings: addWarnings(progress.warnings, reading.warnings, open.page),
+})
 
 function record(
   plan: ElementPlan,

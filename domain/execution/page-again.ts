@@ -3,6 +3,7 @@ import { describeRequest, type DescribedRequest } from '../pagination/build-requ
 import { isObject } from '../pagination/item-path'
 import { restoreMemory } from '../pagination/loop-guard'
 import type { RequestDraft, RequestPatch } from '../pagination/request-draft'
+import { SECRET_MASK } from '../playbook/template/secret-text'
 import type { AutoProgress } from './auto-progress'
 import { freshPage } from './element-page'
 import type { ElementPlan } from './element-plan'
@@ -24,9 +25,6 @@ export type SavedPage = {
   /** What `paginate: auto` had chosen, where it had. */
   choice: JsonObject | null
 }
-
-/** `•••` stands where a secret was. */
-const MASK = '•••'
 
 /**
  * The state in which only this page is asked for, and read as it was the first time. Null when its request can't be made
@@ -124,7 +122,7 @@ function patchTo(first: RequestDraft, stored: JsonObject): RequestPatch | null {
     ...(headers !== null && { headers }),
     ...bodyPatch(first, described, stored),
   }
-  return JSON.stringify(patch).includes(MASK) ? null : patch
+  return JSON.stringify(patch).includes(SECRET_MASK) ? null : patch
 }
 
 const methodOf = (stored: JsonObject, { method }: DescribedRequest): NonNullable<RequestPatch['method']> =>
@@ -150,6 +148,6 @@ function changed(before: unknown, after: unknown): Record<string, unknown> | nul
 const withoutOwnSecrets = (params: Record<string, unknown>, first: RequestDraft): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(params).filter(
-      ([name, value]) => !(Object.hasOwn(first.params, name) && JSON.stringify(value).includes(MASK)),
+      ([name, value]) => !(Object.hasOwn(first.params, name) && JSON.stringify(value).includes(SECRET_MASK)),
     ),
   )

@@ -2,8 +2,8 @@ import { DomainError } from '../domain-error'
 import type { HttpRequest } from '../http-message'
 import type { Json } from '../json'
 import { stringifyPreciseJson } from '../json-precise'
-import { maskSecretText, resolveSecretText } from '../playbook/template/secret-text'
-import { buildUrl, parameterText, readQuery, splitQuery, withoutPairs } from './build-url'
+import { maskSecretText, resolveSecretText, SECRET_MASK } from '../playbook/template/secret-text'
+import { buildUrl, parameterText, readQuery, splitQuery } from './build-url'
 import { isObject } from './item-path'
 import { holdsSecret, type DraftBody, type RequestDraft } from './request-draft'
 
@@ -25,20 +25,17 @@ export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpR
   const secretHeaders = Object.keys(draft.headers).filter(
     (name) => CREDENTIAL_HEADERS.includes(name) || holdsSecret(draft.headers[name]),
   )
-  const secretParams = [
-    ...Object.keys(draft.params).filter((name) => holdsSecret(draft.params[name])),
-    ...secretsInQuery(draft.url),
-  ]
+  const inUrl = secretsInUrl(draft.url)
+  const secretParams = [...Object.keys(draft.params).filter((name) => holdsSecret(draft.params[name])), ...inUrl.params]
   const resolved = resolveDraft(draft, settings.secrets)
   const isHome = originOf(resolved.url) === settings.homeOrigin
-  if (!isHome) refuseElsewhere(draft, originOf(resolved.url), settings)
+  if (!isHome)
+    refuseElsewhere({ origin: originOf(resolved.url), body: draft.body, isUrlFixed: inUrl.isFixed }, settings)
   const body = writeBody(resolved.body)
   const headers = textValues(isHome ? resolved.headers : without(resolved.headers, secretHeaders))
   return {
     method: draft.method,
-    url: isHome
-      ? buildUrl(resolved.url, resolved.params, draft.path)
-      : buildUrl(withoutPairs(resolved.url, secretParams), without(resolved.params, secretParams), draft.path),
+    url: buildUrl(resolved.url, isHome ? resolved.params : emptied(resolved.params, secretParams), draft.path),
     headers: body === null ? headers : { ...contentType(draft.body), ...headers },
     body,
     timeoutMs: settings.timeoutMs,
@@ -52,14 +49,17 @@ export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpR
 }
 
 /** What can't be left behind on the way to another origin, and origins that nobody allowed. */
-function refuseElsewhere(draft: RequestDraft, origin: string, { homeOrigin, allowedOrigins }: SendSettings): void {
+function refuseElsewhere(
+  { origin, body, isUrlFixed }: { origin: string; body: DraftBody; isUrlFixed: boolean },
+  { homeOrigin, allowedOrigins }: SendSettings,
+): void {
   if (!allowedOrigins.includes(origin)) {
     throw new DomainError('forbidden', `the request would go to ${origin}, which \`cross_origin\` does not allow`)
   }
-  if (holdsSecret(draft.body)) {
+  if (holdsSecret(body)) {
     throw new DomainError('forbidden', `the body holds a secret given for ${homeOrigin} and would go to ${origin}`)
   }
-  if (hasFixedSecret(draft.url)) {
+  if (isUrlFixed) {
     throw new DomainError(
       'forbidden',
       `the path of the URL holds a secret given for ${homeOrigin} and would go to ${origin}`,
@@ -68,8 +68,8 @@ function refuseElsewhere(draft: RequestDraft, origin: string, { homeOrigin, allo
   }
 }
 
-/** Where a draft's credentials are at home: the origin of its URL, secrets put in. Throws DomainError for what is no http(s) URL. */
-export const homeOriginOf = (draft: RequestDraft, secrets: ReadonlyMap<string, string>): string =>
+/** The origin of a draft's URL, secrets put in: where its credentials are at home if it is the first. Throws DomainError for what is no http(s) URL. */
+export const draftOrigin = (draft: RequestDraft, secrets: ReadonlyMap<string, string>): string =>
   originOf(checkedUrl(resolveSecretText(draft.url, secrets)))
 
 /** True when a request goes without the credentials it would carry at home. */
@@ -77,7 +77,7 @@ export const losesCredentials = (
   draft: RequestDraft,
   { homeOrigin, secrets }: Pick<SendSettings, 'homeOrigin' | 'secrets'>,
 ): boolean =>
-  originOf(checkedUrl(resolveSecretText(draft.url, secrets))) !== homeOrigin &&
+  draftOrigin(draft, secrets) !== homeOrigin &&
   (holdsSecret(draft.url) ||
     holdsSecret(draft.params) ||
     Object.keys(draft.headers).some((name) => CREDENTIAL_HEADERS.includes(name) || holdsSecret(draft.headers[name])))
@@ -175,19 +175,16 @@ function bodyValue(body: DraftBody): unknown {
   }
 }
 
-/** A secret before the query, or in the name of a parameter: it can't be left out. */
-function hasFixedSecret(url: unknown): boolean {
-  if (!holdsSecret(url)) return false
+/** Parameters in a URL's own query that hold a secret; `isFixed`: one is in its path or in the name of a parameter, where it can't be left out. */
+function secretsInUrl(url: unknown): { params: string[]; isFixed: boolean } {
+  if (!holdsSecret(url)) return { params: [], isFixed: false }
   const { head, query } = splitQuery(String(maskSecretText(url)))
-  return head.includes('•••') || Object.keys(readQuery(query)).some((name) => name.includes('•••'))
+  const params = Object.entries(readQuery(query))
+  return {
+    params: params.flatMap(([name, value]) => (String(value).includes(SECRET_MASK) ? [name] : [])),
+    isFixed: [head, ...params.map(([name]) => name)].some((text) => text.includes(SECRET_MASK)),
+  }
 }
-
-const secretsInQuery = (url: unknown): string[] =>
-  holdsSecret(url)
-    ? Object.entries(readQuery(splitQuery(String(maskSecretText(url))).query)).flatMap(([name, value]) =>
-        String(value).includes('•••') ? [name] : [],
-      )
-    : []
 
 let latest = { url: '', origin: '' }
 
@@ -199,6 +196,12 @@ function originOf(url: string): string {
 
 const textValues = (record: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, parameterText(value)]))
+
+/** Parameters without values: they are sent no more, and taken out of the URL's own query as well. */
+const emptied = (params: Record<string, unknown>, names: readonly string[]): Record<string, unknown> => ({
+  ...params,
+  ...Object.fromEntries(names.map((name) => [name, []])),
+})
 
 const without = (record: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)))

@@ -16,14 +16,6 @@ export function buildUrl(
   return pairs.length === 0 ? filled : `${filled}?${pairs.join('&')}`
 }
 
-/** A URL without the pairs of its query that have one of these names. */
-export function withoutPairs(url: string, names: readonly string[]): string {
-  const { head, query } = splitQuery(url)
-  if (query === '' || names.length === 0) return url
-  const kept = query.split('&').filter((pair) => !names.includes(pairName(pair)))
-  return kept.length === 0 ? head : `${head}?${kept.join('&')}`
-}
-
 /** A URL's parts before and after its `?`, the fragment dropped. */
 export function splitQuery(url: string): { head: string; query: string } {
   const withoutFragment = url.split('#', 1)[0] ?? ''

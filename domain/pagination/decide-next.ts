@@ -51,7 +51,10 @@ function ruleBeforeToken({ stop, source }: Paginator, evidence: Evidence): Verdi
   if (evidence.goesOn === false) return { stop: 'while_false', rule: 'while', more: false }
   if (signals.hasMore === false) return { stop: 'has_more_false', rule: 'has_more_path', more: false }
   if (isEndOfGraph(evidence.next)) return { stop: 'has_more_false', rule: evidence.next.shown, more: false }
-  if (signals.total !== null && evidence.received + skippedItems(source) >= signals.total) {
+  if (
+    signals.total !== null &&
+    evidence.received + skippedItems(source, 'limit' in source ? (source.limit ?? 0) : 0) >= signals.total
+  ) {
     return { stop: 'total_reached', rule: `total ${signals.total}`, more: signals.hasMore === true }
   }
   if (signals.totalPages !== null && page + skippedPages(source) >= signals.totalPages) {
@@ -87,13 +90,13 @@ const isEndOfGraph = (next: NextToken | PageFault): next is Extract<NextToken, {
   !(next instanceof PageFault) && next.kind === 'none' && next.hasMore === false
 
 /** Items before the first one asked for. */
-const skippedItems = (source: Paginator['source']): number => {
+export const skippedItems = (source: Paginator['source'], pageSize: number): number => {
   if (source.type === 'offset') return source.start
-  return source.type === 'page' ? skippedPages(source) * (source.limit ?? 0) : 0
+  return source.type === 'page' ? skippedPages(source) * pageSize : 0
 }
 
 /** Pages are counted from 0 or 1; a higher start leaves pages out. */
-export const skippedPages = (source: Paginator['source']): number =>
+const skippedPages = (source: Paginator['source']): number =>
   source.type === 'page' && source.start > 1 ? source.start - 1 : 0
 
 const reasonToGoOn = ({ source }: Paginator, { signals, received, next }: Evidence): string => {

@@ -29,10 +29,14 @@ export function resolveNextUrl(
   next.username = ''
   next.password = ''
   if (next.origin !== from.homeOrigin && !from.allowedOrigins.includes(next.origin)) {
+    const [where, setting] =
+      from.shown === undefined
+        ? [next.origin, `\`cross_origin: ["${next.origin}"]\``]
+        : [`\`${shown}\``, 'its origin to `cross_origin`']
     throw new PageFault(
       'cross_origin_denied',
-      `page ${from.page} leads to ${from.shown === undefined ? next.origin : `\`${shown}\``}, another origin than ${from.homeOrigin}`,
-      `if that is right, add ${from.shown === undefined ? `\`cross_origin: ["${next.origin}"]\`` : 'its origin to `cross_origin`'} to the step; credentials are not sent there`,
+      `page ${from.page} leads to ${where}, another origin than ${from.homeOrigin}`,
+      `if that is right, add ${setting} to the step; credentials are not sent there`,
     )
   }
   return next.href

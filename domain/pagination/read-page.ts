@@ -11,13 +11,14 @@ import { isObject, readBodyPath, type BodyPath } from './item-path'
 import { parsedPath, readItems } from './items'
 import { guardAgainstLoops } from './guard-page'
 import type { LoopGuardMemory } from './loop-guard'
-import { planNextCall, type PlannedCall } from './next-call'
+import { planNextCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
 import { PageFault } from './page-fault'
+import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
 import { readSignals, type PageSignals } from './page-signals'
 import type { Paginator } from './paginator'
 import { rawItems } from './raw-items'
-import { nothingOn, reconcile, type WarningNote } from './reconcile'
+import { reconcile, type WarningNote } from './reconcile'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
 import { readResponseBody, type BodyReading } from './response-body'
 
@@ -35,17 +36,6 @@ export type ReadingPlan = {
   digest?: Digest
 }
 
-/** What the pages before have left. */
-export type Gathered = {
-  items: number
-  received: number
-  duplicates: number
-  total: number | null
-  totalPages: number | null
-  firstPageItems: number | null
-  guessedPath: string[] | null
-}
-
 type AskedPage = { page: number; token: number | string | null; patch: RequestPatch }
 
 /** `ahead`: one of several pages fetched at once up to `last`, whose followers are known and whose totals are compared at the end. */
@@ -54,25 +44,6 @@ type ReadingInput = {
   gathered: Gathered
   seen: LoopGuardMemory
   ahead: { readonly last: number } | null
-}
-
-export type PageReading = {
-  bodyText: string | null
-  itemsPath: string[]
-  /** JSON text, when the items kept aren't simply at `itemsPath`. */
-  itemsText: string | null
-  gathered: Gathered
-  /** Items kept and items that came. */
-  kept: number
-  pageItems: number
-  guessed: boolean
-  fingerprints: string[]
-  warnings: WarningNote[]
-  verdict: Verdict
-  /** Null when the verdict is to stop. */
-  next: PlannedCall | null
-  /** What the decision was made on, for the event. */
-  values: Record<string, unknown>
 }
 
 /** One good answer → its items, what is remembered of it, and the next request or the reason to stop. Throws PageFault, TemplateError. */
@@ -148,32 +119,18 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
 /** 204 and 205 have no body to look into: an empty page, which ends a pagination. */
 function emptyAnswer(plan: ReadingPlan, asked: AskedPage, input: ReadingInput, warnings: WarningNote[]): PageReading {
   const { paginator } = plan
-  const { received, duplicates, total } = input.gathered
-  const verdict: Verdict = {
+  const { gathered, response } = input
+  const reading = endWithoutItems(paginator, gathered, {
+    page: asked.page,
     stop: paginator.source.type === 'none' ? 'single_page' : 'empty_page',
-    rule: `status ${input.response.status}`,
-    more: paginator.source.type !== 'none' && total !== null && received - duplicates < total,
-  }
+    rule: `status ${response.status}`,
+    inOrder: input.ahead === null,
+  })
+  const items = paginator.strategy === 'replace' ? 0 : gathered.items
   return {
-    bodyText: null,
-    itemsPath: [],
-    itemsText: '[]',
-    gathered: {
-      ...input.gathered,
-      items: plan.paginator.strategy === 'replace' ? 0 : input.gathered.items,
-      firstPageItems: input.gathered.firstPageItems ?? 0,
-    },
-    kept: 0,
-    pageItems: 0,
-    guessed: false,
-    fingerprints: [],
-    warnings:
-      input.ahead === null
-        ? [...warnings, ...reconcile(paginator, nothingOn(asked.page, input.gathered), verdict)]
-        : warnings,
-    verdict,
-    next: null,
-    values: { received },
+    ...reading,
+    gathered: { ...gathered, items, firstPageItems: gathered.firstPageItems ?? 0 },
+    warnings: [...warnings, ...reading.warnings],
   }
 }
 

@@ -7,18 +7,6 @@ export type WarningNote = { kind: WarningKind; message: string }
 
 type Compared = Pick<Evidence, 'page' | 'pageItems' | 'received' | 'signals' | 'next'>
 
-/** A page that has no body to look into, beside what came before it. */
-export const nothingOn = (
-  page: number,
-  before: { received: number; duplicates: number; total: number | null; totalPages: number | null },
-): Compared => ({
-  page,
-  pageItems: 0,
-  received: before.received - before.duplicates,
-  signals: { hasMore: null, total: before.total, totalPages: before.totalPages },
-  next: { kind: 'none', shown: '', hasMore: null },
-})
-
 /** What must be said about a page although it stops nothing. */
 export function reconcile(paginator: Paginator, evidence: Compared, verdict: Verdict): WarningNote[] {
   const { page, pageItems, received, signals } = evidence

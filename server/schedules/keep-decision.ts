@@ -1,5 +1,6 @@
 import type { DueDecision } from '@/domain/schedule/decide-due'
 import type { Queryable } from '../db/pool'
+import { GOES_ON } from './is-schedule-busy'
 
 /** Decided due times that are kept of a schedule. */
 const MOST_KEPT = 1_000
@@ -26,7 +27,7 @@ export async function keepDecision(client: Queryable, scheduleId: string, kept: 
     `DELETE FROM noetl.schedule_run r WHERE schedule_id = $1 AND status <> 'WAITING' AND due_at < (
        SELECT due_at FROM noetl.schedule_run WHERE schedule_id = $1 ORDER BY due_at DESC OFFSET $2 LIMIT 1)
        AND NOT EXISTS (SELECT FROM noetl.execution e
-         WHERE e.execution_id = r.execution_id AND e.status IN ('PENDING', 'RUNNING', 'PAUSED'))`,
+         WHERE e.execution_id = r.execution_id AND ${GOES_ON})`,
     [scheduleId, MOST_KEPT],
   )
 }

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../http-message'
-import type { Answer, Script } from './run-scenario'
+import type { Answer } from './run-scenario'
 
 /** `count` items `{id}` from `from` on. */
 export const rows = (from: number, count: number): { id: number }[] =>
@@ -10,7 +10,7 @@ const query = (request: HttpRequest, name: string): string | null => new URL(req
 type Extra = (page: { number: number; rows: unknown[]; start: number; hasMore: boolean }) => Record<string, unknown>
 
 /** An API of numbered pages: `page`, and `pageSize` where it is sent. */
-export function pagedApi(total: number, size: number, extra: Extra = () => ({})): Script {
+export function pagedApi(total: number, size: number, extra: Extra = () => ({})): (request: HttpRequest) => Answer {
   return (request) => {
     const asked = Number(query(request, 'page') ?? '1')
     const pageSize = Math.min(size, Number(query(request, 'pageSize') ?? size))
@@ -19,7 +19,7 @@ export function pagedApi(total: number, size: number, extra: Extra = () => ({}))
 }
 
 /** An API of offsets that never gives more than `cap` items. */
-export function offsetApi(total: number, cap: number, extra: Extra = () => ({})): Script {
+export function offsetApi(total: number, cap: number, extra: Extra = () => ({})): (request: HttpRequest) => Answer {
   return (request) => {
     const start = Number(query(request, 'offset') ?? '0')
     return window(total, { start, size: Math.min(cap, Number(query(request, 'limit') ?? cap)), number: 0 }, extra)

@@ -5,7 +5,8 @@ export type SecretPart = string | { readonly secret: string }
 /** Text with secrets in it that aren't known yet: what `{{ secret.NAME }}` evaluates to. */
 export type SecretText = { readonly kind: 'secret_text'; readonly parts: readonly SecretPart[] }
 
-const SECRET_MASK = '•••'
+/** What stands for a secret in all that is stored or shown. */
+export const SECRET_MASK = '•••'
 
 /** An API may answer with JSON that looks like a SecretText; only those made here are. */
 const genuine = new WeakSet<object>()

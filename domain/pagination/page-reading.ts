@@ -1,0 +1,69 @@
+import type { Verdict } from './decide-next'
+import type { PlannedCall } from './next-call'
+import type { Paginator } from './paginator'
+import { reconcile, type WarningNote } from './reconcile'
+import type { StopReason } from './stop-reason'
+
+/** What the pages before have left. */
+export type Gathered = {
+  items: number
+  received: number
+  duplicates: number
+  total: number | null
+  totalPages: number | null
+  firstPageItems: number | null
+  guessedPath: string[] | null
+}
+
+/** What one answer gave. */
+export type PageReading = {
+  bodyText: string | null
+  itemsPath: string[]
+  /** JSON text, when the items kept aren't simply at `itemsPath`. */
+  itemsText: string | null
+  gathered: Gathered
+  /** Items kept and items that came. */
+  kept: number
+  pageItems: number
+  guessed: boolean
+  fingerprints: string[]
+  warnings: WarningNote[]
+  verdict: Verdict
+  /** Null when the verdict is to stop. */
+  next: PlannedCall | null
+  /** What the decision was made on, for the event. */
+  values: Record<string, unknown>
+}
+
+/** The reading of an answer with no body to look into: no items, and the end. Totals told before are compared where pages come in order. */
+export function endWithoutItems(
+  paginator: Paginator,
+  gathered: Gathered,
+  end: { page: number; stop: StopReason; rule: string; inOrder: boolean },
+): PageReading {
+  const { page, stop, rule } = end
+  const { total, totalPages } = gathered
+  const received = gathered.received - gathered.duplicates
+  const verdict = { stop, rule, more: total !== null && received < total }
+  const compared = {
+    page,
+    pageItems: 0,
+    received,
+    signals: { hasMore: null, total, totalPages },
+    next: { kind: 'none' as const, shown: '', hasMore: null },
+  }
+  return {
+    bodyText: null,
+    itemsPath: [],
+    itemsText: '[]',
+    gathered,
+    kept: 0,
+    pageItems: 0,
+    guessed: false,
+    fingerprints: [],
+    warnings: end.inOrder ? reconcile(paginator, compared, verdict) : [],
+    verdict,
+    next: null,
+    values: { received: gathered.received },
+  }
+}
