@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '@/server/db/embedded/cluster-files'
+import { freePort } from '@/server/free-port'
 
 const START_TIMEOUT_MS = 10_000
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
+import { freePort } from '../../server/free-port'
 import { ROOT } from '../prepare/root.mjs'
 
 const START_TIMEOUT_MS = 300_000
@@ -83,19 +83,6 @@ export function startApp({ dataDir, port, samplePort, variables = {} }: AppPlace
     void exited.then((code) => {
       clearTimeout(timer)
       reject(new Error(`the app ended with exit code ${code}. It printed:\n${printed}`))
-    })
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
     })
   })
 }

@@ -3,12 +3,11 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { DomainError } from '@/domain/domain-error'
+import { freePort, isPortFree } from '../free-port'
 import { databaseAccount } from './embedded/account'
 import { hydrateEmbeddedPostgres } from './embedded/binaries'
 import {
   type ClusterSettings,
-  freePort,
-  isPortFree,
   readMajorVersion,
   readPostmaster,
   readSettings,

@@ -171,6 +171,18 @@ async function untilEnded(db: pg.Client, executionId: string): Promise<void> {
     if (rowCount === 1) return
     await sleep(50)
   }
+  throw new Error(`the run did not end within ${LONGEST_RUN_MS} ms: ${await stateOf(db, executionId)}`)
+}
+
+/** What a run that does not end hangs on: its state and that of what has begun. */
+async function stateOf(db: pg.Client, executionId: string): Promise<string> {
+  const { rows } = await db.query<{ state: string }>(
+    `SELECT json_build_object('execution', (SELECT to_jsonb(e) FROM noetl.execution e WHERE execution_id = $1),
+       'iterations', (SELECT json_agg(i) FROM (SELECT step, iteration_index, status, epoch, worker_id, lease_until, next_attempt_at
+                        FROM noetl.iteration WHERE execution_id = $1 ORDER BY 1, 2 LIMIT 20) i))::text AS state`,
+    [executionId],
+  )
+  return rows[0]?.state ?? 'nothing is known of it'
 }
 
 const withDatabase = (url: string, database: string): string =>
