@@ -67,6 +67,19 @@ describe('analyseCollection', () => {
   })
 
   it('refuses a limit that is no whole number', () => {
-    expect(() => analyse([1], { limit: '{{ "many" }}' })).toThrow('loop.limit of step "fetch" is NaN')
+    expect(() => analyse([1], { limit: '{{ "many" }}' })).toThrow('loop.limit of step "fetch" is the text "many"')
+    expect(() => analyse([1], { limit: '{{ "" }}' })).toThrow('loop.limit of step "fetch" is the text ""')
+  })
+
+  it('takes a limit that is null for none', () => {
+    expect(analyse([1, 2], { limit: '{{ none }}' }).elements).toEqual([1, 2])
+    expect(analyse([1, 2], { limit: '{{ "1" }}' }).elements).toEqual([1])
+  })
+
+  it('sorts integers beyond 53 bits by their size', () => {
+    const scope = { workload: { list: [2n ** 64n, 5, 9_007_199_254_740_993n] } }
+    const orderBy = { expression: '{{ item }}', descending: false }
+    const { elements } = analyseCollection('fetch', loop({ orderBy }), scope)
+    expect(elements).toEqual([5, 9_007_199_254_740_993n, 2n ** 64n])
   })
 })

@@ -30,7 +30,7 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
     const sign = orderBy.descending ? -1 : 1
     elements = keyed.toSorted((a, b) => sign * compareKeys(a.key, b.key)).map(({ element }) => element)
   }
-  if (loop.limit !== null) elements = elements.slice(0, wholeNumber(step, 'limit', loop.limit, scope, 0))
+  elements = elements.slice(0, limitOf(step, loop, scope))
   if (loop.mode === 'chunked') {
     elements = inChunks(elements, wholeNumber(step, 'chunk_size', loop.chunkSize ?? elements.length, scope, 1))
   }
@@ -55,19 +55,23 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing (null)'
   if (typeof value === 'string')
     return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`
-  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`
-  return 'a secret'
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return `the ${typeof value === 'bigint' ? 'number' : typeof value} ${value}`
+  if (isSecretText(value)) return 'a secret'
+  return Array.isArray(value) ? 'a list' : 'an object'
 }
 
-/** Numbers by size, everything else by its text; what has no value comes last, as in SQL. */
+/** Numbers by size, integers beyond 53 bits among them, everything else by its text; what has no value comes last, as in SQL. */
 function compareKeys(a: unknown, b: unknown): number {
   const emptiness = Number(isEmpty(a)) - Number(isEmpty(b))
   if (emptiness !== 0 || isEmpty(a)) return emptiness
-  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (isNumber(a) && isNumber(b)) return Number(a > b) - Number(a < b)
   const [left, right] = [String(a), String(b)]
   if (left === right) return 0
   return left < right ? -1 : 1
 }
+
+const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
 
 const isEmpty = (value: unknown): boolean => value === null || value === undefined
 
@@ -77,11 +81,19 @@ function inChunks(elements: readonly unknown[], size: number): unknown[][] {
   return chunks
 }
 
+/** A limit that a template gives as null, such as an input that was left out, is none. */
+function limitOf(step: string, { limit }: Loop, scope: Scope): number | undefined {
+  if (limit === null || (typeof limit !== 'number' && evaluateTemplate(limit, scope) === null)) return undefined
+  return wholeNumber(step, 'limit', limit, scope, 0)
+}
+
 function wholeNumber(step: string, name: string, setting: NumberSetting, scope: Scope, min: number): number {
-  const value = typeof setting === 'number' ? setting : Number(evaluateTemplate(setting, scope))
-  if (Number.isInteger(value) && value >= min) return value
+  const given = typeof setting === 'number' ? setting : evaluateTemplate(setting, scope)
+  // Number() makes 0 of "", null, false and [], which would run nothing without a word.
+  const value = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min) return value
   throw new DomainError(
     'collection_invalid',
-    `loop.${name} of step "${step}" is ${value}; it must be a whole number of at least ${min}.`,
+    `loop.${name} of step "${step}" is ${describe(value)}; it must be a whole number of at least ${min}.`,
   )
 }

@@ -6,8 +6,8 @@ import { initialState, nextAction, recordOutcome, reopenFailed } from './element
 import { fromCheckpoint, toCheckpoint } from './element-checkpoint'
 import { compileElementPlan } from './element-plan'
 import { httpStep, paginate } from './testing/http-step'
-import { outcomeOf, type Answer } from './testing/run-scenario'
-import { rows } from './testing/scripted-api'
+import { outcomeOf, runScenario, type Answer } from './testing/run-scenario'
+import { pagedApi, rows } from './testing/scripted-api'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
 const step = httpStep({ pagination: { ...paginate('none', { items: null }), type: 'auto' } })
@@ -44,6 +44,27 @@ describe('paginate: auto', () => {
     run()
     expect(state).toMatchObject({ status: 'completed', stopReason: 'total_reached', progress: { pages: 2, items: 4 } })
     expect(sent.slice(4)).toEqual(['?page=1', '?page=2', '?offset=2'])
+  })
+
+  test('takes a time to filter by for no offset', () => {
+    const script = pagedApi(6, 2, ({ number }) => ({ total: 6, page: number }))
+    const { state, items } = runScenario({ step: { ...step, params: { from: '1700000000' } }, script })
+    expect(state).toMatchObject({ status: 'completed', stopReason: 'total_reached', progress: { pages: 3 } })
+    expect(items).toEqual(rows(1, 6))
+  })
+
+  test('follows a cursor although a total counts the items of the page only', () => {
+    const answers: Record<string, unknown> = {
+      '': { data: rows(1, 2), total: 2, next_cursor: 'b' },
+      b: { data: rows(3, 2), total: 2, next_cursor: 'c' },
+      c: { data: rows(5, 1), total: 1, next_cursor: null },
+    }
+    const script = (request: HttpRequest): Answer => ({
+      json: answers[[...new URL(request.url).searchParams.values()][0] ?? ''] ?? { error: 'no such cursor' },
+    })
+    const { state, items } = runScenario({ step, script })
+    expect(state).toMatchObject({ status: 'completed', stopReason: 'no_next', progress: { pages: 3 } })
+    expect(items).toEqual(rows(1, 5))
   })
 
   test('keeps a secret of a next URL as a marker in the requests it may send', () => {

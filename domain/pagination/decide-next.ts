@@ -44,17 +44,18 @@ export function decideNext(paginator: Paginator, evidence: Evidence): Verdict {
 function ruleBeforeToken({ stop, source }: Paginator, evidence: Evidence): Verdict | null {
   const { signals, page } = evidence
   if (stop.maxItems !== null && (evidence.kept >= stop.maxItems || evidence.cutByRoom)) {
-    return { stop: 'max_items', rule: `max_items ${stop.maxItems}`, more: evidence.cutByRoom || apiHasMore(evidence) }
+    return {
+      stop: 'max_items',
+      rule: `max_items ${stop.maxItems}`,
+      more: evidence.cutByRoom || apiHasMore(source, evidence),
+    }
   }
   if (evidence.cutByItem) return { stop: 'when_true', rule: 'item_when', more: false }
   if (evidence.when) return { stop: 'when_true', rule: 'when', more: false }
   if (evidence.goesOn === false) return { stop: 'while_false', rule: 'while', more: false }
   if (signals.hasMore === false) return { stop: 'has_more_false', rule: 'has_more_path', more: false }
   if (isEndOfGraph(evidence.next)) return { stop: 'has_more_false', rule: evidence.next.shown, more: false }
-  if (
-    signals.total !== null &&
-    evidence.received + skippedItems(source, 'limit' in source ? (source.limit ?? 0) : 0) >= signals.total
-  ) {
+  if (signals.total !== null && surelyCounted(source, evidence) >= signals.total) {
     return { stop: 'total_reached', rule: `total ${signals.total}`, more: signals.hasMore === true }
   }
   if (signals.totalPages !== null && page + skippedPages(source) >= signals.totalPages) {
@@ -65,24 +66,26 @@ function ruleBeforeToken({ stop, source }: Paginator, evidence: Evidence): Verdi
 
 function ruleAfterToken({ stop, source }: Paginator, evidence: Evidence): Verdict | null {
   const { page, pageItems } = evidence
-  if (stop.emptyPage && pageItems === 0) return { stop: 'empty_page', rule: 'empty_page', more: apiHasMore(evidence) }
+  if (stop.emptyPage && pageItems === 0)
+    return { stop: 'empty_page', rule: 'empty_page', more: apiHasMore(source, evidence) }
   const limit =
     'limit' in source && source.limit !== null
       ? Math.min(source.limit, evidence.firstPageItems)
       : evidence.firstPageItems
   const isShort =
     'limit' in source && source.limit !== null && page === 1 ? pageItems < source.limit : pageItems < limit
-  if (stop.shortPage && isShort) return { stop: 'short_page', rule: 'short_page', more: apiHasMore(evidence) }
+  if (stop.shortPage && isShort) return { stop: 'short_page', rule: 'short_page', more: apiHasMore(source, evidence) }
   if (stop.maxPages !== null && page >= stop.maxPages)
     return { stop: 'max_pages', rule: `max_pages ${stop.maxPages}`, more: true }
   return null
 }
 
 /** What the API itself says beyond this page. A page number that could be counted up says nothing. */
-function apiHasMore({ signals, next, received, page, goesOn }: Evidence): boolean {
+function apiHasMore(source: Paginator['source'], evidence: Evidence): boolean {
+  const { signals, next, page, goesOn } = evidence
   if (signals.hasMore !== null) return signals.hasMore
-  if (signals.total !== null) return received < signals.total
-  if (signals.totalPages !== null) return page < signals.totalPages
+  if (signals.total !== null) return surelyCounted(source, evidence) < signals.total
+  if (signals.totalPages !== null) return page + skippedPages(source) < signals.totalPages
   return goesOn === true || (!(next instanceof PageFault) && next.kind !== 'none' && !next.counted)
 }
 
@@ -94,6 +97,23 @@ export const skippedItems = (source: Paginator['source'], pageSize: number): num
   if (source.type === 'offset') return source.start
   return source.type === 'page' ? skippedPages(source) * pageSize : 0
 }
+
+/**
+ * Items of the total that are behind, those before the first one asked for counted in: of two page sizes, the one asked
+ * for and the one the server gives, the smaller counts, so that the end is never seen too early.
+ */
+export const surelyCounted = (
+  source: Paginator['source'],
+  { received, firstPageItems }: Pick<Evidence, 'received' | 'firstPageItems'>,
+): number => received + skippedItems(source, Math.min(limitOf(source) ?? firstPageItems, firstPageItems))
+
+/** The same by the size that was asked for: a first page that is short may be the last one as well. */
+export const likelyCounted = (
+  source: Paginator['source'],
+  { received, firstPageItems }: Pick<Evidence, 'received' | 'firstPageItems'>,
+): number => received + skippedItems(source, limitOf(source) ?? firstPageItems)
+
+const limitOf = (source: Paginator['source']): number | null => ('limit' in source ? source.limit : null)
 
 /** Pages are counted from 0 or 1; a higher start leaves pages out. */
 const skippedPages = (source: Paginator['source']): number =>

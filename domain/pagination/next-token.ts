@@ -78,10 +78,11 @@ function readLastRecord(field: BodyPath, read: Read): NextToken {
 
 function readNextUrl(path: BodyPath, read: Read): NextToken {
   const value = valueAt(read.body, path)
-  if (value === undefined || value === null || value === '' || value === false) {
-    return { kind: 'none', shown: value === undefined ? 'absent' : show(value), hasMore: null }
-  }
+  if (isNoUrl(value)) return { kind: 'none', shown: value === undefined ? 'absent' : show(value), hasMore: null }
   const reference = isObject(value) ? (value['href'] ?? value['url']) : value
+  // The last page of HAL may keep its link object, with `href: null`.
+  if (isObject(value) && ('href' in value || 'url' in value) && isNoUrl(reference))
+    return { kind: 'none', shown: show(value), hasMore: null }
   if (typeof reference !== 'string') {
     throw new PageFault(
       'bad_next_url',
@@ -91,6 +92,8 @@ function readNextUrl(path: BodyPath, read: Read): NextToken {
   }
   return { kind: 'url', reference, shown: show(reference) }
 }
+
+const isNoUrl = (value: unknown): boolean => value === undefined || value === null || value === '' || value === false
 
 function readLink(rel: string, read: Read): NextToken {
   const header = read.response.headers['link']

@@ -1,4 +1,4 @@
-import type { Verdict } from './decide-next'
+import { likelyCounted, type Verdict } from './decide-next'
 import type { PlannedCall } from './next-call'
 import type { Paginator } from './paginator'
 import { reconcile, type WarningNote } from './reconcile'
@@ -43,12 +43,12 @@ export function endWithoutItems(
 ): PageReading {
   const { page, stop, rule } = end
   const { total, totalPages } = gathered
-  const received = gathered.received - gathered.duplicates
-  const verdict = { stop, rule, more: total !== null && received < total }
+  const counted = { received: gathered.received - gathered.duplicates, firstPageItems: gathered.firstPageItems ?? 0 }
+  const verdict = { stop, rule, more: total !== null && likelyCounted(paginator.source, counted) < total }
   const compared = {
+    ...counted,
     page,
     pageItems: 0,
-    received,
     signals: { hasMore: null, total, totalPages },
     next: { kind: 'none' as const, shown: '', hasMore: null },
   }

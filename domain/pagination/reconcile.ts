@@ -1,11 +1,11 @@
-import type { Evidence, Verdict } from './decide-next'
+import { type Evidence, likelyCounted, surelyCounted, type Verdict } from './decide-next'
 import { PageFault } from './page-fault'
 import type { Paginator } from './paginator'
 import type { WarningKind } from './stop-reason'
 
 export type WarningNote = { kind: WarningKind; message: string }
 
-type Compared = Pick<Evidence, 'page' | 'pageItems' | 'received' | 'signals' | 'next'>
+type Compared = Pick<Evidence, 'page' | 'pageItems' | 'firstPageItems' | 'received' | 'signals' | 'next'>
 
 /** What must be said about a page although it stops nothing. */
 export function reconcile(paginator: Paginator, evidence: Compared, verdict: Verdict): WarningNote[] {
@@ -18,7 +18,7 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
       message: `${size} items a page were asked for, the server gives ${pageItems}`,
     })
   }
-  if (pageItems === 0 && signals.total !== null && received < signals.total) {
+  if (pageItems === 0 && signals.total !== null && likelyCounted(paginator.source, evidence) < signals.total) {
     notes.push({
       kind: 'empty_page_before_total',
       message: `page ${page} is empty although only ${received} of ${signals.total} items came`,
@@ -28,7 +28,7 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
   if (verdict.more) {
     notes.push({
       kind: 'more_available',
-      message: `ended by ${verdict.rule} on page ${page} while the API had more${remaining(evidence)}`,
+      message: `ended by ${verdict.rule} on page ${page} while the API had more${remaining(paginator, evidence)}`,
     })
   }
   if (isWholeRun(verdict) && startsAtFirst(paginator) && signals.total !== null && received !== signals.total) {
@@ -49,8 +49,10 @@ const startsAtFirst = ({ source }: Paginator): boolean => {
   return source.type !== 'page' || source.start <= 1
 }
 
-function remaining({ signals, received, next }: Compared): string {
-  if (signals.total !== null && received < signals.total) return `: ${received} of ${signals.total} items came`
+function remaining({ source }: Paginator, evidence: Compared): string {
+  const { signals, received, next } = evidence
+  if (signals.total !== null && surelyCounted(source, evidence) < signals.total)
+    return `: ${received} of ${signals.total} items came`
   if (next instanceof PageFault || next.kind === 'none' || next.counted === true) return ''
   return `; it would continue with ${next.shown}`
 }

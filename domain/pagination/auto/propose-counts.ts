@@ -12,8 +12,8 @@ const ID = ['id', '_id', 'uuid', 'key']
 /** Ways by counting: page numbers and offsets that the API echoes or was sent, the last record's id, and with a sign of more the usual names. */
 export function proposeCounts(answer: FirstAnswer, extent: Extent): Proposal[] {
   const pages = byPage(answer, extent)
-  const offsets = byOffset(answer)
-  const named = offsetIsBetterKnown(answer) ? [...offsets, ...pages] : [...pages, ...offsets]
+  const offsets = byOffset(answer, extent)
+  const named = offsetIsBetterKnown(answer, extent) ? [...offsets, ...pages] : [...pages, ...offsets]
   return [...named, ...byLastRecord(answer, extent), ...byUsualNames(extent, named)]
 }
 
@@ -44,8 +44,8 @@ function byPage(answer: FirstAnswer, { stop }: Extent): Proposal[] {
   }))
 }
 
-function byOffset(answer: FirstAnswer): Proposal[] {
-  const sent = sentUnder(answer, OFFSET)
+function byOffset(answer: FirstAnswer, extent: Extent): Proposal[] {
+  const sent = sentOffset(answer, extent)
   const echo = findClue(answer.clues, OFFSET, (value) => isCount(value) && Number(value) <= 1)
   if (sent === null && echo === null) return []
   const start = sent?.value ?? Number(echo?.value ?? 0)
@@ -87,8 +87,14 @@ function byUsualNames(extent: Extent, named: readonly Proposal[]): Proposal[] {
   return [...(has('page') ? [] : pages), ...(has('offset') ? [] : [offset])]
 }
 
-const offsetIsBetterKnown = (answer: FirstAnswer): boolean =>
-  sentUnder(answer, OFFSET) !== null && sentUnder(answer, PAGE) === null
+/** A number beyond the total, such as the time in `from=1700000000`, filters and counts nothing. */
+function sentOffset(answer: FirstAnswer, { total }: Extent): ReturnType<typeof sentUnder> {
+  const sent = sentUnder(answer, OFFSET)
+  return sent === null || total === null || sent.value < total || sent.value <= 1 ? sent : null
+}
+
+const offsetIsBetterKnown = (answer: FirstAnswer, extent: Extent): boolean =>
+  sentOffset(answer, extent) !== null && sentUnder(answer, PAGE) === null
 
 function sentUnder({ params, json }: FirstAnswer, names: readonly string[]): { param: string; value: number } | null {
   const sent = { ...(isObject(json) ? json : {}), ...params }

@@ -12,6 +12,8 @@ export type Extent = {
   promised: boolean
   /** A sign that this was all, when none says otherwise. */
   end: string | null
+  /** How many items the API counts in all; null: it does not say. */
+  total: number | null
   /** Items a page as asked for or said by the API; null: unknown. */
   limit: number | null
 }
@@ -50,7 +52,9 @@ export function readExtent(answer: FirstAnswer, next: string | null): Extent {
   const { clues, items } = answer
   const flag = findClue(clues, HAS_MORE, (value) => typeof value === 'boolean')
   const pages = findClue(clues, TOTAL_PAGES, (value) => isCount(value))
-  const total = readTotal(answer)
+  const said = readTotal(answer)
+  // As many as came, and a next token all the same: it is the page that was counted.
+  const total = next !== null && said?.value === items.length ? null : said
   const stop = {
     ...(flag === null ? {} : { has_more_path: pathText(flag.path) }),
     ...total?.rule,
@@ -63,7 +67,7 @@ export function readExtent(answer: FirstAnswer, next: string | null): Extent {
   ].filter((sign) => sign !== null)
   const more = signs.length > 0 ? signs.join(' and ') : next
   const end = more === null ? readEnd(answer, { flag: flag?.value, total, pages: pages?.value }) : null
-  return { stop, more, promised: signs.length > 0, end, limit: readLimit(answer) }
+  return { stop, more, promised: signs.length > 0, end, total: total?.value ?? null, limit: readLimit(answer) }
 }
 
 type Total = { value: number; where: string; rule: Record<string, string> }
