@@ -51,6 +51,7 @@ export function detectPagination(plan: ElementPlan, open: OpenPage, response: Ht
   const { body, found } = answer
   const sent = describeRequest(applyPatch(plan.first, open.patch))
   const { proposals, more, promised, suspicion, end } = proposePagination({
+    url: response.url,
     clues: readClues(body, found.path),
     headers: response.headers,
     items: found.items,

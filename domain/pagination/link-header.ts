@@ -14,10 +14,21 @@ export function parseLinkHeader(header: string): WebLink[] {
   return links
 }
 
-/** The target of the first link with this relation, or null. */
-export function findLink(links: readonly WebLink[], rel: string): string | null {
-  const wanted = rel.toLowerCase()
-  return links.find((link) => link.rels.includes(wanted))?.target ?? null
+/** The target of the first link with this relation that starts from `url`, or null. */
+export function findLink(links: readonly WebLink[], rel: string, url: string): string | null {
+  return linksOf(links, rel).find(({ anchor }) => isAnchoredAt(anchor, url))?.target ?? null
+}
+
+/** The other contexts that links with this relation start from (RFC 8288 section 3.2). */
+export const findOtherAnchors = (links: readonly WebLink[], rel: string, url: string): string[] =>
+  linksOf(links, rel).flatMap(({ anchor }) => (anchor === null || isAnchoredAt(anchor, url) ? [] : [anchor]))
+
+const linksOf = (links: readonly WebLink[], rel: string): WebLink[] =>
+  links.filter(({ rels }) => rels.includes(rel.toLowerCase()))
+
+function isAnchoredAt(anchor: string | null, url: string): boolean {
+  if (anchor === null) return true
+  return URL.canParse(anchor, url) && new URL(anchor, url).href === new URL(url).href
 }
 
 type Reader = { text: string; at: number }

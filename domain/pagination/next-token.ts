@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../http-message'
 import { describeShape, isObject, readBodyPath, valueAt, type BodyPath } from './item-path'
-import { findLink, parseLinkHeader } from './link-header'
+import { findLink, findOtherAnchors, parseLinkHeader } from './link-header'
 import { PageFault } from './page-fault'
 import { show } from './page-signals'
 import type { TokenSource } from './paginator'
@@ -98,10 +98,12 @@ const isNoUrl = (value: unknown): boolean => value === undefined || value === nu
 function readLink(rel: string, read: Read): NextToken {
   const header = read.response.headers['link']
   if (header === undefined) return { kind: 'none', shown: 'no Link header', hasMore: null }
-  const target = findLink(parseLinkHeader(header), rel)
-  return target === null
-    ? { kind: 'none', shown: `no rel="${rel}"`, hasMore: null }
-    : { kind: 'url', reference: target, shown: show(target) }
+  const links = parseLinkHeader(header)
+  const target = findLink(links, rel, read.response.url)
+  if (target !== null) return { kind: 'url', reference: target, shown: show(target) }
+  const [other] = findOtherAnchors(links, rel, read.response.url)
+  const elsewhere = other === undefined ? '' : ` of this page, only of the anchor ${show(other)}`
+  return { kind: 'none', shown: `no rel="${rel}"${elsewhere}`, hasMore: null }
 }
 
 function readPageInfo(source: Extract<TokenSource, { type: 'graphql' }>, read: Read): NextToken {

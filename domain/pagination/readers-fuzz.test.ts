@@ -97,7 +97,7 @@ describe('Link headers', () => {
             ...after.map(({ name, value }) => `${name}=${value}`),
           ]
           const header = `<https://x.test/1>${pad};rel=prev${pad},${pad}<${url}>${params.map((param) => `${pad};${pad}${param}`).join('')}${pad},<z>;rel=last`
-          expect(findLink(parseLinkHeader(header), 'next')).toBe(url.trim())
+          expect(findLink(parseLinkHeader(header), 'next', 'https://api.test/items')).toBe(url.trim())
         },
       ),
       { numRuns: 3_000 },
@@ -203,6 +203,7 @@ describe('guesses', () => {
   test('are not thrown off by a parameter that has a member toString', () => {
     const answer = {
       clues: [],
+      url: 'https://api.test/items',
       headers: {},
       items: [{ id: 1 }],
       params: { next: { toString: false } },
@@ -228,7 +229,14 @@ describe('guesses', () => {
     fc.assert(
       fc.property(fc.dictionary(clue, value), fc.dictionary(clue, value), (body, params) => {
         const clues = readClues(body, null)
-        const { proposals } = proposePagination({ clues, headers: {}, items: [{ id: 1 }], params, json: undefined })
+        const { proposals } = proposePagination({
+          url: 'https://api.test/items',
+          clues,
+          headers: {},
+          items: [{ id: 1 }],
+          params,
+          json: undefined,
+        })
         expect(proposals.length).toBeLessThanOrEqual(8)
         for (const { paginate, evidence } of proposals) {
           expect(paginate.type).toMatch(/^(?:page|offset|cursor|last_record|next_url|link|graphql)$/)

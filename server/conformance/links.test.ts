@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { wireSuite, rows, type Row } from './testing/suite'
 import type { Answer } from './testing/scripted-server'
 
@@ -62,6 +63,39 @@ wireSuite('Link headers', [
     ],
     requests: ['/items', '/items?page=2'],
     items: 4,
+    stop: 'no_next',
+  },
+  {
+    name: "a next of another context is not this page's",
+    step: LINK,
+    script: [
+      answer(1, '</comments?page=2>; rel="next"; anchor="/comments", </items?page=2>; rel="next"'),
+      answer(3, null),
+    ],
+    requests: ['/items', '/items?page=2'],
+    items: 4,
+    stop: 'no_next',
+  },
+  {
+    name: 'a next of another context alone is the end, which the event explains',
+    step: LINK,
+    script: [answer(1, '<API:/items?page=2>; rel="next"; anchor="#comments"')],
+    requests: ['/items'],
+    items: 2,
+    stop: 'no_next',
+    also: ({ events }) => expect(JSON.stringify(events)).toContain('only of the anchor'),
+  },
+  {
+    name: 'anchors that are this page, in any spelling',
+    step: LINK,
+    script: [
+      answer(1, '</items?page=2>; rel="next"; anchor="API:/items"'),
+      answer(3, '</items?page=3>; rel="next"; anchor=""'),
+      answer(5, '<?page=4>; anchor="?page=3"; rel="next"'),
+      answer(7, null),
+    ],
+    requests: ['/items', '/items?page=2', '/items?page=3', '/items?page=4'],
+    items: 8,
     stop: 'no_next',
   },
   {

@@ -2,6 +2,8 @@ import type { Clue } from './clues'
 
 /** What a pagination is guessed from: the first answer and the request that it answers. */
 export type FirstAnswer = {
+  /** Where the answer came from. */
+  url: string
   clues: readonly Clue[]
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>

@@ -32,11 +32,11 @@ export function proposeTokens(answer: FirstAnswer): Proposal[] {
   return [...byLink(answer), ...byNextUrl(answer), ...byPageInfo(answer), ...byToken(answer), ...byTokenHeader(answer)]
 }
 
-function byLink({ headers }: FirstAnswer): Proposal[] {
+function byLink({ headers, url }: FirstAnswer): Proposal[] {
   const header = headers['link']
   if (header === undefined) return []
   try {
-    const target = findLink(parseLinkHeader(header), 'next')
+    const target = findLink(parseLinkHeader(header), 'next', url)
     return target === null
       ? []
       : [{ paginate: { type: 'link' }, evidence: [`the Link header has rel="next": ${short(target)}`] }]

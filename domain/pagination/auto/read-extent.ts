@@ -98,7 +98,7 @@ function readLimit({ clues, params, json }: FirstAnswer): number | null {
 }
 
 function readEnd(
-  { clues, headers, items }: FirstAnswer,
+  { clues, headers, items, url }: FirstAnswer,
   said: { flag: unknown; total: Total | null; pages: unknown },
 ): string | null {
   if (said.flag === false) return 'the API says that there is no more'
@@ -110,15 +110,16 @@ function readEnd(
     ({ name, value }) => name.startsWith('next') && (value === null || value === '' || value === false),
   )
   if (empty !== undefined) return `${pathText(empty.path)} is ${JSON.stringify(empty.value)}`
-  if (hasLinksWithoutNext(headers['link'])) return 'the Link header has no next'
+  if (hasLinksWithoutNext(headers['link'], url)) return 'the Link header has no next'
   return items.length === 0 ? 'there are no items' : null
 }
 
-function hasLinksWithoutNext(header: string | undefined): boolean {
+function hasLinksWithoutNext(header: string | undefined, url: string): boolean {
   if (header === undefined) return false
   try {
     const links = parseLinkHeader(header)
-    return ['first', 'last', 'prev'].some((rel) => findLink(links, rel) !== null) && findLink(links, 'next') === null
+    const has = (rel: string): boolean => findLink(links, rel, url) !== null
+    return ['first', 'last', 'prev'].some(has) && !has('next')
   } catch {
     // A header that can't be read says nothing here; following it would report it.
     return false
