@@ -2,6 +2,7 @@ import type { TokenRequest } from '../auth/token-request'
 import { DomainError } from '../domain-error'
 import { draftOrigin, type SendSettings } from '../pagination/build-request'
 import { isObject } from '../pagination/item-path'
+import { checkPlace } from '../pagination/place-token'
 import { lowerCaseKeys, readMethod } from '../pagination/next-call'
 import type { ReadingPlan } from '../pagination/read-page'
 import { applyPatch, type DraftBody, type RequestDraft } from '../pagination/request-draft'
@@ -53,6 +54,8 @@ export function compileElementPlan(input: {
     body: readBody(step, scope),
     path: {},
   }
+  const { source, place } = pagination.paginator
+  if ('param' in source) checkPlace(written, place, source.param)
   const first = applyPatch(written, pagination.patch)
   const settings: SendSettings = {
     secrets,

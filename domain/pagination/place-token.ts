@@ -1,9 +1,11 @@
+import { DomainError } from '../domain-error'
 import type { TokenPlace } from '../playbook/pagination-plan'
+import { maskSecretText } from '../playbook/template/secret-text'
 import { parameterText } from './build-url'
-import { isObject, parseBodyPath } from './item-path'
-import type { RequestPatch } from './request-draft'
+import { isObject } from './item-path'
+import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
 
-/** The change that puts a token where the API reads it; `param` may be a path into a JSON body. */
+/** The change that puts a token where the API reads it; in a JSON body `param` is a path. */
 export function placeToken(place: TokenPlace, param: string, value: unknown): RequestPatch {
   switch (place) {
     case 'query':
@@ -15,13 +17,22 @@ export function placeToken(place: TokenPlace, param: string, value: unknown): Re
     case 'form':
       return { form: { [param]: plain(value) } }
     case 'json':
-      return { json: nested(param, value) }
+      return { set: { [param]: value } }
   }
 }
 
-const plain = (value: unknown): unknown => (Array.isArray(value) || isObject(value) ? parameterText(value) : value)
-
-function nested(param: string, value: unknown): unknown {
-  const keys = parseBodyPath(param).segments.flatMap((segment) => (segment.kind === 'key' ? [segment.key] : []))
-  return keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
+/** Throws `invalid_playbook` where a request has no such place, so that a token would be lost or take the place of what is sent. */
+export function checkPlace(draft: RequestDraft, place: TokenPlace, param: string): void {
+  const { kind } = draft.body
+  const isOther = kind !== 'none' && kind !== place
+  if ((place === 'json' || place === 'form') && isOther)
+    throw noPlace(`the token goes into \`${place}\`, but the body of the request is ${kind}, which it would replace`)
+  if (place === 'json') applyPatch(draft, placeToken(place, param, null))
+  if (place === 'path' && !String(maskSecretText(draft.url)).includes(`{${param}}`))
+    throw noPlace(`the token goes into the path of the URL, which has no \`{${param}}\``)
 }
+
+const noPlace = (message: string): DomainError =>
+  new DomainError('invalid_playbook', message, { hint: 'set `in` and `param` to where the API reads the token' })
+
+const plain = (value: unknown): unknown => (Array.isArray(value) || isObject(value) ? parameterText(value) : value)

@@ -1,6 +1,7 @@
 import type { HttpMethod } from '../http-message'
 import { isSecretText } from '../playbook/template/secret-text'
 import { isObject } from './item-path'
+import { placeInJson } from './place-in-json'
 
 /** A value on its way into a request: secrets are still markers. */
 export type DraftBody =
@@ -32,13 +33,15 @@ export type RequestPatch = {
   headers?: Record<string, unknown>
   /** Merged deeply into a JSON body. */
   json?: unknown
+  /** Values at paths of a JSON body, each replaced as a whole: an element of a list, or a token that is an object. */
+  set?: Record<string, unknown>
   form?: Record<string, unknown>
   text?: unknown
   /** Values for `{name}` in the URL (`in: path`). */
   path?: Record<string, string>
 }
 
-/** The request a patch makes of the first one. */
+/** The request a patch makes of the first one. Throws `invalid_playbook` for a path of `set` that can't be followed. */
 export function applyPatch(first: RequestDraft, patch: RequestPatch): RequestDraft {
   const kept = patch.replacesParams === true ? onlySecrets(first.params) : first.params
   return {
@@ -57,10 +60,12 @@ export function mergePatches(earlier: RequestPatch, later: RequestPatch): Reques
   const params = later.replacesParams === true ? later.params : mergedRecord(earlier.params, later.params)
   const headers = mergedRecord(earlier.headers, later.headers)
   const form = mergedRecord(earlier.form, later.form)
+  const set = mergedRecord(earlier.set, later.set)
   if (params === undefined) delete merged.params
   else merged.params = params
   if (headers !== undefined) merged.headers = headers
   if (form !== undefined) merged.form = form
+  if (set !== undefined) merged.set = set
   if (earlier.path !== undefined || later.path !== undefined) merged.path = { ...earlier.path, ...later.path }
   if (earlier.json !== undefined && later.json !== undefined) merged.json = mergeJson(earlier.json, later.json)
   return merged
@@ -75,8 +80,11 @@ export function holdsSecret(value: unknown): boolean {
 
 function patchedBody(body: DraftBody, patch: RequestPatch): DraftBody {
   if (patch.text !== undefined) return { kind: 'text', text: patch.text }
-  if (patch.json !== undefined) {
-    return { kind: 'json', value: body.kind === 'json' ? mergeJson(body.value, patch.json) : patch.json }
+  if (patch.json !== undefined || patch.set !== undefined) {
+    const earlier = body.kind === 'json' ? body.value : undefined
+    const value = patch.json === undefined ? earlier : mergeJson(earlier, patch.json)
+    const places = Object.entries(patch.set ?? {})
+    return { kind: 'json', value: places.reduce((whole, [path, each]) => placeInJson(whole, path, each), value) }
   }
   if (patch.form !== undefined) {
     return { kind: 'form', fields: withoutNulls({ ...(body.kind === 'form' ? body.fields : {}), ...patch.form }) }

@@ -1,7 +1,5 @@
 import type { HttpOutcome, HttpRequest } from '../../http-message'
 import type { JsonObject } from '../../json'
-import { readBodyPath } from '../../pagination/item-path'
-import { parsedPath } from '../../pagination/items'
 import type { HttpStep } from '../../playbook/playbook'
 import type { Scope } from '../../playbook/template/evaluate-template'
 import { initialState, nextAction, recordOutcome } from '../element'
@@ -141,6 +139,9 @@ function reread(result: ScenarioResult): ElementState {
 export function itemsOf(page: PageRecord): unknown[] {
   const source: unknown = JSON.parse(page.items ?? page.body ?? '[]')
   if (page.items !== null) return Array.isArray(source) ? source : []
-  const reading = readBodyPath(source, parsedPath(page.itemsPath))
-  return reading.found && Array.isArray(reading.value) ? reading.value : []
+  const items = page.itemsPath.reduce<unknown>((holder, key) => memberOf(holder, key), source)
+  return Array.isArray(items) ? items : []
 }
+
+const memberOf = (holder: unknown, key: string): unknown =>
+  typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([name]) => name === key)?.[1] : undefined

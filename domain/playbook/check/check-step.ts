@@ -7,6 +7,7 @@ import type { Reporter } from '../text/reporter'
 import { checkJsonata } from './check-jsonata'
 import { checkPaginate } from './check-paginate'
 import { checkPath } from './check-path'
+import { checkTokenPlace } from './check-token-place'
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
@@ -61,6 +62,7 @@ function checkHttp(step: HttpStepSource, pointer: string, report: Reporter): voi
     report.key({ code: 'conflict', message }, `${pointer}/paginate`)
   }
   checkPaginate(step.paginate, `${pointer}/paginate`, report)
+  checkTokenPlace(step, `${pointer}/paginate`, report)
 }
 
 function pagesOf(retry: RetrySource): { policy: SuccessPolicySource; pointer: string } | null {
