@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../db/testing/create-test-database'
 import { pool } from '../db/pool'
 import { migrateQueue, closeQueueConnection } from '../queue/connection'
-import { closeQueues, readyQueue } from '../queue/enqueue'
+import { closeQueues } from '../queue/enqueue'
 import { jobIdOf } from '../queue/jobs'
 import { looseExecutions, looseIterations, sweep, SWEEP_STATEMENTS } from './sweep'
 
