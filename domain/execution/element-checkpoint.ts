@@ -31,6 +31,7 @@ const checkpointSchema = z.object({
     bytes: z.number(),
     total: z.number().nullable(),
     totalPages: z.number().nullable().default(null),
+    hasMore: z.boolean().nullable().default(null),
     firstPageItems: z.number().nullable(),
     guessedPath: z.array(z.string()).nullable(),
     warnings: z.array(

@@ -49,6 +49,7 @@ export function initialState(plan: ElementPlan): ElementState {
       bytes: 0,
       total: null,
       totalPages: null,
+      hasMore: null,
       firstPageItems: null,
       guessedPath: null,
       warnings: [],

@@ -60,6 +60,7 @@ export function stateForPage(plan: ElementPlan, saved: SavedPage, ended: Element
       items: plan.paginator.strategy === 'replace' ? 0 : saved.itemsBefore,
       received: saved.receivedBefore,
       duplicates: 0,
+      hasMore: null,
       retries: 0,
       warnings: [],
       ...(saved.page === 1 && { firstPageItems: null, total: null, totalPages: null, guessedPath: null }),

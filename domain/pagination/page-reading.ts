@@ -11,6 +11,8 @@ export type Gathered = {
   duplicates: number
   total: number | null
   totalPages: number | null
+  /** What the last page said of more, by `has_more_path`; null where none is read. */
+  hasMore: boolean | null
   firstPageItems: number | null
   guessedPath: string[] | null
 }
@@ -35,7 +37,7 @@ export type PageReading = {
   values: Record<string, unknown>
 }
 
-/** The reading of an answer with no body to look into: no items, and the end. Totals told before are compared where pages come in order. */
+/** The reading of an answer with no body to look into: no items, and the end. What was told before, of totals and of more, is compared where pages come in order. */
 export function endWithoutItems(
   paginator: Paginator,
   gathered: Gathered,
@@ -44,7 +46,8 @@ export function endWithoutItems(
   const { page, stop, rule } = end
   const { total, totalPages } = gathered
   const counted = { received: gathered.received - gathered.duplicates, firstPageItems: gathered.firstPageItems ?? 0 }
-  const verdict = { stop, rule, more: total !== null && likelyCounted(paginator.source, counted) < total }
+  const isShortOfTotal = total !== null && likelyCounted(paginator.source, counted) < total
+  const verdict = { stop, rule, more: gathered.hasMore === true || isShortOfTotal }
   const compared = {
     ...counted,
     page,

@@ -176,6 +176,7 @@ const addPage = (
   duplicates: gathered.duplicates + cut.duplicates,
   total: signals.total ?? gathered.total,
   totalPages: signals.totalPages ?? gathered.totalPages,
+  hasMore: signals.hasMore,
   firstPageItems: gathered.firstPageItems ?? found.items.length,
   // An object without a list may be the first page of an API that has none yet, so only a list settles the guess.
   guessedPath: gathered.guessedPath ?? (found.guessed && found.path !== null ? found.path : null),
