@@ -70,6 +70,25 @@ it('goes on at the failed page of a failed run, then with the elements and steps
   expect(view.steps[1]?.elements[1]?.pages[1]).toMatchObject({ status: 'ok', attempts: [{ attempt: 1 }] })
 })
 
+it('retries one element alone: what a failure had left out stays out, is told of, and begins with everything', async () => {
+  broken({ b: 2 })
+  const id = await engine.run(playbook(loop('[a, b, c, d]', 'mode: sequential')))
+  expect(await stepRow(id, 'fetch')).toMatchObject({ completed: 1, failed: 1, skipped: 2 })
+  expect(await previewRetry(id, { scope: 'iteration', index: 1 })).toMatchObject({ elements: 1, at_least_requests: 1 })
+  broken({})
+  await retry(id, { scope: 'iteration', index: 1 })
+  expect(api.asked).toEqual(['b:2', 'b:3'])
+  expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'FAILED', completed: 2, failed: 0, skipped: 2 })
+  expect(await readExecution(id)).toMatchObject({ status: 'FAILED', error: { kind: 'left_out' } })
+  expect(applyEvents(emptyView(id), await logOf(id)).stats).toMatchObject({ completed: 2, failed: 0 })
+  expect(await previewRetry(id, { scope: 'failed' })).toMatchObject({ elements: 2, at_least_requests: 2 })
+  broken({})
+  await retry(id)
+  expect(api.asked).toEqual(['c:1', 'c:2', 'c:3', 'd:1', 'd:2', 'd:3'])
+  expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'COMPLETED', completed: 4, failed: 0, skipped: 0 })
+  expect(await readExecution(id)).toMatchObject({ status: 'COMPLETED' })
+})
+
 it('retries the failed elements of a completed run, no more at once than the loop allows', async () => {
   broken({ b: 1, c: 3, d: 1, e: 1 })
   const id = await engine.run(playbook(loop('[a, b, c, d, e]', 'mode: async, concurrency: 2, on_failure: continue')))

@@ -9,8 +9,9 @@ const versionSchema = z
   .describe('the text that ran (the default), or the newest registered version: then a new execution is made')
 
 /**
- * What to try again: all that failed, was cancelled or never begun; one failed element; one page, fetched again in its
- * place; or the whole run, as a new execution. `newest` makes a new execution of the failed elements as well.
+ * What to try again: all that failed, was cancelled or never begun; one failed element, and not what its failure left out;
+ * one page, fetched again in its place; or the whole run, as a new execution. `newest` makes a new execution of the failed
+ * elements as well.
  */
 export const retrySchema = z.discriminatedUnion('scope', [
   z.strictObject({ scope: z.literal('failed'), version: versionSchema.optional() }),

@@ -45,6 +45,14 @@ describe('nextLoopMove', () => {
     })
   })
 
+  it('leaves out what was left out before, and does not say that it has everything', () => {
+    const one = counts({ released: 4, completed: 3, skipped: 6, queued: 1 })
+    expect(nextLoopMove(one, 'fail')).toEqual({ do: 'requeue', count: 1 })
+    expect(nextLoopMove({ ...one, queued: 0 }, 'fail')).toEqual({ do: 'rest' })
+    expect(nextLoopMove({ ...one, queued: 0, completed: 4 }, 'fail')).toEqual({ do: 'fail', unreleased: 0 })
+    expect(nextLoopMove({ ...one, queued: 0, completed: 2, failed: 1 }, 'fail')).toEqual({ do: 'rest' })
+  })
+
   it('goes on past failures with on_failure continue, and completes', () => {
     expect(nextLoopMove(counts({ released: 4, completed: 3, failed: 1 }), 'continue')).toEqual({
       do: 'release',

@@ -1,6 +1,7 @@
 import { isClosing } from '@/domain/execution/closing-iteration'
 import type { Move } from '@/domain/execution/decide'
 import type { ErrorFacts } from '@/domain/execution/events'
+import { leftOut } from '@/domain/execution/left-out'
 import { stepCompleted, stepFailed, type StepStats } from '@/domain/execution/workflow-events'
 import { withPhase } from '@/domain/execution/workflow-state'
 import type { Step } from '@/domain/playbook/playbook'
@@ -26,7 +27,10 @@ export async function completeStep(work: Orchestration, step: Step): Promise<voi
   work.counts.delete(step.step)
 }
 
-/** Fails a step by its first failed iteration; the iterations not begun are skipped, and counted as such. */
+/**
+ * Fails a step by its first failed iteration; the iterations not begun are skipped, and counted as such. Where none failed
+ * now and some were left out before, it fails for them.
+ */
 export async function failStep(
   work: Orchestration,
   { step, unreleased }: Extract<Move, { do: 'fail' }>,
@@ -103,9 +107,19 @@ async function errorOf(client: Queryable, executionId: string, step: Step): Prom
     values: [executionId, step.step],
   })
   const failure = rows[0]
-  if (failure === undefined)
-    return { kind: 'internal', message: `An iteration of step "${step.step}" failed without leaving an error.` }
+  if (failure === undefined) return errorWithoutFailure(client, executionId, step)
   if (step.loop === null || isClosing(failure)) return failure.error
   const name = failure.label === null ? `#${failure.index}` : `"${failure.label}" (#${failure.index})`
   return { ...failure.error, message: `Element ${name} failed: ${failure.error.message}` }
+}
+
+async function errorWithoutFailure(client: Queryable, executionId: string, { step }: Step): Promise<ErrorFacts> {
+  const { rows } = await client.query<{ skipped: number }>({
+    name: 'read-left-out',
+    text: 'SELECT skipped FROM noetl.step WHERE execution_id = $1 AND step = $2',
+    values: [executionId, step],
+  })
+  const skipped = rows[0]?.skipped ?? 0
+  if (skipped > 0) return leftOut(skipped)
+  return { kind: 'internal', message: `An iteration of step "${step}" failed without leaving an error.` }
 }

@@ -14,7 +14,7 @@ type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'
  */
 const AGAIN = `
   WITH chosen AS (
-    SELECT i.execution_id, i.step, i.iteration_index, i.pages, s.tool, i.checkpoint
+    SELECT i.iteration_index, i.pages, s.tool, i.checkpoint
     FROM noetl.step s
     JOIN noetl.iteration i USING (execution_id, step)
     WHERE s.execution_id = ANY ($1::bigint[]) AND i.status IN ('FAILED', 'CANCELLED')
@@ -25,8 +25,8 @@ const AGAIN = `
     SELECT i.iteration_index, i.pages, s.tool, NULL
     FROM noetl.step s
     JOIN noetl.iteration i USING (execution_id, step)
-    WHERE s.execution_id = ANY ($1::bigint[]) AND i.status = 'SKIPPED' AND i.epoch = 0 AND i.iteration_index >= s.released
-      AND (i.execution_id, i.step) IN (SELECT execution_id, step FROM chosen)
+    WHERE $2::text IS NULL AND s.execution_id = ANY ($1::bigint[]) AND i.status = 'SKIPPED' AND i.epoch = 0
+      AND i.iteration_index >= s.released
   )
   SELECT count(*)::int AS elements, coalesce(sum(pages), 0)::float8 AS pages_kept,
     (count(*) FILTER (WHERE tool = 'http' AND checkpoint ->> 'status' IS DISTINCT FROM 'completed'))::int AS at_least_requests,

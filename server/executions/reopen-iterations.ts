@@ -4,7 +4,7 @@ import { DomainError } from '@/domain/domain-error'
 import { patiently, type Queryable } from '../db/pool'
 import { REOPEN_MARK } from './reopened'
 
-/** What was opened again of a step: elements that failed, that were cancelled under way, that a failure left out. */
+/** What was opened again of a step: elements that failed, that were cancelled under way, that had been left out. */
 export type ReopenedStep = {
   step: string
   failed: number
@@ -19,7 +19,8 @@ export type ReopenedStep = {
 /**
  * One statement, however many elements: they wait for their turn (`infinity`) where they had been handed out before; a
  * mark in the checkpoint tells the next claim to go on at the failed page. A step without pages begins anew. The epoch of
- * what had begun is raised, so that its ticket is a new one: one that waited may have an alarm set, far from now.
+ * what had begun is raised, so that its ticket is a new one: one that waited may have an alarm set, far from now. What a
+ * failure had left out begins with everything else only: one element is one element.
  */
 const REOPEN = `
   WITH chosen AS MATERIALIZED (
@@ -31,8 +32,7 @@ const REOPEN = `
   ), unbegun AS MATERIALIZED (
     SELECT i.step, i.iteration_index
     FROM noetl.iteration i JOIN noetl.step s USING (execution_id, step)
-    WHERE i.execution_id = $1 AND i.status = 'SKIPPED' AND i.epoch = 0 AND i.iteration_index >= s.released
-      AND i.step IN (SELECT step FROM chosen)
+    WHERE $2::text IS NULL AND i.execution_id = $1 AND i.status = 'SKIPPED' AND i.epoch = 0 AND i.iteration_index >= s.released
     ORDER BY i.step, i.iteration_index FOR NO KEY UPDATE OF i
   ), closing AS MATERIALIZED (
     SELECT i.step, i.iteration_index, i.status FROM noetl.iteration i
@@ -57,9 +57,12 @@ const REOPEN = `
   SELECT c.step,
     count(*) FILTER (WHERE c.status = 'FAILED' AND c.iteration_index >= 0)::int AS failed,
     count(*) FILTER (WHERE c.status = 'CANCELLED' AND c.iteration_index >= 0 AND c.was_released)::int AS cancelled,
-    (SELECT count(*)::int FROM unbegun u WHERE u.step = c.step) AS skipped, 0 AS completed,
+    count(*) FILTER (WHERE c.status = 'SKIPPED')::int AS skipped, 0 AS completed,
     EXISTS (SELECT FROM closing l WHERE l.step = c.step) AS closed
-  FROM chosen c GROUP BY c.step ORDER BY c.step`
+  FROM (
+    SELECT step, iteration_index, status, was_released FROM chosen
+    UNION ALL SELECT step, iteration_index, 'SKIPPED', false FROM unbegun
+  ) c GROUP BY c.step ORDER BY c.step`
 
 /** Opens iterations of an ended execution again, as asked for. Throws DomainError when several steps have such an index. */
 export async function reopenIterations(

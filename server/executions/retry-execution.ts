@@ -35,7 +35,10 @@ export async function reopenExecution(
     request.scope === 'page'
       ? await reopenPage(client, executionId, request)
       : await reopenIterations(client, executionId, request)
-  const elements = reopened.reduce((sum, step) => sum + step.failed + step.cancelled + step.completed, 0)
+  const elements = reopened.reduce(
+    (sum, { failed, cancelled, completed, skipped }) => sum + failed + cancelled + completed + skipped,
+    0,
+  )
   if (request.scope === 'iteration' && elements === 0) throw nothingFailed(executionId, request)
   if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
   await refuseDoubledRows(client, executionId, reopened)

@@ -6,6 +6,7 @@ import { appendEvents, type Database, type IterationRow, type StepRow } from './
 
 /** Each gives back its tickets, or null for what is refused (`conflict`). */
 export type Control = (db: Database) => Ticket[] | null
+type Retry = (db: Database, index?: number) => Ticket[] | null
 
 const LOST_AFTER_MS = 3_000
 const LIVE: ReadonlySet<string> = new Set(['PENDING', 'RUNNING', 'WAITING'])
@@ -55,12 +56,13 @@ export const resume: Control = (db) => {
   return [orchestrateTicket(db), ...handedOut]
 }
 
-/** As server/executions/retry-execution.ts with the scope `failed`. */
-export const retry: Control = (db) => {
+/** As server/executions/retry-execution.ts with the scope `failed`, or `iteration` where one element is named. */
+export const retry: Retry = (db, index) => {
   const { execution } = db
   if (!ENDED.has(execution.status)) return null
-  const reopened = execution.steps.map((step) => reopen(step)).filter((one) => one !== null)
-  if (execution.status === 'COMPLETED' && reopened.length === 0) return null
+  if (index !== undefined && execution.status === 'CANCELLED') return null
+  const reopened = execution.steps.map((step) => reopen(step, index)).filter((one) => one !== null)
+  if (reopened.length === 0 && (execution.status === 'COMPLETED' || index !== undefined)) return null
   const names = new Set(reopened.map(({ step }) => step.step))
   const ended = execution.steps.map((step) => ({
     step: step.step,
@@ -78,15 +80,16 @@ export const retry: Control = (db) => {
     if (!names.has(step.step)) step.queued = 0
     Object.assign(step, { status: 'RUNNING', error: null, releasedAt: db.now() })
   }
-  execution.state = reopenWorkflow(execution.state, ended, true)
+  execution.state = reopenWorkflow(execution.state, ended, index === undefined)
   execution.status = 'RUNNING'
   execution.error = null
   execution.failed -= reopened.reduce((sum, { failed }) => sum + failed, 0)
   const context = {
     reason: 'retry',
-    scope: 'failed',
-    elements: reopened.reduce((sum, { failed, cancelled }) => sum + failed + cancelled, 0),
+    scope: index === undefined ? 'failed' : 'iteration',
+    elements: reopened.reduce((sum, { failed, cancelled, skipped }) => sum + failed + cancelled + skipped, 0),
     steps: ended.map(({ step }) => step).filter((step) => execution.state.steps[step] === 'running'),
+    ...(index !== undefined && { step: reopened[0]?.step.step, index }),
   }
   appendEvents(db, [executionEvent('playbook_resumed', 'RUNNING', context)])
   return [orchestrateTicket(db)]
@@ -94,12 +97,14 @@ export const retry: Control = (db) => {
 
 type Reopened = { step: StepRow; failed: number; cancelled: number; skipped: number }
 
-function reopen(step: StepRow): Reopened | null {
-  const chosen = step.iterations.filter(({ status }) => status === 'FAILED' || status === 'CANCELLED')
-  if (chosen.length === 0) return null
-  const unbegun = step.iterations.filter(
-    ({ status, epoch, index }) => status === 'SKIPPED' && epoch === 0 && index >= step.released,
+function reopen(step: StepRow, only: number | undefined): Reopened | null {
+  const chosen = step.iterations.filter(({ status, index }) =>
+    only === undefined ? status === 'FAILED' || status === 'CANCELLED' : status === 'FAILED' && index === only,
   )
+  const unbegun = step.iterations.filter(
+    ({ status, epoch, index }) => only === undefined && status === 'SKIPPED' && epoch === 0 && index >= step.released,
+  )
+  if (chosen.length === 0 && unbegun.length === 0) return null
   const failed = chosen.filter(({ status }) => status === 'FAILED').length
   const cancelled = chosen.filter(({ status, index }) => status === 'CANCELLED' && index < step.released).length
   for (const row of [...chosen, ...unbegun]) {

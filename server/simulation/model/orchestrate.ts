@@ -1,6 +1,7 @@
 import { analyseCollection } from '@/domain/execution/analyse-collection'
 import { nextMove, type Move } from '@/domain/execution/decide'
 import type { ErrorFacts } from '@/domain/execution/events'
+import { leftOut } from '@/domain/execution/left-out'
 import type { LoopCounts } from '@/domain/execution/loop-window'
 import { labelOf } from '@/domain/execution/view-context'
 import {
@@ -169,6 +170,7 @@ function fail(db: Database, { step, unreleased }: Extract<Move, { do: 'fail' }>)
 
 function errorOf(step: Step, row: StepRow): ErrorFacts {
   const failed = row.iterations.find((one) => one.status === 'FAILED')
+  if (failed === undefined && row.skipped > 0) return leftOut(row.skipped)
   const error = failed?.error ?? null
   if (failed === undefined || error === null) throw new Error(`Step "${step.step}" failed without an error.`)
   if (step.loop === null) return error

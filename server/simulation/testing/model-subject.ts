@@ -50,6 +50,8 @@ export function createModelSubject(run: Run): Subject {
       case 'advance':
         ahead += operation.ms
         return undefined
+      case 'retry':
+        return modelStore.retry(db, operation.index ?? undefined)
       default:
         return modelStore[operation.do](db)
     }

@@ -8,7 +8,9 @@ export type Operation =
   | { do: 'release' | 'park'; claim: number }
   /** Time passes. No limit that the store knows is near a multiple of four seconds. */
   | { do: 'advance'; ms: number }
-  | { do: 'orchestrate' | 'sweep' | 'cancel' | 'pause' | 'resume' | 'retry' }
+  | { do: 'orchestrate' | 'sweep' | 'cancel' | 'pause' | 'resume' }
+  /** Of everything, or of one element. */
+  | { do: 'retry'; index: number | null }
 
 export type CommitOf = {
   claim: number
@@ -29,12 +31,14 @@ export function drawOperation(draw: Draw, claims: number): Operation {
   const dice = draw.next()
   if (claim === null || dice < 0.2) return { do: 'claim', index: firstOnes(draw), worker }
   if (dice < 0.6) return drawRound(draw, claims)
-  if (dice < 0.66) return { do: 'renew', worker, claims: [claim, latest(draw, claims) ?? claim] }
+  if (dice < 0.66) return { do: 'renew', worker, claims: [...new Set([claim, latest(draw, claims) ?? claim])] }
   if (dice < 0.69) return { do: draw.pick(['release', 'park'] as const), claim }
   if (dice < 0.76) return { do: 'advance', ms: draw.pick([4_000, 12_000]) }
   if (dice < 0.88) return { do: 'orchestrate' }
   if (dice < 0.91) return { do: 'sweep' }
-  return { do: draw.pick(['cancel', 'pause', 'resume', 'resume', 'resume', 'retry', 'retry', 'retry'] as const) }
+  const what = draw.pick(['cancel', 'pause', 'resume', 'resume', 'resume', 'retry', 'retry', 'retry'] as const)
+  if (what !== 'retry') return { do: what }
+  return { do: what, index: draw.chance(0.5) ? firstOnes(draw) : null }
 }
 
 /** Mostly what is handed out first: an element that was claimed before its turn is not handed over. */

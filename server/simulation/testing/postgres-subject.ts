@@ -77,7 +77,7 @@ export async function createPostgresSubject(content: string, sent: Ticket[]): Pr
       case 'resume':
         return ticketsOf(resumeExecution(id))
       case 'retry':
-        return ticketsOf(retryExecution(id, EVERYTHING))
+        return ticketsOf(retryExecution(id, retryOf(operation.index)))
       case 'sweep': {
         const iterations = (await looseIterations()).filter(({ executionId }) => executionId === id)
         const executions = (await looseExecutions()).filter(({ executionId }) => executionId === id)
@@ -91,7 +91,8 @@ export async function createPostgresSubject(content: string, sent: Ticket[]): Pr
   return { id, claims: asking.claims, act, dump: async () => dump(id) }
 }
 
-const EVERYTHING: RetryInPlace = { scope: 'failed' }
+const retryOf = (index: number | null): RetryInPlace =>
+  index === null ? { scope: 'failed' } : { scope: 'iteration', index }
 
 async function insertExecution(content: string): Promise<string> {
   await pool().query(`INSERT INTO noetl.playbook_content (hash, content) VALUES (md5($1), $1) ON CONFLICT DO NOTHING`, [
