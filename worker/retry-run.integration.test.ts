@@ -139,7 +139,9 @@ it('lets a cancelled run go on where it was', async () => {
   })
   await cancelExecution(id)
   const kept = (await stepRow(id, 'fetch'))?.pages ?? 0
-  await expect(retryExecution(id, { scope: 'iteration', index: 1 })).rejects.toMatchObject({ code: 'conflict' })
+  for (const refused of [previewRetry, retryExecution]) {
+    await expect(refused(id, { scope: 'iteration', index: 1 })).rejects.toMatchObject({ code: 'conflict' })
+  }
   broken({})
   await retry(id)
   expect(await statusOf(id)).toBe('COMPLETED')
@@ -216,10 +218,12 @@ it('refuses what has not ended, what did not fail and what is not there', async 
     content: playbook(loop('[a]', 'mode: sequential')),
     trigger: { type: 'test' },
   })
-  await expect(retryExecution(running, { scope: 'failed' })).rejects.toMatchObject({
-    code: 'conflict',
-    message: expect.stringContaining('has not ended yet'),
-  })
+  for (const refused of [previewRetry, retryExecution]) {
+    await expect(refused(running, { scope: 'failed' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('has not ended yet'),
+    })
+  }
   await untilEnded(running)
   await expect(retryExecution('999999', { scope: 'failed' })).rejects.toMatchObject({ code: 'not_found' })
 })

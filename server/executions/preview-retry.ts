@@ -4,6 +4,7 @@ import { planNewRun } from './plan-new-run'
 import { noSuchExecution } from './read-events'
 import { readLimitReset } from './read-limit-reset'
 import { stepOfIndex } from './reopen-iterations'
+import { refuseInPlace } from './retry-execution'
 import { stepOfPage } from './reopen-page'
 
 type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'>
@@ -52,19 +53,22 @@ const ANEW = `
     coalesce(sum(elements) FILTER (WHERE chosen OR $3 AND tool = 'http'), 0)::int AS elements, 0::float8 AS pages_kept
   FROM again`
 
-/** What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`, and what planning a new run throws. */
+/**
+ * What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`, `conflict` where the run
+ * goes on or was cancelled, as the retry would, and what planning a new run throws.
+ */
 export async function previewRetry(executionId: string, request: RetryRequest): Promise<RetryPreview> {
-  const { rows } = await pool().query<{ version: number | null; newest: number | null }>(
-    `SELECT e.version, p.latest_version AS newest FROM noetl.execution e LEFT JOIN noetl.playbook p USING (path)
+  const { rows } = await pool().query<{ status: string; version: number | null; newest: number | null }>(
+    `SELECT e.status, e.version, p.latest_version AS newest FROM noetl.execution e LEFT JOIN noetl.playbook p USING (path)
      WHERE e.execution_id = $1`,
     [executionId],
   )
   const ran = rows[0]
   if (ran === undefined) throw noSuchExecution(executionId)
+  const isAnew = request.scope === 'all' || (request.scope !== 'page' && request.version === 'newest')
+  if (!isAnew) refuseInPlace(executionId, ran.status, request)
   const known = { limit_resets: await readLimitReset(executionId), newest_version: ran.newest }
-  if (request.scope === 'all' || (request.scope !== 'page' && request.version === 'newest')) {
-    return { ...(await previewAnew(executionId, request)), ...known }
-  }
+  if (isAnew) return { ...(await previewAnew(executionId, request)), ...known }
   const counts = await countInPlace(executionId, request)
   return { ...counts, ...known, new_execution: false, version: ran.version, workload: null }
 }

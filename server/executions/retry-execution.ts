@@ -76,19 +76,24 @@ async function lock(client: Queryable, executionId: string, request: RetryInPlac
   )
   const row = rows[0]
   if (row === undefined) throw noSuchExecution(executionId)
-  if (!isSettled(executionStatusSchema.parse(row.status))) {
-    throw new DomainError('conflict', `Execution ${executionId} has not ended yet (${row.status.toLowerCase()}).`, {
+  refuseInPlace(executionId, row.status, request)
+  return row
+}
+
+/** Throws DomainError `conflict` for a run that goes on, and for a part of one that was cancelled. */
+export function refuseInPlace(executionId: string, status: string, request: RetryInPlace): void {
+  if (!isSettled(executionStatusSchema.parse(status))) {
+    throw new DomainError('conflict', `Execution ${executionId} has not ended yet (${status.toLowerCase()}).`, {
       hint: 'Retry it when it has ended, or cancel it first.',
     })
   }
-  if (row.status === 'CANCELLED' && request.scope !== 'failed') {
+  if (status === 'CANCELLED' && request.scope !== 'failed') {
     throw new DomainError(
       'conflict',
       `Execution ${executionId} was cancelled, so its elements can only go on all together.`,
       { hint: 'Retry it with scope "failed".' },
     )
   }
-  return row
 }
 
 export const nothingFailed = (executionId: string, request: RetryRequest): DomainError =>

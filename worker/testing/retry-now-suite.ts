@@ -6,7 +6,7 @@ import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
 import { cancelExecution } from '@/server/executions/cancel-execution'
 import { pauseExecution } from '@/server/executions/pause-execution'
-import { previewRetry } from '@/server/executions/preview-retry'
+import { readLimitReset } from '@/server/executions/read-limit-reset'
 import { retryExecution } from '@/server/executions/retry-execution'
 import { retryNow } from '@/server/executions/retry-now'
 import { startExecution } from '@/server/executions/start-execution'
@@ -88,7 +88,7 @@ export async function retryNowSuite(queue: 'postgresql' | 'redis'): Promise<void
 
     it('says when the limit resets that a retry would meet', async () => {
       const id = await startWaiting(['limited'])
-      const { limit_resets: resets } = await previewRetry(id, { scope: 'failed' })
+      const resets = await readLimitReset(id)
       const firstAt = requestsOf('limited')[0]?.at ?? 0
       expect(Math.abs(Date.parse(resets?.at ?? '') - firstAt - api.secondsAsked * 1000)).toBeLessThan(10_000)
       expect(resets?.because).toContain('429')
