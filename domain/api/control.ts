@@ -40,6 +40,10 @@ type RetryOf<Scope extends RetryRequest['scope']> = Extract<RetryRequest, { scop
 export type RetryInPlace = Exclude<RetryRequest, { scope: 'all' }>
 /** A retry that is an execution of its own: of the whole run, or of what failed with the newest version. */
 export type RetryAnew = Exclude<RetryRequest, { scope: 'page' }>
+/** True when a retry makes an execution of its own. */
+export const isAnew = (request: RetryRequest): request is RetryAnew & ({ scope: 'all' } | { version: 'newest' }) =>
+  request.scope === 'all' || (request.scope !== 'page' && request.version === 'newest')
+
 export type RetryOfElement = RetryOf<'iteration'>
 export type RetryOfPage = RetryOf<'page'>
 

@@ -68,13 +68,9 @@ function ruleAfterToken({ stop, source }: Paginator, evidence: Evidence): Verdic
   const { page, pageItems } = evidence
   if (stop.emptyPage && pageItems === 0)
     return { stop: 'empty_page', rule: 'empty_page', more: apiHasMore(source, evidence) }
-  const limit =
-    'limit' in source && source.limit !== null
-      ? Math.min(source.limit, evidence.firstPageItems)
-      : evidence.firstPageItems
-  const isShort =
-    'limit' in source && source.limit !== null && page === 1 ? pageItems < source.limit : pageItems < limit
-  if (stop.shortPage && isShort) return { stop: 'short_page', rule: 'short_page', more: apiHasMore(source, evidence) }
+  const fullSize = page === 1 ? (limitOf(source) ?? evidence.firstPageItems) : smallerSize(source, evidence)
+  if (stop.shortPage && pageItems < fullSize)
+    return { stop: 'short_page', rule: 'short_page', more: apiHasMore(source, evidence) }
   if (stop.maxPages !== null && page >= stop.maxPages)
     return { stop: 'max_pages', rule: `max_pages ${stop.maxPages}`, more: true }
   return null
@@ -104,8 +100,8 @@ export const skippedItems = (source: Paginator['source'], pageSize: number): num
  */
 export const surelyCounted = (
   source: Paginator['source'],
-  { received, firstPageItems }: Pick<Evidence, 'received' | 'firstPageItems'>,
-): number => received + skippedItems(source, Math.min(limitOf(source) ?? firstPageItems, firstPageItems))
+  evidence: Pick<Evidence, 'received' | 'firstPageItems'>,
+): number => evidence.received + skippedItems(source, smallerSize(source, evidence))
 
 /** The same by the size that was asked for: a first page that is short may be the last one as well. */
 export const likelyCounted = (
@@ -113,7 +109,11 @@ export const likelyCounted = (
   { received, firstPageItems }: Pick<Evidence, 'received' | 'firstPageItems'>,
 ): number => received + skippedItems(source, limitOf(source) ?? firstPageItems)
 
-const limitOf = (source: Paginator['source']): number | null => ('limit' in source ? source.limit : null)
+const smallerSize = (source: Paginator['source'], { firstPageItems }: Pick<Evidence, 'firstPageItems'>): number =>
+  Math.min(limitOf(source) ?? firstPageItems, firstPageItems)
+
+/** Items a page as asked for; null where nothing asks. */
+export const limitOf = (source: Paginator['source']): number | null => ('limit' in source ? source.limit : null)
 
 /** Pages are counted from 0 or 1; a higher start leaves pages out. */
 const skippedPages = (source: Paginator['source']): number =>

@@ -61,8 +61,8 @@ function follow(value: unknown, segments: readonly PathSegment[], at: string[]):
       return gather(value, rest, at)
     case 'index': {
       const list: readonly unknown[] = Array.isArray(value) ? value : []
-      const index = segment.index < 0 ? list.length + segment.index : segment.index
-      if (index < 0 || index >= list.length) return { found: false, at, parent: value }
+      const index = indexIn(list, segment.index)
+      if (index === null) return { found: false, at, parent: value }
       return follow(list[index], rest, [...at, String(index)])
     }
     case 'key': {
@@ -78,6 +78,12 @@ function follow(value: unknown, segments: readonly PathSegment[], at: string[]):
       return missing ?? { found: false, at, parent: value }
     }
   }
+}
+
+/** The place that an index of a path names, counted from the end when negative; null where the list has none. */
+export function indexIn(list: readonly unknown[], index: number): number | null {
+  const place = index < 0 ? list.length + index : index
+  return place >= 0 && place < list.length ? place : null
 }
 
 function gather(value: unknown, rest: readonly PathSegment[], at: string[]): PathReading {

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error'
 import { isSecretText } from '../playbook/template/secret-text'
-import { describeShape, isObject, parseBodyPath, readBodyPath } from './item-path'
+import { type BodyPath, describeShape, indexIn, isObject, parseBodyPath, readBodyPath } from './item-path'
 
 /** A key of an object, or an index of a list. */
 type Step = string | number
@@ -10,20 +10,19 @@ type Step = string | number
  * element of a list must be there. Throws `invalid_playbook` where the path can't be followed.
  */
 export function placeInJson(body: unknown, param: string, value: unknown): unknown {
-  const written = stepsOf(param)
-  const reading = readBodyPath(body, parseBodyPath(param))
+  const path = parseBodyPath(param)
+  const written = stepsOf(path)
+  const reading = readBodyPath(body, path)
   // A key that holds dots itself is found as it is, as in an answer.
   const steps = reading.found && reading.path !== null ? reading.path : written
   return placed(body, steps, { param, value, at: '' })
 }
 
-/** The steps of a path that names one place. Throws `invalid_playbook` for one that can't be read, or names more or less than that. */
-export function stepsOf(param: string): Step[] {
-  const { segments } = parseBodyPath(param)
-  if (segments.length === 0 || /(?:\*|\[\s*\*\s*\])\s*$/.test(param))
-    throw cantPlace(`\`${param}\` names no one place in the body`)
+/** The steps of a path that names one place. Throws `invalid_playbook` for one that names more or less than that. */
+export function stepsOf({ text, segments }: BodyPath): Step[] {
+  if (segments.length === 0 || /(?:\*|\[\s*\*\s*\])$/.test(text)) throw noOnePlace(text)
   return segments.map((segment) => {
-    if (segment.kind === 'each') throw cantPlace(`\`${param}\` names no one place in the body`)
+    if (segment.kind === 'each') throw noOnePlace(text)
     return segment.kind === 'key' ? segment.key : segment.index
   })
 }
@@ -33,7 +32,7 @@ type Placing = { param: string; value: unknown; at: string }
 function placed(holder: unknown, [step, ...rest]: readonly Step[], placing: Placing): unknown {
   if (step === undefined) return placing.value
   if (Array.isArray(holder)) {
-    const index = indexIn(holder, step)
+    const index = typeof step === 'number' || /^\d+$/.test(step) ? indexIn(holder, Number(step)) : null
     if (index === null) throw unfollowed(holder, placing)
     const at = `${placing.at}[${index}]`
     return holder.map((member: unknown, each) => (each === index ? placed(member, rest, { ...placing, at }) : member))
@@ -49,13 +48,6 @@ function placed(holder: unknown, [step, ...rest]: readonly Step[], placing: Plac
 const canHold = (holder: unknown): holder is Record<string, unknown> | null | undefined =>
   holder === null || holder === undefined || (isObject(holder) && !isSecretText(holder))
 
-function indexIn(list: readonly unknown[], step: Step): number | null {
-  const written = typeof step === 'string' && /^\d+$/.test(step) ? Number(step) : step
-  if (typeof written === 'string') return null
-  const index = written < 0 ? list.length + written : written
-  return index >= 0 && index < list.length ? index : null
-}
-
 const unfollowed = (holder: unknown, { param, at }: Placing): DomainError =>
   cantPlace(
     `\`${param}\` can't be followed in the request: ${at === '' ? 'its body' : `\`${at}\``} is ${holder === undefined || holder === null ? 'missing' : shapeOf(holder)}`,
@@ -65,6 +57,8 @@ const shapeOf = (holder: unknown): string => {
   if (isSecretText(holder)) return 'a secret'
   return isObject(holder) ? `an object with ${describeShape(holder)}` : describeShape(holder)
 }
+
+const noOnePlace = (param: string): DomainError => cantPlace(`\`${param}\` names no one place in the body`)
 
 const cantPlace = (message: string): DomainError =>
   new DomainError('invalid_playbook', message, {

@@ -1,4 +1,4 @@
-import { type Evidence, likelyCounted, surelyCounted, type Verdict } from './decide-next'
+import { type Evidence, likelyCounted, limitOf, surelyCounted, type Verdict } from './decide-next'
 import { PageFault } from './page-fault'
 import type { Paginator } from './paginator'
 import type { WarningKind } from './stop-reason'
@@ -11,7 +11,7 @@ type Compared = Pick<Evidence, 'page' | 'pageItems' | 'firstPageItems' | 'receiv
 export function reconcile(paginator: Paginator, evidence: Compared, verdict: Verdict): WarningNote[] {
   const { page, pageItems, received, signals } = evidence
   const notes: WarningNote[] = []
-  const size = 'limit' in paginator.source ? paginator.source.limit : null
+  const size = limitOf(paginator.source)
   if (page === 1 && size !== null && (pageItems > size || (pageItems < size && verdict.stop === null))) {
     notes.push({
       kind: 'server_page_size_differs',

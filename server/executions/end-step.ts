@@ -37,7 +37,7 @@ export async function failStep(
 ): Promise<void> {
   const { client, run } = work
   if (unreleased > 0) await skipUnreleased(client, run.executionId, step.step)
-  const error = await errorOf(client, run.executionId, step)
+  const error = (await firstFailure(client, run.executionId, step)) ?? errorWithoutFailure(work, step)
   const { duration_ms, ...stats } = await closeStep(client, {
     executionId: run.executionId,
     step,
@@ -99,7 +99,7 @@ async function skipUnreleased(client: Queryable, executionId: string, step: stri
   )
 }
 
-async function errorOf(client: Queryable, executionId: string, step: Step): Promise<ErrorFacts> {
+async function firstFailure(client: Queryable, executionId: string, step: Step): Promise<ErrorFacts | null> {
   const { rows } = await client.query<FailedIteration>({
     name: 'read-first-failure',
     text: `SELECT iteration_index AS index, label, error FROM noetl.iteration
@@ -107,19 +107,14 @@ async function errorOf(client: Queryable, executionId: string, step: Step): Prom
     values: [executionId, step.step],
   })
   const failure = rows[0]
-  if (failure === undefined) return errorWithoutFailure(client, executionId, step)
+  if (failure === undefined) return null
   if (step.loop === null || isClosing(failure)) return failure.error
   const name = failure.label === null ? `#${failure.index}` : `"${failure.label}" (#${failure.index})`
   return { ...failure.error, message: `Element ${name} failed: ${failure.error.message}` }
 }
 
-async function errorWithoutFailure(client: Queryable, executionId: string, { step }: Step): Promise<ErrorFacts> {
-  const { rows } = await client.query<{ skipped: number }>({
-    name: 'read-left-out',
-    text: 'SELECT skipped FROM noetl.step WHERE execution_id = $1 AND step = $2',
-    values: [executionId, step],
-  })
-  const skipped = rows[0]?.skipped ?? 0
+function errorWithoutFailure({ counts }: Orchestration, { step }: Step): ErrorFacts {
+  const skipped = counts.get(step)?.skipped ?? 0
   if (skipped > 0) return leftOut(skipped)
   return { kind: 'internal', message: `An iteration of step "${step}" failed without leaving an error.` }
 }

@@ -1,4 +1,4 @@
-import type { RetryAnew, RetryInPlace, RetryPreview, RetryRequest } from '@/domain/api/control'
+import { isAnew, type RetryAnew, type RetryInPlace, type RetryPreview, type RetryRequest } from '@/domain/api/control'
 import { pool } from '../db/pool'
 import { planNewRun } from './plan-new-run'
 import { noSuchExecution } from './read-events'
@@ -65,10 +65,9 @@ export async function previewRetry(executionId: string, request: RetryRequest): 
   )
   const ran = rows[0]
   if (ran === undefined) throw noSuchExecution(executionId)
-  const isAnew = request.scope === 'all' || (request.scope !== 'page' && request.version === 'newest')
-  if (!isAnew) refuseInPlace(executionId, ran.status, request)
+  if (!isAnew(request)) refuseInPlace(executionId, ran.status, request)
   const known = { limit_resets: await readLimitReset(executionId), newest_version: ran.newest }
-  if (isAnew) return { ...(await previewAnew(executionId, request)), ...known }
+  if (isAnew(request)) return { ...(await previewAnew(executionId, request)), ...known }
   const counts = await countInPlace(executionId, request)
   return { ...counts, ...known, new_execution: false, version: ran.version, workload: null }
 }

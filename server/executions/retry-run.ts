@@ -1,4 +1,4 @@
-import type { RetryAnew, RetryRequest } from '@/domain/api/control'
+import { isAnew, type RetryAnew, type RetryRequest } from '@/domain/api/control'
 import type { RunAnswer } from '@/domain/api/executions'
 import { executionStatusSchema } from '@/domain/api/fields'
 import { planNewRun } from './plan-new-run'
@@ -14,9 +14,7 @@ export async function retryRun(
   request: RetryRequest,
   idempotencyKey?: string,
 ): Promise<RunAnswer> {
-  if (request.scope === 'all' || (request.scope !== 'page' && request.version === 'newest')) {
-    return startAnew(executionId, request, idempotencyKey)
-  }
+  if (isAnew(request)) return startAnew(executionId, request, idempotencyKey)
   await retryExecution(executionId, request)
   return { execution_id: executionId, status: 'RUNNING' }
 }

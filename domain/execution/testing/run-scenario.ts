@@ -2,6 +2,7 @@ import type { HttpOutcome, HttpRequest } from '../../http-message'
 import type { JsonObject } from '../../json'
 import type { HttpStep } from '../../playbook/playbook'
 import type { Scope } from '../../playbook/template/evaluate-template'
+import { sliceAt } from '../../results/json-slices'
 import { initialState, nextAction, recordOutcome } from '../element'
 import { fromCheckpoint, toCheckpoint } from '../element-checkpoint'
 import { compileElementPlan } from '../element-plan'
@@ -136,12 +137,7 @@ function reread(result: ScenarioResult): ElementState {
 }
 
 /** The items of a saved page, as an export reads them. */
-export function itemsOf(page: PageRecord): unknown[] {
-  const source: unknown = JSON.parse(page.items ?? page.body ?? '[]')
-  if (page.items !== null) return Array.isArray(source) ? source : []
-  const items = page.itemsPath.reduce<unknown>((holder, key) => memberOf(holder, key), source)
-  return Array.isArray(items) ? items : []
+export function itemsOf({ items, body, itemsPath }: PageRecord): unknown[] {
+  const read: unknown = JSON.parse(items ?? sliceAt(body ?? '[]', itemsPath) ?? '[]')
+  return Array.isArray(read) ? read : []
 }
-
-const memberOf = (holder: unknown, key: string): unknown =>
-  typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([name]) => name === key)?.[1] : undefined

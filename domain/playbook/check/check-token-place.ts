@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain-error'
-import { isObject } from '../../pagination/item-path'
+import { isObject, parseBodyPath } from '../../pagination/item-path'
 import { placeInJson, stepsOf } from '../../pagination/place-in-json'
 import type { HttpStepSource } from '../schema/step-schema'
 import { hasTemplate } from '../template/parse-template'
@@ -40,7 +40,7 @@ function checkParam(
   if (param === undefined) return
   try {
     const sent = json ?? body
-    if (!passesTemplate(sent, stepsOf(param))) placeInJson(sent, param, null)
+    if (!passesTemplate(sent, stepsOf(parseBodyPath(param)))) placeInJson(sent, param, null)
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     const finding = { code: 'invalid_path', message: error.message }
