@@ -10,9 +10,7 @@ const ANSWER_MS = 5_000
 /** Writes a ping to a queue. Throws when the queue does not take it. */
 export async function ping(name: JobName): Promise<void> {
   const jobId = `p_${Math.floor(Date.now() / PING_MS)}`
-  const written = readyQueue(name).then(async (queue) =>
-    queue.addBulk([{ name: PING, data: {}, opts: { ...JOB_OPTIONS, jobId } }]),
-  )
+  const written = readyQueue(name).then(async (queue) => queue.add(PING, {}, { ...JOB_OPTIONS, jobId }))
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`the queue did not answer within ${ANSWER_MS / 1_000} s`)), ANSWER_MS)
