@@ -26,13 +26,22 @@ export async function openObserver(): Promise<Observer> {
     connected: wakeAll,
   })
 
-  const look = async (executionId: string): Promise<EndedRun | null> => {
+  /** Asked once a round of pages, so it is planned once and reads one row: the machine's time is the run's. */
+  const isOver = async (executionId: string): Promise<boolean> => {
+    const found = await client.query<{ status: string }>({
+      name: 'status',
+      text: 'SELECT status FROM noetl.execution WHERE execution_id = $1',
+      values: [executionId],
+    })
+    return OVER.has(found.rows[0]?.status ?? '')
+  }
+  const readEnded = async (executionId: string): Promise<EndedRun | undefined> => {
     const found = await client.query<EndedRun>(
       `SELECT status, pages, items, error, (SELECT min(p.started_at) FROM noetl.page p WHERE p.execution_id = $1) AS "firstRequestAt"
-       FROM noetl.execution WHERE execution_id = $1 AND status = ANY ($2)`,
-      [executionId, [...OVER]],
+       FROM noetl.execution WHERE execution_id = $1`,
+      [executionId],
     )
-    return found.rows[0] ?? null
+    return found.rows[0]
   }
 
   return {
@@ -44,10 +53,10 @@ export async function openObserver(): Promise<Observer> {
           waiting.set(executionId, resolve)
           setTimeout(resolve, 1_000).unref()
         })
-        const ended = await look(executionId)
-        if (ended !== null) {
+        if (await isOver(executionId)) {
           waiting.delete(executionId)
-          return ended
+          const ended = await readEnded(executionId)
+          if (ended !== undefined) return ended
         }
         if (Date.now() > deadline) throw new Error(`Execution ${executionId} did not end.`)
         await changed
