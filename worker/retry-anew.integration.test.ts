@@ -5,6 +5,7 @@ import { setVariables } from '@/server/env'
 import { previewRetry } from '@/server/executions/preview-retry'
 import { readExecution } from '@/server/executions/read-execution'
 import { retryRun } from '@/server/executions/retry-run'
+import { startExecution } from '@/server/executions/start-execution'
 import { listen } from '@/server/http/testing/connector'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
 import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './testing/start-engine'
@@ -149,6 +150,32 @@ it('gives one execution for one Idempotency-Key, however many ask at once', asyn
   expect(ids.size).toBe(1)
   const { rows } = await pool().query('SELECT FROM noetl.execution WHERE retried_from = $1', [id])
   expect(rows).toHaveLength(1)
+})
+
+it('answers a key again when what it asked for could not be planned any more', async () => {
+  api.broken = new Set(['a'])
+  const id = await engine.run(playbook(), { names: ['a'] })
+  await registerPlaybook(playbook())
+  const ask = { scope: 'failed', version: 'newest' } as const
+  const first = await retryRun(id, ask, 'asked-twice')
+  await registerPlaybook(playbook().replaceAll('step: fetch', 'step: renamed'))
+  await expect(retryRun(id, ask)).rejects.toMatchObject({ code: 'conflict' })
+  expect((await retryRun(id, ask, 'asked-twice')).execution_id).toBe(first.execution_id)
+})
+
+it('refuses a key that has started something else, and starts nothing', async () => {
+  const { executionId } = await startExecution({
+    content: playbook(),
+    trigger: { type: 'test' },
+    idempotencyKey: 'of-a-run',
+  })
+  await untilEnded(executionId)
+  await expect(retryRun(executionId, { scope: 'all' }, 'of-a-run')).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining(`has started execution ${executionId}, which is no retry of`),
+  })
+  const { rows } = await pool().query('SELECT FROM noetl.execution WHERE retried_from = $1', [executionId])
+  expect(rows).toHaveLength(0)
 })
 
 async function retry(id: string, request: Parameters<typeof retryRun>[1]): Promise<string> {

@@ -1,28 +1,46 @@
 import { isAnew, type RetryAnew, type RetryRequest } from '@/domain/api/control'
 import type { RunAnswer } from '@/domain/api/executions'
 import { executionStatusSchema } from '@/domain/api/fields'
+import { DomainError } from '@/domain/domain-error'
+import { pool } from '../db/pool'
 import { planNewRun } from './plan-new-run'
 import { retryExecution } from './retry-execution'
-import { startFrom } from './start-execution'
+import { findByKey, startFrom, type StartedExecution } from './start-execution'
 
 /**
- * Retries an execution: in it, or as an execution of its own, which the answer then names. The same `idempotencyKey`
- * gives the same new execution. Throws DomainError: `not_found`, `conflict`, `invalid_playbook`.
+ * Retries an execution: in it, or as an execution of its own, which the answer then names. What the same
+ * `idempotencyKey` asked for is done once and answered again. Throws DomainError: `not_found`, `conflict`,
+ * `invalid_playbook`.
  */
 export async function retryRun(
   executionId: string,
   request: RetryRequest,
   idempotencyKey?: string,
 ): Promise<RunAnswer> {
-  if (isAnew(request)) return startAnew(executionId, request, idempotencyKey)
-  await retryExecution(executionId, request)
-  return { execution_id: executionId, status: 'RUNNING' }
+  if (!isAnew(request)) {
+    const status = await retryExecution(executionId, request, idempotencyKey)
+    return { execution_id: executionId, status: executionStatusSchema.parse(status) }
+  }
+  // Before anything is planned: what could be retried then may have changed since.
+  const known = idempotencyKey === undefined ? null : await findRetry(executionId, idempotencyKey)
+  const started = known ?? (await startAnew(executionId, request, idempotencyKey))
+  return { execution_id: started.executionId, status: executionStatusSchema.parse(started.status) }
 }
 
-async function startAnew(executionId: string, request: RetryAnew, idempotencyKey?: string): Promise<RunAnswer> {
+async function findRetry(executionId: string, key: string): Promise<StartedExecution | null> {
+  const known = await findByKey(pool(), key)
+  if (known === null || known.retriedFrom === executionId) return known
+  throw new DomainError(
+    'conflict',
+    `This Idempotency-Key has started execution ${known.executionId}, which is no retry of execution ${executionId}.`,
+    { hint: 'Send another key with each thing that is to be done once.' },
+  )
+}
+
+async function startAnew(executionId: string, request: RetryAnew, idempotencyKey?: string): Promise<StartedExecution> {
   const { source, given, only } = await planNewRun(executionId, request)
   const { scope, version = 'ran' } = request
-  const started = await startFrom(
+  return startFrom(
     {
       workload: given,
       trigger: { type: 'retry', execution_id: executionId, scope, version },
@@ -32,5 +50,4 @@ async function startAnew(executionId: string, request: RetryAnew, idempotencyKey
     },
     async () => source,
   )
-  return { execution_id: started.executionId, status: executionStatusSchema.parse(started.status) }
 }
