@@ -20,10 +20,14 @@ type RanRow = {
   workload: JsonObject
   overrides: string[] | null
   only: unknown
+  scheduleId: string | null
 }
 
-/** What a retry as an execution of its own would run. `given`: inputs that are not the playbook's own. */
-export type NewRun = { source: Source; given: JsonObject; only: OnlyElements | null }
+/**
+ * What a retry as an execution of its own would run. `given`: inputs that are not the playbook's own; `scheduleId`: the
+ * schedule that the first of the retried runs is of.
+ */
+export type NewRun = { source: Source; given: JsonObject; only: OnlyElements | null; scheduleId: string | null }
 
 /**
  * The text, inputs and elements of an execution that retries another one. Throws DomainError: `not_found`, `conflict` when
@@ -34,13 +38,18 @@ export async function planNewRun(executionId: string, request: RetryAnew): Promi
   const source = request.version === 'newest' ? await findNewest(ran) : sourceOf(ran)
   const inputs = request.scope === 'all' ? request.workload : undefined
   const given = inputs ?? Object.fromEntries((ran.overrides ?? []).map((key) => [key, ran.workload[key] ?? null]))
-  if (request.scope === 'all') return { source, given, only: onlyElementsSchema.nullable().parse(ran.only) }
-  return { source, given, only: await failedElements(executionId, request, { ran, source }) }
+  const { scheduleId } = ran
+  const only =
+    request.scope === 'all'
+      ? onlyElementsSchema.nullable().parse(ran.only)
+      : await failedElements(executionId, request, { ran, source })
+  return { source, given, only, scheduleId }
 }
 
 async function readRan(executionId: string): Promise<RanRow> {
   const { rows } = await pool().query<RanRow>(
-    `SELECT e.path, e.status, e.version, c.content, e.workload, e.overrides, e.only_elements AS only
+    `SELECT e.path, e.status, e.version, c.content, e.workload, e.overrides, e.only_elements AS only,
+       e.trigger ->> 'schedule_id' AS "scheduleId"
      FROM noetl.execution e JOIN noetl.playbook_content c ON c.hash = e.content_hash WHERE e.execution_id = $1`,
     [executionId],
   )

@@ -38,12 +38,18 @@ async function findRetry(executionId: string, key: string): Promise<StartedExecu
 }
 
 async function startAnew(executionId: string, request: RetryAnew, idempotencyKey?: string): Promise<StartedExecution> {
-  const { source, given, only } = await planNewRun(executionId, request)
+  const { source, given, only, scheduleId } = await planNewRun(executionId, request)
   const { scope, version = 'ran' } = request
   return startFrom(
     {
       workload: given,
-      trigger: { type: 'retry', execution_id: executionId, scope, version },
+      trigger: {
+        type: 'retry',
+        execution_id: executionId,
+        scope,
+        version,
+        ...(scheduleId !== null && { schedule_id: scheduleId }),
+      },
       retriedFrom: executionId,
       ...(only !== null && { only }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
