@@ -1,4 +1,4 @@
-import { emptyView, type ExecutionView } from '@/domain/execution/view'
+import { elementAt, emptyView, type ExecutionView } from '@/domain/execution/view'
 import { applyEvents } from '@/domain/execution/view-fold'
 import { nameOf, type ExecutionRow, type IterationRow } from './model/rows'
 import { truthOf } from './scripted-api'
@@ -63,7 +63,7 @@ function checkView({ db, witness }: World, watched: ExecutionView): void {
   for (const step of execution.steps) {
     const shown = late.steps.find(({ name }) => name === step.step)
     for (const row of step.iterations) {
-      const element = shown?.elements[row.index] ?? null
+      const element = shown === undefined || row.index < 0 ? null : elementAt(shown, row.index)
       if (element === null) {
         if (row.pages > 0 || row.status === 'COMPLETED' || row.status === 'FAILED')
           witness.broken('P5', `element ${row.index} of ${step.step} is ${row.status} and not shown`)
