@@ -8,6 +8,7 @@ import type { World } from './world'
 export function checkAtEnd(world: World, watched: ExecutionView): void {
   checkPages(world)
   checkLog(world)
+  checkBeginnings(world)
   checkView(world, watched)
 }
 
@@ -52,6 +53,18 @@ function checkLog({ db, witness }: World): void {
     )
       witness.broken('P9', `${type} (seq ${seq}) was written after ${before}`)
   })
+}
+
+/** P4: of an element that begins, or goes on after a retry, this is told once, however many workers had it. */
+function checkBeginnings({ db, witness }: World): void {
+  let begun = new Set<string>()
+  for (const { event_type: type, context, node_name: step, iteration_index: index, seq } of db.execution.events) {
+    if (type === 'playbook_resumed' && context['reason'] === 'retry') begun = new Set()
+    if (type !== 'iteration_started') continue
+    const name = `${step}/${index}`
+    if (begun.has(name)) witness.broken('P4', `iteration_started of ${name} was told twice (seq ${seq})`)
+    begun.add(name)
+  }
 }
 
 /** P5: what was watched, what a reader who comes late sees, and the tables are the same. */
