@@ -50,7 +50,8 @@ async function readRan(executionId: string): Promise<RanRow> {
   const { rows } = await pool().query<RanRow>(
     `SELECT e.path, e.status, e.version, c.content, e.workload, e.overrides, e.only_elements AS only,
        e.trigger ->> 'schedule_id' AS "scheduleId"
-     FROM noetl.execution e JOIN noetl.playbook_content c ON c.hash = e.content_hash WHERE e.execution_id = $1`,
+     FROM noetl.execution e JOIN noetl.playbook_content c ON c.hash = e.content_hash
+     WHERE e.execution_id = $1 AND e.removed_at IS NULL`,
     [executionId],
   )
   const ran = rows[0]

@@ -60,7 +60,7 @@ const ANEW = `
 export async function previewRetry(executionId: string, request: RetryRequest): Promise<RetryPreview> {
   const { rows } = await pool().query<{ status: string; version: number | null; newest: number | null }>(
     `SELECT e.status, e.version, p.latest_version AS newest FROM noetl.execution e LEFT JOIN noetl.playbook p USING (path)
-     WHERE e.execution_id = $1`,
+     WHERE e.execution_id = $1 AND e.removed_at IS NULL`,
     [executionId],
   )
   const ran = rows[0]

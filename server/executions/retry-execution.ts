@@ -99,7 +99,7 @@ const withKey = (state: WorkflowState, key: string | undefined): WorkflowState =
 
 async function lock(client: Queryable, executionId: string): Promise<ExecutionRow> {
   const { rows } = await client.query<ExecutionRow>(
-    'SELECT status, state FROM noetl.execution WHERE execution_id = $1 FOR NO KEY UPDATE',
+    'SELECT status, state FROM noetl.execution WHERE execution_id = $1 AND removed_at IS NULL FOR NO KEY UPDATE',
     [executionId],
   )
   const row = rows[0]
