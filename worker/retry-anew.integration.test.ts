@@ -101,6 +101,27 @@ it('retries only the elements that failed with the newest version, as an executi
   expect(api.asked).toEqual(['d?fixed=3'])
 })
 
+it('asks in a retry of a retry for no more than that one was for', async () => {
+  const two = (broken: string): string =>
+    `${playbook('', 'second: [p, q]')}    next: [{ step: then }]
+  - step: then
+    tool: http
+    url: "${origin}/{{ name }}${broken}"
+    loop: { collection: "{{ workload.second }}", element: name, on_failure: continue }
+    retry: { max_attempts: 1 }
+`
+  api.broken = new Set(['b', 'q'])
+  const id = await engine.run(two(''), { names: ['a', 'b', 'c'] })
+  await registerPlaybook(two(''))
+  api.broken = new Set(['q'])
+  const once = await retry(id, { scope: 'iteration', index: 1, step: 'fetch', version: 'newest' })
+  expect(api.asked).toEqual(['b', 'p', 'q'])
+  await registerPlaybook(two('?fixed=1'))
+  expect(await previewRetry(once, { scope: 'failed', version: 'newest' })).toMatchObject({ at_least_requests: 2 })
+  await retry(once, { scope: 'failed', version: 'newest' })
+  expect(api.asked).toEqual(['b', 'q?fixed=1'])
+})
+
 it('finds an element that was corrected by its name', async () => {
   const named = (path: string): string =>
     playbook()

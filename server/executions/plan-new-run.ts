@@ -39,10 +39,8 @@ export async function planNewRun(executionId: string, request: RetryAnew): Promi
   const inputs = request.scope === 'all' ? request.workload : undefined
   const given = inputs ?? Object.fromEntries((ran.overrides ?? []).map((key) => [key, ran.workload[key] ?? null]))
   const { scheduleId } = ran
-  const only =
-    request.scope === 'all'
-      ? onlyElementsSchema.nullable().parse(ran.only)
-      : await failedElements(executionId, request, { ran, source })
+  const before = onlyElementsSchema.nullable().parse(ran.only)
+  const only = request.scope === 'all' ? before : await failedElements(executionId, request, { ran, source, before })
   return { source, given, only, scheduleId }
 }
 
@@ -90,7 +88,7 @@ const FAILED = `
 async function failedElements(
   executionId: string,
   request: Exclude<RetryAnew, { scope: 'all' }>,
-  { ran, source }: { ran: RanRow; source: Source },
+  { ran, source, before }: { ran: RanRow; source: Source; before: OnlyElements | null },
 ): Promise<OnlyElements> {
   if (!isSettled(executionStatusSchema.parse(ran.status))) {
     throw new DomainError('conflict', `Execution ${executionId} has not ended yet (${ran.status.toLowerCase()}).`, {
@@ -104,7 +102,8 @@ async function failedElements(
   const known = new Map(source.playbook.workflow.map((each) => [each.step, each]))
   for (const failed of rows) if (!known.has(failed.step)) throw stepIsGone(failed.step, source)
   const loops = rows.filter((failed) => known.get(failed.step)?.loop !== null)
-  return { from: executionId, steps: Object.fromEntries(loops.map((failed) => [failed.step, failed.indexes])) }
+  const steps = Object.fromEntries(loops.map((failed) => [failed.step, failed.indexes]))
+  return { from: executionId, steps, ...(before !== null && { before }) }
 }
 
 const stepIsGone = (step: string, { version }: Source): DomainError =>
