@@ -4,8 +4,10 @@ import { moveElement, moveUnbegun, writableElement, writablePage, writableStep, 
 
 /** A retry: the elements that are tried again wait for their turn, and their steps go on. */
 export function reopenElements(draft: Draft, context: Record<string, unknown>): void {
-  const steps = Array.isArray(context['steps']) ? context['steps'] : []
+  const steps = listOf(context['steps'])
+  const leadingOn = listOf(context['leading_on'])
   const index = numberOf(context, 'index')
+  for (const { name } of draft.view.steps.filter((step) => leadingOn.includes(step.name))) leadOnAgain(draft, name)
   for (const { name } of draft.view.steps.filter((step) => steps.includes(step.name))) {
     const step = writableStep(draft, name)
     // One element alone, or one page: what had been left out stays so.
@@ -21,6 +23,15 @@ export function reopenElements(draft: Draft, context: Record<string, unknown>): 
     }
   }
 }
+
+/** Its work is done; only where it leads is decided again. */
+function leadOnAgain(draft: Draft, name: string): void {
+  const step = writableStep(draft, name)
+  step.status = 'COMPLETED'
+  step.error = null
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 function reopenElement(draft: Draft, step: StepView, index: number): void {
   const element = writableElement(draft, step, index)

@@ -8,6 +8,7 @@ import { workflowStateSchema, type WorkflowState } from '@/domain/execution/work
 import { appendEvents } from '../db/append-events'
 import type { Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
+import { leadOnAgain } from './leading-on'
 import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
 import { reopenIterations, reopenSteps } from './reopen-iterations'
@@ -68,6 +69,7 @@ async function reopen(
   if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
   await refuseDoubledRows(client, executionId, reopened)
   const everything = request.scope === 'failed'
+  const leadingOn = everything ? await leadOnAgain(client, executionId) : []
   const steps = await readSteps(client, executionId, new Set(reopened.map(({ step }) => step)))
   await reopenSteps(client, executionId, reopened)
   const state = withKey(reopenWorkflow(workflowStateSchema.parse(execution.state), steps, everything), idempotencyKey)
@@ -87,6 +89,7 @@ async function reopen(
     scope: request.scope,
     elements,
     steps: again,
+    ...(leadingOn.length > 0 && { leading_on: leadingOn }),
     ...where,
     ...(request.scope === 'page' && { page: request.page }),
   })
