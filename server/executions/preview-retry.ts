@@ -4,14 +4,15 @@ import { planNewRun } from './plan-new-run'
 import { noSuchExecution } from './read-events'
 import { readLimitReset } from './read-limit-reset'
 import { stepOfIndex } from './reopen-iterations'
-import { refuseInPlace } from './retry-execution'
+import { nothingFailed, refuseInPlace } from './retry-execution'
 import { stepOfPage } from './reopen-page'
 
 type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'>
 
 /**
  * By the index of each step: what failed or was cancelled, and what a failure left out. An element whose pages were all
- * there (its sink failed) may need no request. `children`: the executions whose elements are opened along with theirs.
+ * there (its sink failed) may need no request. `children`: the executions whose elements are opened along with theirs, which those
+ * of one that completed are not.
  */
 const AGAIN = `
   WITH chosen AS (
@@ -29,10 +30,12 @@ const AGAIN = `
     WHERE $2::text IS NULL AND s.execution_id = ANY ($1::bigint[]) AND i.status = 'SKIPPED' AND i.epoch = 0
       AND i.iteration_index >= s.released
   )
-  SELECT count(*)::int AS elements, coalesce(sum(pages), 0)::float8 AS pages_kept,
+  SELECT count(*)::int AS elements, coalesce(sum(again.pages), 0)::float8 AS pages_kept,
     (count(*) FILTER (WHERE tool = 'http' AND checkpoint ->> 'status' IS DISTINCT FROM 'completed'))::int AS at_least_requests,
-    coalesce(array_agg(checkpoint ->> 'child') FILTER (WHERE tool = 'playbook' AND checkpoint ->> 'child' IS NOT NULL), '{}') AS children
-  FROM again WHERE iteration_index >= 0`
+    coalesce(array_agg(c.execution_id) FILTER (WHERE c.execution_id IS NOT NULL), '{}') AS children
+  FROM again
+  LEFT JOIN noetl.execution c ON tool = 'playbook' AND c.execution_id = (checkpoint ->> 'child')::bigint AND c.status <> 'COMPLETED'
+  WHERE iteration_index >= 0`
 
 /** One page of one element; the others of it are kept. */
 const PAGE = `
@@ -55,7 +58,7 @@ const ANEW = `
 
 /**
  * What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`, `conflict` where the run
- * goes on or was cancelled, as the retry would, and what planning a new run throws.
+ * goes on, was cancelled or has nothing to retry, as the retry would, and what planning a new run throws.
  */
 export async function previewRetry(executionId: string, request: RetryRequest): Promise<RetryPreview> {
   const { rows } = await pool().query<{ status: string; version: number | null; newest: number | null }>(
@@ -69,6 +72,9 @@ export async function previewRetry(executionId: string, request: RetryRequest): 
   const known = { limit_resets: await readLimitReset(executionId), newest_version: ran.newest }
   if (isAnew(request)) return { ...(await previewAnew(executionId, request)), ...known }
   const counts = await countInPlace(executionId, request)
+  // A run that failed may go on where no element of it is tried again.
+  const isNothing = counts.elements === 0 && (request.scope === 'iteration' || ran.status === 'COMPLETED')
+  if (isNothing) throw nothingFailed(executionId, request)
   return { ...counts, ...known, new_execution: false, version: ran.version, workload: null }
 }
 
