@@ -17,17 +17,27 @@ export async function retryRun(
   request: RetryRequest,
   idempotencyKey?: string,
 ): Promise<RunAnswer> {
-  if (!isAnew(request)) {
-    const status = await retryExecution(executionId, request, idempotencyKey)
-    return { execution_id: executionId, status: executionStatusSchema.parse(status) }
-  }
   // Before anything is planned: what could be retried then may have changed since.
   const known = idempotencyKey === undefined ? null : await findRetry(executionId, idempotencyKey)
-  const started = known ?? (await startAnew(executionId, request, idempotencyKey))
-  return { execution_id: started.executionId, status: executionStatusSchema.parse(started.status) }
+  const retried = known ?? (await retry(executionId, request, idempotencyKey))
+  return { execution_id: retried.executionId, status: executionStatusSchema.parse(retried.status) }
 }
 
-async function findRetry(executionId: string, key: string): Promise<StartedExecution | null> {
+type Retried = Pick<StartedExecution, 'executionId' | 'status'>
+
+async function retry(executionId: string, request: RetryRequest, idempotencyKey?: string): Promise<Retried> {
+  if (isAnew(request)) return startAnew(executionId, request, idempotencyKey)
+  return { executionId, status: await retryExecution(executionId, request, idempotencyKey) }
+}
+
+/** What the key has done: retried the execution in place, or started one that retries it. */
+async function findRetry(executionId: string, key: string): Promise<Retried | null> {
+  const { rows } = await pool().query<Retried>(
+    `SELECT execution_id AS "executionId", status FROM noetl.execution
+     WHERE execution_id = $1 AND state -> 'retriedWith' ? $2 AND removed_at IS NULL`,
+    [executionId, key],
+  )
+  if (rows[0] !== undefined) return rows[0]
   const known = await findByKey(pool(), key)
   if (known === null || known.retriedFrom === executionId) return known
   throw new DomainError(

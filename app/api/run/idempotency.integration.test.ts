@@ -62,6 +62,8 @@ it('retries once in place for as many requests with one key, then and later', as
   await pool().query(`UPDATE noetl.execution SET status = 'FAILED' WHERE execution_id = $1`, [id])
   expect(await (await ask('mended')()).json()).toEqual({ execution_id: id, status: 'FAILED' })
   expect(await resumedOf(id)).toBe(1)
+  const other = { method: 'POST', params: { id }, headers: { 'idempotency-key': 'mended' }, body: { scope: 'all' } }
+  expect(await (await callRoute(retry, other)).json()).toMatchObject({ execution_id: id })
   await ask('mended again')()
   expect(await resumedOf(id)).toBe(2)
   expect((await ask('while it runs')()).status).toBe(409)
