@@ -214,10 +214,13 @@ it('stores what sinks of the whole loop had not, and refuses to store rows twice
   const keyed = await engine.run(playbook(workflow('keyed', 'mode: upsert, key: [id]')))
   const plain = await engine.run(playbook(workflow('plain', 'mode: insert')))
   expect(await statusOf(plain)).toBe('COMPLETED')
-  await expect(retryExecution(plain, { scope: 'failed' })).rejects.toMatchObject({
-    code: 'conflict',
-    message: expect.stringContaining('would store them twice'),
-  })
+  for (const refused of [previewRetry, retryExecution]) {
+    await expect(refused(plain, { scope: 'failed' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('would store them twice'),
+    })
+  }
+  expect(await previewRetry(keyed, { scope: 'failed' })).toMatchObject({ elements: 1, pages_kept: 1 })
   expect(await statusOf(plain)).toBe('COMPLETED')
   broken({})
   await retry(keyed)

@@ -1,10 +1,11 @@
 import { isAnew, type RetryAnew, type RetryInPlace, type RetryPreview, type RetryRequest } from '@/domain/api/control'
+import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { pool } from '../db/pool'
 import { planNewRun } from './plan-new-run'
 import { noSuchExecution } from './read-events'
 import { readLimitReset } from './read-limit-reset'
 import { stepOfIndex } from './reopen-iterations'
-import { nothingFailed, refuseInPlace } from './retry-execution'
+import { nothingFailed, refuseDoubledRows, refuseInPlace } from './retry-execution'
 import { stepOfPage } from './reopen-page'
 
 type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'>
@@ -58,7 +59,7 @@ const ANEW = `
 
 /**
  * What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`, `conflict` where the run
- * goes on, was cancelled or has nothing to retry, as the retry would, and what planning a new run throws.
+ * goes on, was cancelled, has nothing to retry or rows that would be stored twice, as the retry would, and what planning a new run throws.
  */
 export async function previewRetry(executionId: string, request: RetryRequest): Promise<RetryPreview> {
   const { rows } = await pool().query<{ status: string; version: number | null; newest: number | null }>(
@@ -81,10 +82,12 @@ export async function previewRetry(executionId: string, request: RetryRequest): 
 async function countInPlace(executionId: string, request: RetryInPlace): Promise<Counts> {
   if (request.scope === 'page') {
     const step = await stepOfPage(pool(), executionId, request)
+    await refuseDoubledRows(pool(), executionId, await closedSteps(executionId, step, null))
     return firstOf(await pool().query<Counts>(PAGE, [executionId, step, request.index, request.page]))
   }
   const [step, index] =
     request.scope === 'failed' ? [null, null] : [await stepOfIndex(pool(), executionId, request), request.index]
+  await refuseDoubledRows(pool(), executionId, await closedSteps(executionId, step, index))
   const { children, ...counts } = await countAgain([executionId], step, index)
   let below = children
   // As deep as playbooks run inside one another; what a child asks for counts, its elements are not those of this run.
@@ -95,6 +98,23 @@ async function countInPlace(executionId: string, request: RetryInPlace): Promise
     below = inside.children
   }
   return counts
+}
+
+/** Steps whose rows were stored as a whole, of which something is opened: an element, or without an index any. */
+const CLOSED = `
+  SELECT c.step, true AS closed FROM noetl.iteration c
+  WHERE c.execution_id = $1 AND c.iteration_index = ${CLOSING_INDEX} AND c.status = 'COMPLETED'
+    AND ($2::text IS NULL OR c.step = $2)
+    AND ($2::text IS NOT NULL AND $3::int IS NULL OR EXISTS (
+      SELECT FROM noetl.iteration i WHERE i.execution_id = $1 AND i.step = c.step AND i.status IN ('FAILED', 'CANCELLED')
+        AND ($3::int IS NULL OR i.iteration_index = $3)))`
+
+async function closedSteps(
+  executionId: string,
+  step: string | null,
+  index: number | null,
+): Promise<{ step: string; closed: boolean }[]> {
+  return (await pool().query<{ step: string; closed: boolean }>(CLOSED, [executionId, step, index])).rows
 }
 
 async function countAgain(

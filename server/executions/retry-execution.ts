@@ -134,8 +134,8 @@ export const nothingFailed = (executionId: string, request: RetryRequest): Domai
       : `Element ${request.index} of execution ${executionId} has not failed, so there is nothing to retry.`,
   )
 
-/** The sinks of a whole loop run again over all its elements: rows without a key would be there twice. */
-async function refuseDoubledRows(
+/** The sinks of a whole loop run again over all its elements: rows without a key would be there twice. Throws DomainError `conflict`. */
+export async function refuseDoubledRows(
   client: Queryable,
   executionId: string,
   reopened: readonly { step: string; closed: boolean }[],
