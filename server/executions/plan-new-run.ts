@@ -5,7 +5,7 @@ import { isSettled } from '@/domain/execution/view'
 import type { JsonObject } from '@/domain/json'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import { pool } from '../db/pool'
-import { contentHash } from './load-run'
+import { contentHash, unreadable } from './load-run'
 import { onlyElementsSchema, type OnlyElements } from './only-elements'
 import { noSuchExecution } from './read-events'
 import { stepOfIndex } from './reopen-iterations'
@@ -35,7 +35,7 @@ export type NewRun = { source: Source; given: JsonObject; only: OnlyElements | n
  */
 export async function planNewRun(executionId: string, request: RetryAnew): Promise<NewRun> {
   const ran = await readRan(executionId)
-  const source = request.version === 'newest' ? await findNewest(ran) : sourceOf(ran)
+  const source = request.version === 'newest' ? await findNewest(ran) : sourceOf(executionId, ran)
   const inputs = request.scope === 'all' ? request.workload : undefined
   const given = inputs ?? Object.fromEntries((ran.overrides ?? []).map((key) => [key, ran.workload[key] ?? null]))
   const { scheduleId } = ran
@@ -57,12 +57,10 @@ async function readRan(executionId: string): Promise<RanRow> {
   return ran
 }
 
-function sourceOf({ content, version }: RanRow): Source {
+function sourceOf(executionId: string, { content, version }: RanRow): Source {
   const { playbook } = parsePlaybook(content)
   if (playbook !== null) return { content, hash: contentHash(content), version, playbook }
-  throw new DomainError('conflict', 'The playbook of this execution can not be read by this version of the program.', {
-    hint: 'Retry it with the newest version of the playbook.',
-  })
+  throw unreadable(executionId)
 }
 
 async function findNewest({ path }: RanRow): Promise<Source> {

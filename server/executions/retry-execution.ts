@@ -67,6 +67,8 @@ async function reopen(
   )
   if (request.scope === 'iteration' && elements === 0) throw nothingFailed(executionId, request)
   if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
+  // One that can't be read by this version of the program is refused here, before it is on its way.
+  await loadRun(client, executionId)
   await refuseDoubledRows(client, executionId, reopened)
   const everything = request.scope === 'failed'
   const leadingOn = everything ? await leadOnAgain(client, executionId) : []
@@ -140,13 +142,15 @@ export async function refuseDoubledRows(
   executionId: string,
   reopened: readonly { step: string; closed: boolean }[],
 ): Promise<void> {
+  const whole = reopened.filter(({ closed }) => closed)
+  if (whole.length === 0) return
   const run = await loadRun(client, executionId)
   if (run === null) throw noSuchExecution(executionId)
-  for (const { step, closed } of reopened) {
+  for (const { step } of whole) {
     const sink = stepOf(run, step).sinks.find(
       ({ per, action }) => per === 'step' && action.kind === 'rows' && action.mode === 'insert',
     )
-    if (!closed || sink === undefined) continue
+    if (sink === undefined) continue
     throw new DomainError(
       'conflict',
       `The rows of step "${step}" were stored as a whole; a retry would store them twice.`,
