@@ -5,6 +5,7 @@ import { setVariables } from '@/server/env'
 import { previewRetry } from '@/server/executions/preview-retry'
 import { readExecution } from '@/server/executions/read-execution'
 import { retryRun } from '@/server/executions/retry-run'
+import { startExecution } from '@/server/executions/start-execution'
 import { listen } from '@/server/http/testing/connector'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
 import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './testing/start-engine'
@@ -100,6 +101,27 @@ it('retries only the elements that failed with the newest version, as an executi
   expect(api.asked).toEqual(['d?fixed=3'])
 })
 
+it('asks in a retry of a retry for no more than that one was for', async () => {
+  const two = (broken: string): string =>
+    `${playbook('', 'second: [p, q]')}    next: [{ step: then }]
+  - step: then
+    tool: http
+    url: "${origin}/{{ name }}${broken}"
+    loop: { collection: "{{ workload.second }}", element: name, on_failure: continue }
+    retry: { max_attempts: 1 }
+`
+  api.broken = new Set(['b', 'q'])
+  const id = await engine.run(two(''), { names: ['a', 'b', 'c'] })
+  await registerPlaybook(two(''))
+  api.broken = new Set(['q'])
+  const once = await retry(id, { scope: 'iteration', index: 1, step: 'fetch', version: 'newest' })
+  expect(api.asked).toEqual(['b', 'p', 'q'])
+  await registerPlaybook(two('?fixed=1'))
+  expect(await previewRetry(once, { scope: 'failed', version: 'newest' })).toMatchObject({ at_least_requests: 2 })
+  await retry(once, { scope: 'failed', version: 'newest' })
+  expect(api.asked).toEqual(['b', 'q?fixed=1'])
+})
+
 it('finds an element that was corrected by its name', async () => {
   const named = (path: string): string =>
     playbook()
@@ -149,6 +171,32 @@ it('gives one execution for one Idempotency-Key, however many ask at once', asyn
   expect(ids.size).toBe(1)
   const { rows } = await pool().query('SELECT FROM noetl.execution WHERE retried_from = $1', [id])
   expect(rows).toHaveLength(1)
+})
+
+it('answers a key again when what it asked for could not be planned any more', async () => {
+  api.broken = new Set(['a'])
+  const id = await engine.run(playbook(), { names: ['a'] })
+  await registerPlaybook(playbook())
+  const ask = { scope: 'failed', version: 'newest' } as const
+  const first = await retryRun(id, ask, 'asked-twice')
+  await registerPlaybook(playbook().replaceAll('step: fetch', 'step: renamed'))
+  await expect(retryRun(id, ask)).rejects.toMatchObject({ code: 'conflict' })
+  expect((await retryRun(id, ask, 'asked-twice')).execution_id).toBe(first.execution_id)
+})
+
+it('refuses a key that has started something else, and starts nothing', async () => {
+  const { executionId } = await startExecution({
+    content: playbook(),
+    trigger: { type: 'test' },
+    idempotencyKey: 'of-a-run',
+  })
+  await untilEnded(executionId)
+  await expect(retryRun(executionId, { scope: 'all' }, 'of-a-run')).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining(`has started execution ${executionId}, which is no retry of`),
+  })
+  const { rows } = await pool().query('SELECT FROM noetl.execution WHERE retried_from = $1', [executionId])
+  expect(rows).toHaveLength(0)
 })
 
 async function retry(id: string, request: Parameters<typeof retryRun>[1]): Promise<string> {

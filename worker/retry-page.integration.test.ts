@@ -182,10 +182,12 @@ it('refuses a page that is not there, and an element whose rows would be stored 
     ),
   )
   expect(await statusOf(stored)).toBe('COMPLETED')
-  await expect(retryExecution(stored, { scope: 'page', index: 0, page: 1 })).rejects.toMatchObject({
-    code: 'conflict',
-    message: expect.stringContaining('store it twice'),
-  })
+  for (const refused of [previewRetry, retryExecution]) {
+    await expect(refused(stored, { scope: 'page', index: 0, page: 1 })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('store it twice'),
+    })
+  }
 })
 
 function answer(say: Record<string, unknown>, fail: Record<string, number> = {}): void {

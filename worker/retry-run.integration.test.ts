@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { emptyView } from '@/domain/execution/view'
+import { elementAt, emptyView } from '@/domain/execution/view'
 import { applyEvents } from '@/domain/execution/view-fold'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
@@ -80,7 +80,7 @@ it('retries one element alone: what a failure had left out stays out, is told of
   expect(api.asked).toEqual(['b:2', 'b:3'])
   expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'FAILED', completed: 2, failed: 0, skipped: 2 })
   expect(await readExecution(id)).toMatchObject({ status: 'FAILED', error: { kind: 'left_out' } })
-  expect(applyEvents(emptyView(id), await logOf(id)).stats).toMatchObject({ completed: 2, failed: 0 })
+  expect(applyEvents(emptyView(id), await logOf(id)).stats).toMatchObject({ completed: 2, failed: 0, skipped: 2 })
   expect(await previewRetry(id, { scope: 'failed' })).toMatchObject({ elements: 2, at_least_requests: 2 })
   broken({})
   await retry(id)
@@ -150,6 +150,25 @@ it('lets a cancelled run go on where it was', async () => {
   expect(applyEvents(emptyView(id), await logOf(id)).stats).toMatchObject({ completed: 3, cancelled: 0 })
 })
 
+it('shows elements as the table has them when the retry of one, which a failure left others out of, is cancelled', async () => {
+  broken({ b: 2 })
+  const id = await engine.run(playbook(loop('[a, b, c, d]', 'mode: sequential')))
+  expect(await shownAndStored(id)).toEqual(['COMPLETED FAILED SKIPPED SKIPPED', 'COMPLETED FAILED SKIPPED SKIPPED'])
+  broken({}, 1_000)
+  await retryExecution(id, { scope: 'iteration', index: 1 })
+  await vi.waitFor(() => expect(api.asked).toEqual(['b:2']), { timeout: 20_000, interval: 10 })
+  await cancelExecution(id)
+  const cancelled = 'COMPLETED CANCELLED SKIPPED SKIPPED'
+  expect(await shownAndStored(id)).toEqual([cancelled, cancelled])
+  broken({}, 1_000)
+  await retryExecution(id, { scope: 'failed' })
+  expect((await shownAndStored(id))[0]).toMatch(/^COMPLETED \w+ PENDING PENDING$/)
+  await cancelExecution(id)
+  const all = 'COMPLETED CANCELLED CANCELLED CANCELLED'
+  expect(await shownAndStored(id)).toEqual([all, all])
+  expect(applyEvents(emptyView(id), await logOf(id)).stats).toMatchObject({ skipped: 0, cancelled: 3, completed: 1 })
+})
+
 it('retries a step without a loop, and one that failed before its work began', async () => {
   broken({ only: 2 })
   const id = await engine.run(playbook(`  - step: fetch\n    ${FETCH.replace('{{ name }}', 'only')}`))
@@ -195,10 +214,13 @@ it('stores what sinks of the whole loop had not, and refuses to store rows twice
   const keyed = await engine.run(playbook(workflow('keyed', 'mode: upsert, key: [id]')))
   const plain = await engine.run(playbook(workflow('plain', 'mode: insert')))
   expect(await statusOf(plain)).toBe('COMPLETED')
-  await expect(retryExecution(plain, { scope: 'failed' })).rejects.toMatchObject({
-    code: 'conflict',
-    message: expect.stringContaining('would store them twice'),
-  })
+  for (const refused of [previewRetry, retryExecution]) {
+    await expect(refused(plain, { scope: 'failed' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('would store them twice'),
+    })
+  }
+  expect(await previewRetry(keyed, { scope: 'failed' })).toMatchObject({ elements: 1, pages_kept: 1 })
   expect(await statusOf(plain)).toBe('COMPLETED')
   broken({})
   await retry(keyed)
@@ -241,6 +263,17 @@ async function retry(id: string, request: Parameters<typeof retryExecution>[1] =
 
 const logOf = async (id: string) =>
   (await eventsOf(id)).map((event) => ({ ...event, created_at: new Date(event.created_at).toISOString() }))
+
+/** The status of each element, as a screen shows it and as it is on record. */
+async function shownAndStored(id: string): Promise<string[]> {
+  const step = applyEvents(emptyView(id), await logOf(id)).steps.find(({ name }) => name === 'fetch')
+  const { rows } = await pool().query<{ status: string }>(
+    `SELECT status FROM noetl.iteration WHERE execution_id = $1 AND step = 'fetch' ORDER BY iteration_index`,
+    [id],
+  )
+  const shown = rows.map((_, index) => step && elementAt(step, index).status)
+  return [shown.join(' '), rows.map(({ status }) => status).join(' ')]
+}
 
 const playbook = (workflow: string, path = 'tests/retry'): string => `apiVersion: noetl.io/v1
 kind: Playbook

@@ -44,7 +44,7 @@ function linesOf({ runs, kills, firstMs, lastMs, wakesMs, stallMs, broken }: Cha
   const ended = (status: string): string => String(runs.filter((run) => run.status === status).length)
   return [
     ['runs', String(runs.length)],
-    ['  run by another', String(runs.filter(({ isChild }) => isChild).length)],
+    ['  run by another', String(runs.filter(({ parentId }) => parentId !== null).length)],
     ['  completed', ended('COMPLETED')],
     ['  cancelled', ended('CANCELLED')],
     ['  failed with a child', ended('FAILED')],

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pool } from '@/server/db/pool'
+import { checkCancels } from '../history/check-cancels'
 import { type ChaosResult, chaosReport } from './chaos-report'
 import { CHILD_STARTED_TWICE, PLANTED_BUG } from './planted-bug'
 import type { Queue } from './place'
@@ -39,7 +40,8 @@ export async function runChaos({ seconds, plant, ...options }: ChaosOptions): Pr
     await setUp(30_000)
     if (plant) await pool().query(`${PLANTED_BUG}; ${CHILD_STARTED_TWICE}`)
     say(`${seconds} s of chaos begin`)
-    const scene: Scene = { ...stage, kills: watchKills(), going: goingRuns, broken: [] }
+    const cancels = { sent: new Set<string>(), accepted: new Set<string>() }
+    const scene: Scene = { ...stage, kills: watchKills(), going: goingRuns, cancels, broken: [] }
     const interruptions = await makeTrouble(scene, seconds)
     say('everything is well again; waiting for the runs to end')
     await untilAllEnded(HEAL_MS)
@@ -79,7 +81,7 @@ async function tellProgress(say: Stage['say']): Promise<void> {
   say(`${progress.ended} of ${progress.begun} runs have ended, ${progress.pages} pages are saved`)
 }
 
-async function resultOf({ kills, broken }: Scene, runs: ChaosResult['runs']): Promise<ChaosResult> {
+async function resultOf({ kills, cancels, broken }: Scene, runs: ChaosResult['runs']): Promise<ChaosResult> {
   const { firstMs, lastMs } = await kills.recoveries()
   const wakesMs = await wakesOfParents()
   const early = wakesMs.filter((ms) => ms < 0).length
@@ -94,6 +96,7 @@ async function resultOf({ kills, broken }: Scene, runs: ChaosResult['runs']): Pr
     broken: [
       ...broken,
       ...runs.flatMap(({ verdict }) => verdict.broken),
+      ...checkCancels(runs, cancels),
       ...(early > 0 ? [`${early} elements ended before the child that they waited for`] : []),
       // Else a chaos in which nothing ran would have kept every promise.
       ...(stored ? [] : ['not one page was saved']),

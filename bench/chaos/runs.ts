@@ -3,6 +3,7 @@ import { pool } from '@/server/db/pool'
 import { resumeExecution } from '@/server/executions/resume-execution'
 import { startExecution } from '@/server/executions/start-execution'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
+import type { EndedRun } from '../history/check-cancels'
 import { checkHistory, type Verdict } from '../history/check-history'
 import { readHistory } from '../history/read-history'
 import type { ChaosApi } from './chaos-api'
@@ -86,26 +87,26 @@ export async function untilAllEnded(giveUpMs: number): Promise<void> {
   }
 }
 
-export type CheckedRun = { status: string; isChild: boolean; verdict: Verdict }
+export type CheckedRun = EndedRun & { verdict: Verdict }
 
 /** Every run on record, held against the promises; children as any other. */
 export async function checkRuns(api: ChaosApi, interruptions: number): Promise<CheckedRun[]> {
   const { rows } = await pool().query<Run>(
-    `SELECT execution_id AS id, path, status, parent_execution_id IS NOT NULL AS "isChild",
+    `SELECT execution_id AS id, path, status, parent_execution_id AS "parentId",
        jsonb_array_length(workload -> 'elements') AS elements, (workload ->> 'total')::int AS total
      FROM noetl.execution WHERE path <> 'chaos/set_up' ORDER BY execution_id`,
   )
   const checked: CheckedRun[] = []
-  for (const { id, path, status, isChild, elements, total } of rows) {
+  for (const { id, path, status, parentId, elements, total } of rows) {
     const { sinkRows, ...outcome } = outcomeOf(path, { elements, total })
     const sink = { expected: sinkRows, stored: await sinkRowsOf(id) }
     const expected = { ...outcome, asked: api.askedOf(id), interruptions, sinkRows: sink }
-    checked.push({ status, isChild, verdict: checkHistory(await readHistory(pool(), id), expected) })
+    checked.push({ id, status, parentId, verdict: checkHistory(await readHistory(pool(), id), expected) })
   }
   return checked
 }
 
-type Run = { id: string; path: string; status: string; isChild: boolean; elements: number; total: number }
+type Run = EndedRun & { path: string; elements: number; total: number }
 
 async function sinkRowsOf(executionId: string): Promise<string[]> {
   const { rows } = await pool().query<{ name: string }>('SELECT name FROM kept.rows WHERE run = $1', [executionId])

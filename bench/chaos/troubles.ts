@@ -14,6 +14,8 @@ export type Scene = Stage & {
   kills: Kills
   /** Runs that go on now. */
   going: () => Promise<string[]>
+  /** The runs that were asked to be cancelled, and those of them of which that was answered as done. */
+  cancels: { sent: Set<string>; accepted: Set<string> }
   broken: string[]
 }
 
@@ -132,12 +134,14 @@ async function jumpClock(scene: Scene): Promise<void> {
   await scene.fleet.replace(member, { byMs, afterMs: 4_000 })
 }
 
-async function cancelRun({ going, random, say }: Scene): Promise<void> {
+async function cancelRun({ going, random, say, cancels }: Scene): Promise<void> {
   const runs = await going()
   if (runs.length === 0) return
   const run = random.pick(runs)
   say(`execution ${run} is cancelled`)
+  cancels.sent.add(run)
   await cancelExecution(run)
+  cancels.accepted.add(run)
 }
 
 async function pauseRun({ going, random, say }: Scene): Promise<void> {

@@ -55,10 +55,7 @@ export function Readout({ view, now }: { view: ExecutionView; now: number }) {
         aria-valuemax={Math.max(1, stats.elements)}
         className="absolute inset-x-0 -bottom-px flex h-0.5"
       >
-        <span
-          className="bg-done transition-[width]"
-          style={{ width: `${share(stats.completed + stats.skipped, stats.elements)}%` }}
-        />
+        <span className="bg-done transition-[width]" style={{ width: `${share(stats.completed, stats.elements)}%` }} />
         <span className="bg-failed transition-[width]" style={{ width: `${share(stats.failed, stats.elements)}%` }} />
       </div>
     </section>

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 
-type Body = { schema: z.ZodType; yaml?: true }
+/** `optional`: the call may come without one. */
+type Body = { schema: z.ZodType; yaml?: true; optional?: true }
 
 /** One call of the API: the same schemas check its requests. `answer` is a schema, or the media types of what isn't JSON. */
 export type ApiCall = {

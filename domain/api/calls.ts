@@ -157,7 +157,7 @@ export const API_CALLS: readonly ApiCall[] = [
     path: `${EXECUTION}/retry`,
     summary:
       'Go on with what failed or was cancelled, from the failed pages on; fetch one page again; or, for the whole run or the newest version, start another execution, which the answer names. 409 while it runs',
-    headers: { 'Idempotency-Key': 'where another execution is started: the same key gives the same one' },
+    headers: { 'Idempotency-Key': 'what was asked for with the same key is done once, and answered again' },
     body: { schema: retrySchema },
     status: 202,
     answer: runAnswerSchema,

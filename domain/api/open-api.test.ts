@@ -20,6 +20,15 @@ describe('the OpenAPI document', () => {
     )
   })
 
+  it('says of every change what body it wants, an empty one too: without a content type it would be refused', () => {
+    const { paths } = JSON.parse(text)
+    for (const [path, { post }] of Object.entries<{ post?: { requestBody?: unknown } }>(paths))
+      if (post !== undefined) expect(post.requestBody, path).toBeDefined()
+    const empty = paths['/api/executions/{id}/cancel'].post.requestBody
+    expect(empty).toMatchObject({ required: true, content: { 'application/json': { schema: { type: 'object' } } } })
+    expect(paths['/api/hooks/{token}'].post.requestBody.required).toBe(false)
+  })
+
   it('holds no reference that leads nowhere', () => {
     const document = JSON.parse(text)
     for (const [, pointer] of text.matchAll(/"\$ref":"#([^"]*)"/g)) {

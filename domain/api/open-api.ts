@@ -28,7 +28,7 @@ function operation(call: ApiCall): Part {
   return {
     summary: call.summary,
     parameters: [...pathParameters(call), ...queryParameters(call), ...headerParameters(call)],
-    ...(call.body === undefined ? {} : { requestBody: requestBody(call.body) }),
+    ...bodyOf(call),
     responses: {
       [call.status]: { description: call.summary, content: answerContent(call) },
       default: {
@@ -39,9 +39,18 @@ function operation(call: ApiCall): Part {
   }
 }
 
-function requestBody({ schema, yaml }: NonNullable<ApiCall['body']>): Part {
+/** A POST that needs to be told nothing takes an empty object: without a content type the server's guard refuses it. */
+function bodyOf({ method, body }: ApiCall): Part {
+  if (body !== undefined) return { requestBody: requestBody(body) }
+  return method === 'post' ? { requestBody: requestBody({ schema: z.strictObject({}) }) } : {}
+}
+
+function requestBody({ schema, yaml, optional }: NonNullable<ApiCall['body']>): Part {
   const json = { 'application/json': { schema: schemaOf(schema, 'input') } }
-  return { required: true, content: yaml ? { 'text/yaml': { schema: { type: 'string' } }, ...json } : json }
+  return {
+    required: optional !== true,
+    content: yaml ? { 'text/yaml': { schema: { type: 'string' } }, ...json } : json,
+  }
 }
 
 function answerContent({ answer }: ApiCall): Part {

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ApiCall } from './api-call'
 import { runAnswerSchema } from './executions'
 import {
@@ -122,6 +123,7 @@ export const TRIGGER_CALLS: readonly ApiCall[] = [
     path: '/api/hooks/{token}',
     summary: 'Start the playbook of a webhook; the JSON body, at most 256 KiB, is its workload.webhook',
     headers: { 'Idempotency-Key': 'the same key gives the same execution; also Webhook-Id and X-GitHub-Delivery' },
+    body: { schema: z.unknown(), optional: true },
     status: 202,
     answer: runAnswerSchema,
   },

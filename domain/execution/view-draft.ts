@@ -71,6 +71,14 @@ export function moveElement(draft: Draft, element: ElementView, status: ElementS
   element.status = status
 }
 
+/** Changes what the elements are that nothing has happened to, and the counts that follow from it. */
+export function moveUnbegun(draft: Draft, step: StepView, status: StepView['unbegun']): void {
+  const unbegun = step.elements.filter((element) => element === null).length
+  count(draft.view.stats, step.unbegun, -unbegun)
+  count(draft.view.stats, status, unbegun)
+  step.unbegun = status
+}
+
 function count(stats: ViewStats, status: ElementStatus, by: number): void {
   switch (status) {
     case 'PENDING':
@@ -101,6 +109,7 @@ const newStep = (name: string): StepView => ({
   status: 'PENDING',
   iterator: null,
   elements: [],
+  unbegun: 'PENDING',
   pages: 0,
   items: 0,
   retries: 0,

@@ -1,7 +1,15 @@
 import type { ExecutionEvent } from './events'
-import { isSettled, type ExecutionView, type StepStatus, type StepView } from './view'
+import { isSettled, type ElementStatus, type ExecutionView, type StepStatus, type StepView } from './view'
 import { errorOf, labelOf, numberOf, recordOf, textOf } from './view-context'
-import { draftOf, growElements, moveElement, writableElement, writableStep, type Draft } from './view-draft'
+import {
+  draftOf,
+  growElements,
+  moveElement,
+  moveUnbegun,
+  writableElement,
+  writableStep,
+  type Draft,
+} from './view-draft'
 import { endWaits, reopenElements } from './view-reopen'
 import { endElement, recordPage, recordRetry, startElement } from './view-element-events'
 
@@ -108,6 +116,7 @@ function applyToStep(draft: Draft, step: StepView, event: ExecutionEvent, at: nu
     case 'step_failed':
     case 'iterator_failed':
       step.error = errorOf(context) ?? step.error
+      moveUnbegun(draft, step, 'SKIPPED')
       return endStep(step, 'FAILED', at)
     case 'step_skipped':
       return endStep(step, 'SKIPPED', at)
@@ -181,13 +190,16 @@ function checkExpectation(view: ExecutionView, { context }: ExecutionEvent): voi
   view.expectations[at === -1 ? view.expectations.length : at] = checked
 }
 
+/** One that waits for its turn again may have been opened by a retry. */
+const MOVES: ReadonlySet<ElementStatus> = new Set(['PENDING', 'RUNNING', 'WAITING'])
+
 function cancelWhatMoves(draft: Draft, at: number): void {
   for (const { name, status } of draft.view.steps.slice()) {
     if (status !== 'RUNNING') continue
     const step = writableStep(draft, name)
+    if (step.unbegun === 'PENDING') moveUnbegun(draft, step, 'CANCELLED')
     for (const known of step.elements) {
-      if (known === null) draft.view.stats.cancelled += 1
-      if (known === null || (known.status !== 'RUNNING' && known.status !== 'WAITING')) continue
+      if (known === null || !MOVES.has(known.status)) continue
       const element = writableElement(draft, step, known.index)
       moveElement(draft, element, 'CANCELLED')
       element.nextAttemptAt = null

@@ -1,16 +1,17 @@
 import type { StepView } from './view'
 import { numberOf, textOf } from './view-context'
-import { moveElement, writableElement, writablePage, writableStep, type Draft } from './view-draft'
+import { moveElement, moveUnbegun, writableElement, writablePage, writableStep, type Draft } from './view-draft'
 
 /** A retry: the elements that are tried again wait for their turn, and their steps go on. */
 export function reopenElements(draft: Draft, context: Record<string, unknown>): void {
-  const steps = Array.isArray(context['steps']) ? context['steps'] : []
+  const steps = listOf(context['steps'])
+  const leadingOn = listOf(context['leading_on'])
   const index = numberOf(context, 'index')
+  for (const { name } of draft.view.steps.filter((step) => leadingOn.includes(step.name))) leadOnAgain(draft, name)
   for (const { name } of draft.view.steps.filter((step) => steps.includes(step.name))) {
     const step = writableStep(draft, name)
-    // What had not begun in a cancelled step was counted as cancelled with it.
-    if (step.status === 'CANCELLED')
-      draft.view.stats.cancelled -= step.elements.filter((element) => element === null).length
+    // One element alone, or one page: what had been left out stays so.
+    if (index === null) moveUnbegun(draft, step, 'PENDING')
     step.status = 'RUNNING'
     step.endedAt = null
     step.error = null
@@ -22,6 +23,15 @@ export function reopenElements(draft: Draft, context: Record<string, unknown>): 
     }
   }
 }
+
+/** Its work is done; only where it leads is decided again. */
+function leadOnAgain(draft: Draft, name: string): void {
+  const step = writableStep(draft, name)
+  step.status = 'COMPLETED'
+  step.error = null
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 function reopenElement(draft: Draft, step: StepView, index: number): void {
   const element = writableElement(draft, step, index)

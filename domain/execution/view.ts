@@ -80,8 +80,10 @@ export type StepView = {
   tool: string | null
   status: StepStatus
   iterator: IteratorView | null
-  /** By iteration index; null is an element nothing has happened to yet. */
+  /** By iteration index; null is an element nothing has happened to. */
   elements: (ElementView | null)[]
+  /** What those are: in line, left out because another one had failed, or cancelled with the step. */
+  unbegun: Extract<ElementStatus, 'PENDING' | 'SKIPPED' | 'CANCELLED'>
   pages: number
   items: number
   retries: number
@@ -166,12 +168,12 @@ export function elementAt(step: StepView, index: number): ElementView {
   return step.elements[index] ?? pendingElement(step, index)
 }
 
-/** An element nothing has happened to, and in a cancelled step nothing will; its name comes from the collection when that is known. */
+/** An element nothing has happened to; its name comes from the collection when that is known. */
 export function pendingElement(step: StepView, index: number): ElementView {
   return {
     index,
     label: step.iterator ? (step.iterator.labels[index] ?? `#${index}`) : step.name,
-    status: step.status === 'CANCELLED' ? 'CANCELLED' : 'PENDING',
+    status: step.unbegun,
     pages: [],
     tries: [],
     items: 0,

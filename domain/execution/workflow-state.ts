@@ -13,6 +13,8 @@ export const workflowStateSchema = z.object({
   steps: z.record(z.string(), z.enum(STEP_PHASES)).default({}),
   /** Steps whose elements were retried after they had led on: what they led to has run and stays as it is. */
   reopened: z.array(z.string()).optional(),
+  /** The `Idempotency-Key`s of the retries in it, the last one last. */
+  retriedWith: z.array(z.string()).optional(),
 })
 export type WorkflowState = z.infer<typeof workflowStateSchema>
 

@@ -32,7 +32,7 @@ const READ_PART = `
   WITH head AS MATERIALIZED (
     SELECT x.last_seq,
       (SELECT l.event_type FROM noetl.event l WHERE l.execution_id = $1 AND l.seq = x.last_seq) AS last_type
-    FROM noetl.execution x WHERE x.execution_id = $1
+    FROM noetl.execution x WHERE x.execution_id = $1 AND x.removed_at IS NULL
   )
   SELECT head.last_seq, head.last_type, ${COLUMNS}
   FROM head

@@ -1,6 +1,6 @@
 import { conditionActual } from '@/domain/execution/condition-actual'
 import { errorFactsOf } from '@/domain/execution/error-facts'
-import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
+import { errorFactsSchema, type ErrorFacts, type NewEvent } from '@/domain/execution/events'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import type { Expectation } from '@/domain/playbook/playbook'
 import { evaluateCondition } from '@/domain/playbook/template/evaluate-template'
@@ -61,15 +61,13 @@ const expectationChecked = (context: {
 
 async function errorOfFailedStep({ client, run, state, events }: Orchestration): Promise<ErrorFacts> {
   const failed = run.playbook.workflow.find(({ step }) => state.steps[step] === 'failed')?.step ?? null
-  const { rows } = await client.query<{ error: ErrorFacts | null }>({
+  const { rows } = await client.query<{ error: unknown }>({
     name: 'read-step-error',
     text: 'SELECT error FROM noetl.step WHERE execution_id = $1 AND step = $2',
     values: [run.executionId, failed],
   })
-  const noted = events.find((event) => event.event_type === 'step_failed' && event.node_name === failed)?.context[
-    'error'
-  ]
-  const error = rows[0]?.error ?? (noted as ErrorFacts | undefined)
-  if (error === undefined || error === null) return { kind: 'internal', message: `Step "${failed}" failed.` }
+  const noted = events.find((event) => event.event_type === 'step_failed' && event.node_name === failed)
+  const { data: error } = errorFactsSchema.safeParse(rows[0]?.error ?? noted?.context['error'])
+  if (error === undefined) return { kind: 'internal', message: `Step "${failed}" failed.` }
   return { ...error, message: `Step "${failed}" failed: ${error.message}` }
 }

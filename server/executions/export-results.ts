@@ -59,7 +59,7 @@ async function readSource(executionId: string, step: string | undefined): Promis
   const { rows } = await pool().query<{ path: string; ended: boolean; known: boolean }>(
     `SELECT path, status IN ('COMPLETED', 'FAILED', 'CANCELLED') AS ended,
        $2::text IS NULL OR EXISTS (SELECT 1 FROM noetl.step s WHERE s.execution_id = x.execution_id AND s.step = $2) AS known
-     FROM noetl.execution x WHERE execution_id = $1`,
+     FROM noetl.execution x WHERE execution_id = $1 AND removed_at IS NULL`,
     [executionId, step ?? null],
   )
   const source = rows[0]
@@ -97,6 +97,15 @@ async function* readRows(db: Queryable, executionId: string, query: ResultsQuery
       for (const row of rowsOf(page)) if (matches(row.item, conditions)) yield row
     }
   }
+  await requireWhole(db, executionId)
+}
+
+/** Pages that were removed meanwhile are missing above: then the file must not look like a whole one. */
+async function requireWhole(db: Queryable, executionId: string): Promise<void> {
+  const { rowCount } = await db.query('SELECT FROM noetl.execution WHERE execution_id = $1 AND removed_at IS NULL', [
+    executionId,
+  ])
+  if (rowCount === 0) throw noSuchExecution(executionId)
 }
 
 /** A first pass over the items: the header must name every column before the first row is written. */

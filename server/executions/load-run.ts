@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { DomainError } from '@/domain/domain-error'
 import type { JsonObject } from '@/domain/json'
 import type { Playbook, Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
@@ -34,7 +35,7 @@ export async function loadRun(client: Queryable, executionId: string): Promise<R
   const row = rows[0]
   if (row === undefined) return null
   const { playbook } = parsedPlaybook(row.content)
-  if (playbook === null) throw new Error(`The playbook of execution ${executionId} can't be read by this version.`)
+  if (playbook === null) throw unreadable(executionId)
   const run: Run = {
     executionId,
     playbook,
@@ -46,6 +47,14 @@ export async function loadRun(client: Queryable, executionId: string): Promise<R
   runs.set(executionId, run)
   return run
 }
+
+/** What was saved by another version of the program may be none of its playbooks any more. */
+export const unreadable = (executionId: string): DomainError =>
+  new DomainError(
+    'conflict',
+    `The playbook of execution ${executionId} can not be read by this version of the program.`,
+    { hint: 'Retry it with the newest version of the playbook.' },
+  )
 
 /** The key under which a playbook's text is kept. */
 export const contentHash = (content: string): string => createHash('sha256').update(content).digest('hex')

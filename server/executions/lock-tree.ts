@@ -14,7 +14,7 @@ const LOCK_TREE = `
   )
   SELECT e.execution_id AS "executionId", e.status
   FROM noetl.execution e
-  WHERE e.execution_id IN (SELECT execution_id FROM tree)
+  WHERE e.execution_id IN (SELECT execution_id FROM tree) AND e.removed_at IS NULL
     AND (e.execution_id = $1 OR e.status IN ('PENDING', 'RUNNING', 'PAUSED'))
   ORDER BY e.execution_id FOR NO KEY UPDATE`
 

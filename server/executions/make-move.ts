@@ -15,6 +15,7 @@ import { completeStep, failStep } from './end-step'
 import { isPassing } from './is-passing'
 import type { Orchestration } from './orchestration'
 import { prepareStep } from './prepare-step'
+import { WHILE_LEADING_ON } from './leading-on'
 
 /** Does one move: rows now, events and tickets noted for the commit. */
 export async function makeMove(work: Orchestration, move: Exclude<Move, { do: 'rest' }>): Promise<void> {
@@ -90,15 +91,16 @@ async function start(work: Orchestration, step: Step): Promise<void> {
     work.state = withPhase(work.state, step.step, 'running')
   } catch (error) {
     if (!(error instanceof DomainError) || isPassing(error)) throw error
-    await failUnprepared(work, step, errorFactsOf(error))
+    await failBesideWork(work, step, errorFactsOf(error))
   }
 }
 
-async function failUnprepared(work: Orchestration, step: Step, error: ErrorFacts): Promise<void> {
+/** Before its work began, or after it had ended. */
+async function failBesideWork(work: Orchestration, step: Step, error: ErrorFacts, mark: object = {}): Promise<void> {
   await work.client.query({
     name: 'fail-step',
     text: `UPDATE noetl.step SET status = 'FAILED', error = $3, ended_at = clock_timestamp() WHERE execution_id = $1 AND step = $2`,
-    values: [work.run.executionId, step.step, JSON.stringify(error)],
+    values: [work.run.executionId, step.step, JSON.stringify({ ...error, ...mark })],
   })
   work.events.push(...stepFailed(step, error, { acted: false }))
   work.state = withPhase(work.state, step.step, 'failed')
@@ -170,8 +172,7 @@ async function route(work: Orchestration, step: Step): Promise<void> {
     for (const entry of takenEntries(step.next, (when) => evaluateCondition(when, scope))) enter(work, step, entry.step)
   } catch (error) {
     if (isPassing(error)) throw error
-    work.events.push(...stepFailed(step, errorFactsOf(error), { acted: false }))
-    work.state = withPhase(work.state, step.step, 'failed')
+    await failBesideWork(work, step, errorFactsOf(error), WHILE_LEADING_ON)
     return
   }
   work.state = withPhase(work.state, step.step, 'routed')

@@ -6,9 +6,18 @@ import { maskSecretText } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
 import { storable } from './insert-iterations'
 
-/** A run of some elements only: by step, their indexes in the execution that they failed in. */
-export const onlyElementsSchema = z.object({ from: z.string(), steps: z.record(z.string(), z.array(z.number().int())) })
-export type OnlyElements = z.infer<typeof onlyElementsSchema>
+/**
+ * A run of some elements only: by step, their indexes in the execution that they failed in. `before`: what that execution
+ * was for, if it was one of some elements itself; its other steps are for those alone again.
+ */
+export type OnlyElements = { from: string; steps: Record<string, number[]>; before?: OnlyElements | undefined }
+export const onlyElementsSchema: z.ZodType<OnlyElements> = z.object({
+  from: z.string(),
+  steps: z.record(z.string(), z.array(z.number().int())),
+  get before() {
+    return onlyElementsSchema.optional()
+  },
+})
 
 /** Elements are the same when their JSON is, whatever their place in either collection; the names are of those that are nowhere. */
 const SAME = `
@@ -31,7 +40,8 @@ export async function chooseElements(
   { step, collection }: { step: string; collection: AnalysedCollection },
 ): Promise<AnalysedCollection> {
   const wanted = only?.steps[step]
-  if (only === undefined || wanted === undefined) return collection
+  if (only === undefined) return collection
+  if (wanted === undefined) return chooseElements(client, only.before, { step, collection })
   const shown = collection.elements.map(maskSecretText)
   const { rows } = await client.query<{ places: number[]; missing: string[] }>(SAME, [
     only.from,

@@ -5,7 +5,7 @@ import { isSettled } from '@/domain/execution/view'
 import type { JsonObject } from '@/domain/json'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import { pool } from '../db/pool'
-import { contentHash } from './load-run'
+import { contentHash, unreadable } from './load-run'
 import { onlyElementsSchema, type OnlyElements } from './only-elements'
 import { noSuchExecution } from './read-events'
 import { stepOfIndex } from './reopen-iterations'
@@ -20,10 +20,14 @@ type RanRow = {
   workload: JsonObject
   overrides: string[] | null
   only: unknown
+  scheduleId: string | null
 }
 
-/** What a retry as an execution of its own would run. `given`: inputs that are not the playbook's own. */
-export type NewRun = { source: Source; given: JsonObject; only: OnlyElements | null }
+/**
+ * What a retry as an execution of its own would run. `given`: inputs that are not the playbook's own; `scheduleId`: the
+ * schedule that the first of the retried runs is of.
+ */
+export type NewRun = { source: Source; given: JsonObject; only: OnlyElements | null; scheduleId: string | null }
 
 /**
  * The text, inputs and elements of an execution that retries another one. Throws DomainError: `not_found`, `conflict` when
@@ -31,17 +35,21 @@ export type NewRun = { source: Source; given: JsonObject; only: OnlyElements | n
  */
 export async function planNewRun(executionId: string, request: RetryAnew): Promise<NewRun> {
   const ran = await readRan(executionId)
-  const source = request.version === 'newest' ? await findNewest(ran) : sourceOf(ran)
+  const source = request.version === 'newest' ? await findNewest(ran) : sourceOf(executionId, ran)
   const inputs = request.scope === 'all' ? request.workload : undefined
   const given = inputs ?? Object.fromEntries((ran.overrides ?? []).map((key) => [key, ran.workload[key] ?? null]))
-  if (request.scope === 'all') return { source, given, only: onlyElementsSchema.nullable().parse(ran.only) }
-  return { source, given, only: await failedElements(executionId, request, { ran, source }) }
+  const { scheduleId } = ran
+  const before = onlyElementsSchema.nullable().parse(ran.only)
+  const only = request.scope === 'all' ? before : await failedElements(executionId, request, { ran, source, before })
+  return { source, given, only, scheduleId }
 }
 
 async function readRan(executionId: string): Promise<RanRow> {
   const { rows } = await pool().query<RanRow>(
-    `SELECT e.path, e.status, e.version, c.content, e.workload, e.overrides, e.only_elements AS only
-     FROM noetl.execution e JOIN noetl.playbook_content c ON c.hash = e.content_hash WHERE e.execution_id = $1`,
+    `SELECT e.path, e.status, e.version, c.content, e.workload, e.overrides, e.only_elements AS only,
+       e.trigger ->> 'schedule_id' AS "scheduleId"
+     FROM noetl.execution e JOIN noetl.playbook_content c ON c.hash = e.content_hash
+     WHERE e.execution_id = $1 AND e.removed_at IS NULL`,
     [executionId],
   )
   const ran = rows[0]
@@ -49,12 +57,10 @@ async function readRan(executionId: string): Promise<RanRow> {
   return ran
 }
 
-function sourceOf({ content, version }: RanRow): Source {
+function sourceOf(executionId: string, { content, version }: RanRow): Source {
   const { playbook } = parsePlaybook(content)
   if (playbook !== null) return { content, hash: contentHash(content), version, playbook }
-  throw new DomainError('conflict', 'The playbook of this execution can not be read by this version of the program.', {
-    hint: 'Retry it with the newest version of the playbook.',
-  })
+  throw unreadable(executionId)
 }
 
 async function findNewest({ path }: RanRow): Promise<Source> {
@@ -80,7 +86,7 @@ const FAILED = `
 async function failedElements(
   executionId: string,
   request: Exclude<RetryAnew, { scope: 'all' }>,
-  { ran, source }: { ran: RanRow; source: Source },
+  { ran, source, before }: { ran: RanRow; source: Source; before: OnlyElements | null },
 ): Promise<OnlyElements> {
   if (!isSettled(executionStatusSchema.parse(ran.status))) {
     throw new DomainError('conflict', `Execution ${executionId} has not ended yet (${ran.status.toLowerCase()}).`, {
@@ -94,7 +100,8 @@ async function failedElements(
   const known = new Map(source.playbook.workflow.map((each) => [each.step, each]))
   for (const failed of rows) if (!known.has(failed.step)) throw stepIsGone(failed.step, source)
   const loops = rows.filter((failed) => known.get(failed.step)?.loop !== null)
-  return { from: executionId, steps: Object.fromEntries(loops.map((failed) => [failed.step, failed.indexes])) }
+  const steps = Object.fromEntries(loops.map((failed) => [failed.step, failed.indexes]))
+  return { from: executionId, steps, ...(before !== null && { before }) }
 }
 
 const stepIsGone = (step: string, { version }: Source): DomainError =>

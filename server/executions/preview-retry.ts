@@ -1,17 +1,19 @@
 import { isAnew, type RetryAnew, type RetryInPlace, type RetryPreview, type RetryRequest } from '@/domain/api/control'
+import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { pool } from '../db/pool'
 import { planNewRun } from './plan-new-run'
 import { noSuchExecution } from './read-events'
 import { readLimitReset } from './read-limit-reset'
 import { stepOfIndex } from './reopen-iterations'
-import { refuseInPlace } from './retry-execution'
+import { nothingFailed, refuseDoubledRows, refuseInPlace } from './retry-execution'
 import { stepOfPage } from './reopen-page'
 
 type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'>
 
 /**
  * By the index of each step: what failed or was cancelled, and what a failure left out. An element whose pages were all
- * there (its sink failed) may need no request. `children`: the executions whose elements are opened along with theirs.
+ * there (its sink failed) may need no request. `children`: the executions whose elements are opened along with theirs, which those
+ * of one that completed are not.
  */
 const AGAIN = `
   WITH chosen AS (
@@ -29,10 +31,12 @@ const AGAIN = `
     WHERE $2::text IS NULL AND s.execution_id = ANY ($1::bigint[]) AND i.status = 'SKIPPED' AND i.epoch = 0
       AND i.iteration_index >= s.released
   )
-  SELECT count(*)::int AS elements, coalesce(sum(pages), 0)::float8 AS pages_kept,
+  SELECT count(*)::int AS elements, coalesce(sum(again.pages), 0)::float8 AS pages_kept,
     (count(*) FILTER (WHERE tool = 'http' AND checkpoint ->> 'status' IS DISTINCT FROM 'completed'))::int AS at_least_requests,
-    coalesce(array_agg(checkpoint ->> 'child') FILTER (WHERE tool = 'playbook' AND checkpoint ->> 'child' IS NOT NULL), '{}') AS children
-  FROM again WHERE iteration_index >= 0`
+    coalesce(array_agg(c.execution_id) FILTER (WHERE c.execution_id IS NOT NULL), '{}') AS children
+  FROM again
+  LEFT JOIN noetl.execution c ON tool = 'playbook' AND c.execution_id = (checkpoint ->> 'child')::bigint AND c.status <> 'COMPLETED'
+  WHERE iteration_index >= 0`
 
 /** One page of one element; the others of it are kept. */
 const PAGE = `
@@ -55,12 +59,12 @@ const ANEW = `
 
 /**
  * What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`, `conflict` where the run
- * goes on or was cancelled, as the retry would, and what planning a new run throws.
+ * goes on, was cancelled, has nothing to retry or rows that would be stored twice, as the retry would, and what planning a new run throws.
  */
 export async function previewRetry(executionId: string, request: RetryRequest): Promise<RetryPreview> {
   const { rows } = await pool().query<{ status: string; version: number | null; newest: number | null }>(
     `SELECT e.status, e.version, p.latest_version AS newest FROM noetl.execution e LEFT JOIN noetl.playbook p USING (path)
-     WHERE e.execution_id = $1`,
+     WHERE e.execution_id = $1 AND e.removed_at IS NULL`,
     [executionId],
   )
   const ran = rows[0]
@@ -69,16 +73,21 @@ export async function previewRetry(executionId: string, request: RetryRequest): 
   const known = { limit_resets: await readLimitReset(executionId), newest_version: ran.newest }
   if (isAnew(request)) return { ...(await previewAnew(executionId, request)), ...known }
   const counts = await countInPlace(executionId, request)
+  // A run that failed may go on where no element of it is tried again.
+  const isNothing = counts.elements === 0 && (request.scope === 'iteration' || ran.status === 'COMPLETED')
+  if (isNothing) throw nothingFailed(executionId, request)
   return { ...counts, ...known, new_execution: false, version: ran.version, workload: null }
 }
 
 async function countInPlace(executionId: string, request: RetryInPlace): Promise<Counts> {
   if (request.scope === 'page') {
     const step = await stepOfPage(pool(), executionId, request)
+    await refuseDoubledRows(pool(), executionId, await closedSteps(executionId, step, null))
     return firstOf(await pool().query<Counts>(PAGE, [executionId, step, request.index, request.page]))
   }
   const [step, index] =
     request.scope === 'failed' ? [null, null] : [await stepOfIndex(pool(), executionId, request), request.index]
+  await refuseDoubledRows(pool(), executionId, await closedSteps(executionId, step, index))
   const { children, ...counts } = await countAgain([executionId], step, index)
   let below = children
   // As deep as playbooks run inside one another; what a child asks for counts, its elements are not those of this run.
@@ -89,6 +98,23 @@ async function countInPlace(executionId: string, request: RetryInPlace): Promise
     below = inside.children
   }
   return counts
+}
+
+/** Steps whose rows were stored as a whole, of which something is opened: an element, or without an index any. */
+const CLOSED = `
+  SELECT c.step, true AS closed FROM noetl.iteration c
+  WHERE c.execution_id = $1 AND c.iteration_index = ${CLOSING_INDEX} AND c.status = 'COMPLETED'
+    AND ($2::text IS NULL OR c.step = $2)
+    AND ($2::text IS NOT NULL AND $3::int IS NULL OR EXISTS (
+      SELECT FROM noetl.iteration i WHERE i.execution_id = $1 AND i.step = c.step AND i.status IN ('FAILED', 'CANCELLED')
+        AND ($3::int IS NULL OR i.iteration_index = $3)))`
+
+async function closedSteps(
+  executionId: string,
+  step: string | null,
+  index: number | null,
+): Promise<{ step: string; closed: boolean }[]> {
+  return (await pool().query<{ step: string; closed: boolean }>(CLOSED, [executionId, step, index])).rows
 }
 
 async function countAgain(

@@ -80,6 +80,7 @@ const readNewest = (limit: number) =>
 export async function readChangingExecutions(executionIds: readonly string[]): Promise<ListedExecution[]> {
   const rows = await prisma().execution.findMany({
     where: {
+      removedAt: null,
       OR: [{ executionId: { in: executionIds.slice(0, MOST_CHANGING).map(BigInt) } }, { status: { in: UNSETTLED } }],
     },
     select: SUMMARY_COLUMNS,

@@ -47,6 +47,7 @@ export async function listIterations(executionId: string, query: ListIterationsQ
 export async function stepOfIteration(executionId: string, index: number, step: string | undefined): Promise<string> {
   const { rows } = await pool().query<{ step: string }>(
     `SELECT s.step FROM noetl.step s
+     JOIN noetl.execution x ON x.execution_id = s.execution_id AND x.removed_at IS NULL
      JOIN noetl.iteration i ON i.execution_id = s.execution_id AND i.step = s.step AND i.iteration_index = $2
      WHERE s.execution_id = $1 AND ($3::text IS NULL OR s.step = $3) ORDER BY s.step`,
     [executionId, index, step ?? null],
@@ -66,7 +67,10 @@ export async function stepOfIteration(executionId: string, index: number, step: 
 }
 
 async function requireExecution(executionId: string): Promise<void> {
-  const { rowCount } = await pool().query('SELECT 1 FROM noetl.execution WHERE execution_id = $1', [executionId])
+  const { rowCount } = await pool().query(
+    'SELECT FROM noetl.execution WHERE execution_id = $1 AND removed_at IS NULL',
+    [executionId],
+  )
   if (rowCount === 0) throw noSuchExecution(executionId)
 }
 

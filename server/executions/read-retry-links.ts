@@ -6,10 +6,11 @@ type Links = { retried_from: RetryLink | null; retried_by: RetryLink[] }
 
 const LINKS = `
   (SELECT 'from' AS side, b.execution_id, b.status, a.trigger
-   FROM noetl.execution a JOIN noetl.execution b ON b.execution_id = a.retried_from WHERE a.execution_id = $1)
+   FROM noetl.execution a JOIN noetl.execution b ON b.execution_id = a.retried_from
+   WHERE a.execution_id = $1 AND b.removed_at IS NULL)
   UNION ALL
   (SELECT 'by', execution_id, status, trigger FROM noetl.execution
-   WHERE retried_from = $1 ORDER BY execution_id DESC LIMIT 20)`
+   WHERE retried_from = $1 AND removed_at IS NULL ORDER BY execution_id DESC LIMIT 20)`
 
 const rowSchema = z.object({
   side: z.enum(['from', 'by']),

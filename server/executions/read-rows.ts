@@ -23,7 +23,7 @@ async function readStepItems(executionId: string, step: string | null): Promise<
   const { rows } = await pool().query<{ step: string | null; items: string | null; last_page_only: boolean | null }>(
     `SELECT s.step, s.items, s.last_page_only FROM noetl.execution x
      LEFT JOIN noetl.step s ON s.execution_id = x.execution_id AND s.items > 0 AND ($2::text IS NULL OR s.step = $2)
-     WHERE x.execution_id = $1 ORDER BY s.step`,
+     WHERE x.execution_id = $1 AND x.removed_at IS NULL ORDER BY s.step`,
     [executionId, step],
   )
   if (rows.length === 0) throw noSuchExecution(executionId)

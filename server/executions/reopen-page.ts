@@ -3,7 +3,6 @@ import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { DomainError } from '@/domain/domain-error'
 import { errorFactsSchema, type ErrorFacts } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
-import type { Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import type { Again } from './again'
 import { loadRun, stepOf } from './load-run'
@@ -25,7 +24,9 @@ type EndedElement = Omit<ElementRow, 'status' | 'error'> & { status: 'COMPLETED'
 
 /** The http step of an element whose page can be fetched again. Throws DomainError as `reopenPage` does. */
 export async function stepOfPage(client: Queryable, executionId: string, request: RetryOfPage): Promise<string> {
-  return (await findPage(client, executionId, request)).step
+  const { step, status, saved } = await findPage(client, executionId, request)
+  if (saved && status === 'COMPLETED') await refuseDoubledRows(client, executionId, step)
+  return step
 }
 
 const FIND = `
@@ -60,10 +61,8 @@ export async function reopenPage(
   if (!element.saved) {
     return reopenIterations(client, executionId, { scope: 'iteration', index: request.index, step: element.step })
   }
-  const run = await loadRun(client, executionId)
-  if (run === null) throw noSuchExecution(executionId)
   const { step, status } = element
-  if (status === 'COMPLETED') refuseDoubledRows(stepOf(run, step))
+  if (status === 'COMPLETED') await refuseDoubledRows(client, executionId, step)
   const again: Again = {
     page: request.page,
     status,
@@ -117,8 +116,10 @@ const notWhole = ({ index }: RetryOfPage, { status }: Pick<ElementRow, 'status'>
   )
 
 /** Sinks of the element run once more, over all its pages; only a statement that says what to do with rows that are there may. */
-function refuseDoubledRows({ step, sinks }: Step): void {
-  const doubling = sinks.find(({ action }) =>
+async function refuseDoubledRows(client: Queryable, executionId: string, step: string): Promise<void> {
+  const run = await loadRun(client, executionId)
+  if (run === null) throw noSuchExecution(executionId)
+  const doubling = stepOf(run, step).sinks.find(({ action }) =>
     action.kind === 'rows' ? action.mode === 'insert' : !/\bon\s+conflict\b|^\s*merge\b/i.test(action.statement),
   )
   if (doubling === undefined) return

@@ -4,10 +4,11 @@ import { DomainError } from '@/domain/domain-error'
 import { reopenWorkflow, type EndedStep } from '@/domain/execution/reopen-workflow'
 import { isSettled } from '@/domain/execution/view'
 import { executionEvent } from '@/domain/execution/workflow-events'
-import { workflowStateSchema } from '@/domain/execution/workflow-state'
+import { workflowStateSchema, type WorkflowState } from '@/domain/execution/workflow-state'
 import { appendEvents } from '../db/append-events'
 import type { Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
+import { leadOnAgain } from './leading-on'
 import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
 import { reopenIterations, reopenSteps } from './reopen-iterations'
@@ -16,12 +17,27 @@ import { sendTickets, type Ticket } from './tickets'
 
 type ExecutionRow = { status: string; state: unknown }
 
+/** Keys that are remembered of an execution: its state is read and written with every decision about it. */
+const MOST_KEYS = 100
+
 /**
  * Tries again what did not end well in an execution that has ended; each element goes on at its failed page, and the
- * workflow goes on from there. Throws DomainError: `not_found`, `conflict` when nothing can be retried.
+ * workflow goes on from there. A retry with an `idempotencyKey` that retried it before does nothing. Gives back the status
+ * it has now. Throws DomainError: `not_found`, `conflict` when nothing can be retried.
  */
-export async function retryExecution(executionId: string, request: RetryInPlace): Promise<void> {
-  await sendTickets(await withTransaction(async (client) => reopenExecution(client, executionId, request)))
+export async function retryExecution(
+  executionId: string,
+  request: RetryInPlace,
+  idempotencyKey?: string,
+): Promise<string> {
+  const retried = await withTransaction(async (client) => {
+    const execution = await lock(client, executionId)
+    const keys = workflowStateSchema.parse(execution.state).retriedWith ?? []
+    if (idempotencyKey !== undefined && keys.includes(idempotencyKey)) return { status: execution.status, tickets: [] }
+    return { status: 'RUNNING', tickets: await reopen(client, execution, { executionId, request, idempotencyKey }) }
+  })
+  await sendTickets(retried.tickets)
+  return retried.status
 }
 
 /** As `retryExecution`, inside the caller's transaction; the tickets are to be sent after its commit. */
@@ -30,7 +46,17 @@ export async function reopenExecution(
   executionId: string,
   request: RetryInPlace,
 ): Promise<Ticket[]> {
-  const execution = await lock(client, executionId, request)
+  return reopen(client, await lock(client, executionId), { executionId, request, idempotencyKey: undefined })
+}
+
+type Retry = { executionId: string; request: RetryInPlace; idempotencyKey: string | undefined }
+
+async function reopen(
+  client: Queryable,
+  execution: ExecutionRow,
+  { executionId, request, idempotencyKey }: Retry,
+): Promise<Ticket[]> {
+  refuseInPlace(executionId, execution.status, request)
   const reopened =
     request.scope === 'page'
       ? await reopenPage(client, executionId, request)
@@ -41,11 +67,14 @@ export async function reopenExecution(
   )
   if (request.scope === 'iteration' && elements === 0) throw nothingFailed(executionId, request)
   if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
+  // One that can't be read by this version of the program is refused here, before it is on its way.
+  await loadRun(client, executionId)
   await refuseDoubledRows(client, executionId, reopened)
   const everything = request.scope === 'failed'
+  const leadingOn = everything ? await leadOnAgain(client, executionId) : []
   const steps = await readSteps(client, executionId, new Set(reopened.map(({ step }) => step)))
   await reopenSteps(client, executionId, reopened)
-  const state = reopenWorkflow(workflowStateSchema.parse(execution.state), steps, everything)
+  const state = withKey(reopenWorkflow(workflowStateSchema.parse(execution.state), steps, everything), idempotencyKey)
   await client.query(
     `DELETE FROM noetl.step WHERE execution_id = $1 AND step = ANY ($2::text[]) AND collection_size IS NULL`,
     [executionId, Object.keys(state.steps).filter((step) => state.steps[step] === 'entered')],
@@ -62,6 +91,7 @@ export async function reopenExecution(
     scope: request.scope,
     elements,
     steps: again,
+    ...(leadingOn.length > 0 && { leading_on: leadingOn }),
     ...where,
     ...(request.scope === 'page' && { page: request.page }),
   })
@@ -69,14 +99,16 @@ export async function reopenExecution(
   return [{ name: 'orchestrate', payload: { executionId, seq } }]
 }
 
-async function lock(client: Queryable, executionId: string, request: RetryInPlace): Promise<ExecutionRow> {
+const withKey = (state: WorkflowState, key: string | undefined): WorkflowState =>
+  key === undefined ? state : { ...state, retriedWith: [...(state.retriedWith ?? []), key].slice(-MOST_KEYS) }
+
+async function lock(client: Queryable, executionId: string): Promise<ExecutionRow> {
   const { rows } = await client.query<ExecutionRow>(
-    'SELECT status, state FROM noetl.execution WHERE execution_id = $1 FOR NO KEY UPDATE',
+    'SELECT status, state FROM noetl.execution WHERE execution_id = $1 AND removed_at IS NULL FOR NO KEY UPDATE',
     [executionId],
   )
   const row = rows[0]
   if (row === undefined) throw noSuchExecution(executionId)
-  refuseInPlace(executionId, row.status, request)
   return row
 }
 
@@ -104,19 +136,21 @@ export const nothingFailed = (executionId: string, request: RetryRequest): Domai
       : `Element ${request.index} of execution ${executionId} has not failed, so there is nothing to retry.`,
   )
 
-/** The sinks of a whole loop run again over all its elements: rows without a key would be there twice. */
-async function refuseDoubledRows(
+/** The sinks of a whole loop run again over all its elements: rows without a key would be there twice. Throws DomainError `conflict`. */
+export async function refuseDoubledRows(
   client: Queryable,
   executionId: string,
   reopened: readonly { step: string; closed: boolean }[],
 ): Promise<void> {
+  const whole = reopened.filter(({ closed }) => closed)
+  if (whole.length === 0) return
   const run = await loadRun(client, executionId)
   if (run === null) throw noSuchExecution(executionId)
-  for (const { step, closed } of reopened) {
+  for (const { step } of whole) {
     const sink = stepOf(run, step).sinks.find(
       ({ per, action }) => per === 'step' && action.kind === 'rows' && action.mode === 'insert',
     )
-    if (!closed || sink === undefined) continue
+    if (sink === undefined) continue
     throw new DomainError(
       'conflict',
       `The rows of step "${step}" were stored as a whole; a retry would store them twice.`,

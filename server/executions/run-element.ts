@@ -12,14 +12,13 @@ import { ClaimLost } from './claim-lost'
 import { act, settle, type Ended, type Paused } from './act'
 import type { ElementWork, ElementWorker } from './element-work'
 import { isPassing } from './is-passing'
-import { isReopened } from './reopened'
+import { isUntold, unmoved } from './reopened'
 import { LEASE_MS, type HeldLease } from './lease-keeper'
 import { stepOf } from './load-run'
 import { ownSignal } from './own-signal'
 import { sinkStarted } from './run-sink'
 import { sinksOf } from './settle-element'
 import type { Surroundings } from './surroundings'
-import { unmoved } from './until-written'
 
 /** Starts without a saved page after which an iteration is given up (P11). */
 const MAX_IDLE_STARTS = 3
@@ -161,13 +160,13 @@ async function workOn(key: IterationKey, { claim, held, worker, until }: Held): 
  * begins with its sinks.
  */
 function announce({ key, claim, step, writer }: ElementWork): void {
-  if (!(claim.checkpoint === null || isReopened(claim.checkpoint)) || step.loop === null) return
+  if (!isUntold(claim.checkpoint) || step.loop === null) return
   const context = { index: key.index, element: claim.element, label: claim.label }
   const events = isClosing(key)
     ? sinksOf({ step, key }).map((sink) => sinkStarted(key, sink))
     : [iterationEvent('iteration_started', 'STARTED', { step: key.step, index: key.index }, context)]
   writer
-    .write({ ...key, epoch: claim.epoch, page: null, attempt: null, events, checkpoint: unmoved(claim) })
+    .write({ ...key, epoch: claim.epoch, page: null, attempt: null, events, checkpoint: unmoved(claim.checkpoint) })
     .catch((error: unknown) => {
       log().warn({ err: error, ...key }, 'iteration_started was not written')
     })

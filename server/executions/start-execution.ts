@@ -141,10 +141,13 @@ export const overriddenKeys = (own: JsonObject, given: JsonObject): string[] =>
 const plain = (value: unknown): unknown => JSON.parse(toJsonb(value))
 
 /** The same key gives the same execution, whatever else the request says. */
-async function findByKey(client: Queryable, key: string): Promise<StartedExecution | null> {
-  const { rows } = await client.query<StartedExecution>({
+export async function findByKey(
+  client: Queryable,
+  key: string,
+): Promise<(StartedExecution & { retriedFrom: string | null }) | null> {
+  const { rows } = await client.query<StartedExecution & { retriedFrom: string | null }>({
     name: 'find-execution-by-key',
-    text: `SELECT execution_id AS "executionId", status, false AS created FROM noetl.execution WHERE idempotency_key = $1`,
+    text: `SELECT execution_id AS "executionId", status, false AS created, retried_from AS "retriedFrom" FROM noetl.execution WHERE idempotency_key = $1`,
     values: [key],
   })
   return rows[0] ?? null

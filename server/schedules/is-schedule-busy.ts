@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool'
 /** Of an execution `e`: it has not ended. */
 export const GOES_ON = `e.status IN ('PENDING', 'RUNNING', 'PAUSED')`
 
-/** True while an execution that the schedule started, by itself or on demand, has not ended. */
+/** True while an execution that the schedule started, by itself or on demand, or a retry of one, has not ended. */
 export async function isScheduleBusy(client: Queryable, scheduleId: string): Promise<boolean> {
   return (await busyExecution(client, scheduleId)) !== null
 }
@@ -12,7 +12,10 @@ export async function isScheduleBusy(client: Queryable, scheduleId: string): Pro
 export async function busyExecution(client: Queryable, scheduleId: string): Promise<string | null> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT e.execution_id AS id FROM noetl.schedule_run r JOIN noetl.execution e ON e.execution_id = r.execution_id
-     WHERE r.schedule_id = $1 AND r.status = 'STARTED' AND ${GOES_ON} LIMIT 1`,
+     WHERE r.schedule_id = $1 AND r.status = 'STARTED' AND ${GOES_ON}
+     UNION ALL
+     SELECT e.execution_id FROM noetl.execution e
+     WHERE e.retried_from IS NOT NULL AND e.trigger ->> 'schedule_id' = $1::text AND ${GOES_ON} LIMIT 1`,
     [scheduleId],
   )
   return rows[0]?.id ?? null

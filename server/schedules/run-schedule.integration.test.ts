@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CreateSchedule, ScheduleRun } from '@/domain/api/schedules'
 import { createTestDatabase } from '../db/testing/create-test-database'
 import { pool } from '../db/pool'
+import { retryRun } from '../executions/retry-run'
 import { closeQueueConnection, migrateQueue } from '../queue/connection'
 import { closeQueues } from '../queue/enqueue'
 import { changeSchedule } from './change-schedule'
@@ -104,6 +105,28 @@ describe('a schedule that is due', () => {
     await endAll()
     await runSchedule(id, at('04:00:00'))
     expect(await runsOf(id)).toEqual(['02:00 STARTED', '03:00 SKIPPED overlap', '04:00 STARTED'])
+  })
+
+  it('is left out while a retry of its last run goes on, and one of that retry', async () => {
+    const id = await make()
+    await runSchedule(id, at('02:00:00'))
+    await endAll()
+    let last = (await readSchedule(id)).last_run?.execution_id ?? ''
+    for (const hour of ['03', '04']) {
+      last = (await retryRun(last, { scope: 'all' })).execution_id
+      await runSchedule(id, at(`${hour}:00:00`))
+      await expect(runScheduleNow(id)).rejects.toMatchObject({
+        message: `Execution ${last} of this schedule has not ended yet.`,
+      })
+      await endAll()
+    }
+    await runSchedule(id, at('05:00:00'))
+    expect(await runsOf(id)).toEqual([
+      '02:00 STARTED',
+      '03:00 SKIPPED overlap',
+      '04:00 SKIPPED overlap',
+      '05:00 STARTED',
+    ])
   })
 
   it('is left out also when its last run has gone on for longer than due times are kept', async () => {

@@ -1,4 +1,4 @@
-import { emptyView, type ExecutionView } from '@/domain/execution/view'
+import { elementAt, emptyView, type ExecutionView } from '@/domain/execution/view'
 import { applyEvents } from '@/domain/execution/view-fold'
 import { nameOf, type ExecutionRow, type IterationRow } from './model/rows'
 import { truthOf } from './scripted-api'
@@ -8,6 +8,7 @@ import type { World } from './world'
 export function checkAtEnd(world: World, watched: ExecutionView): void {
   checkPages(world)
   checkLog(world)
+  checkBeginnings(world)
   checkView(world, watched)
 }
 
@@ -54,6 +55,18 @@ function checkLog({ db, witness }: World): void {
   })
 }
 
+/** P4: of an element that begins, or goes on after a retry, this is told once, however many workers had it. */
+function checkBeginnings({ db, witness }: World): void {
+  let begun = new Set<string>()
+  for (const { event_type: type, context, node_name: step, iteration_index: index, seq } of db.execution.events) {
+    if (type === 'playbook_resumed' && context['reason'] === 'retry') begun = new Set()
+    if (type !== 'iteration_started') continue
+    const name = `${step}/${index}`
+    if (begun.has(name)) witness.broken('P4', `iteration_started of ${name} was told twice (seq ${seq})`)
+    begun.add(name)
+  }
+}
+
 /** P5: what was watched, what a reader who comes late sees, and the tables are the same. */
 function checkView({ db, witness }: World, watched: ExecutionView): void {
   const { execution } = db
@@ -63,7 +76,7 @@ function checkView({ db, witness }: World, watched: ExecutionView): void {
   for (const step of execution.steps) {
     const shown = late.steps.find(({ name }) => name === step.step)
     for (const row of step.iterations) {
-      const element = shown?.elements[row.index] ?? null
+      const element = shown === undefined || row.index < 0 ? null : elementAt(shown, row.index)
       if (element === null) {
         if (row.pages > 0 || row.status === 'COMPLETED' || row.status === 'FAILED')
           witness.broken('P5', `element ${row.index} of ${step.step} is ${row.status} and not shown`)

@@ -40,6 +40,13 @@ describe('control over an execution', () => {
       status: 409,
       body: { detail: expect.stringContaining('has not ended yet') },
     })
+    const unreadable = await seedExecution({ status: 'FAILED' })
+    for (const scope of ['failed', 'all']) {
+      expect(await post(retry, unreadable, { scope })).toMatchObject({
+        status: 409,
+        body: { detail: expect.stringContaining('can not be read by this version'), hint: expect.any(String) },
+      })
+    }
     expect(await post(retry, id, { scope: 'iteration' })).toMatchObject({
       status: 422,
       body: { errors: [{ path: 'index' }] },

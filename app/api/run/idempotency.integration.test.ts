@@ -47,3 +47,32 @@ it('makes one new execution of twenty retries of a whole run with one key', asyn
   const { rows } = await pool().query('SELECT idempotency_key FROM noetl.execution WHERE retried_from = $1', [id])
   expect(rows).toEqual([{ idempotency_key: 'again' }])
 })
+
+it('retries once in place for as many requests with one key, then and later', async () => {
+  const { executionId: id } = await startExecution({ content: CONTENT, trigger: { type: 'test' } })
+  await pool().query(`UPDATE noetl.execution SET status = 'FAILED' WHERE execution_id = $1`, [id])
+  const ask = (key: string) => () =>
+    callRoute(retry, {
+      method: 'POST',
+      params: { id },
+      body: { scope: 'failed' },
+      headers: { 'idempotency-key': key },
+    })
+  expect(await idsOf(20, ask('mended'))).toEqual(new Set([id]))
+  await pool().query(`UPDATE noetl.execution SET status = 'FAILED' WHERE execution_id = $1`, [id])
+  expect(await (await ask('mended')()).json()).toEqual({ execution_id: id, status: 'FAILED' })
+  expect(await resumedOf(id)).toBe(1)
+  const other = { method: 'POST', params: { id }, headers: { 'idempotency-key': 'mended' }, body: { scope: 'all' } }
+  expect(await (await callRoute(retry, other)).json()).toMatchObject({ execution_id: id })
+  await ask('mended again')()
+  expect(await resumedOf(id)).toBe(2)
+  expect((await ask('while it runs')()).status).toBe(409)
+})
+
+async function resumedOf(id: string): Promise<number> {
+  const { rows } = await pool().query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM noetl.event WHERE execution_id = $1 AND event_type = 'playbook_resumed'`,
+    [id],
+  )
+  return rows[0]?.n ?? 0
+}

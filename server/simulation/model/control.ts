@@ -116,7 +116,7 @@ function reopen(step: StepRow, only: number | undefined): Reopened | null {
       error: null,
       stopReason: null,
       warnings: [],
-      checkpoint: row.epoch === 0 ? null : { ...row.checkpoint, reopen: true },
+      checkpoint: row.epoch === 0 ? null : { ...row.checkpoint, reopen: true, told: false },
       ...NOBODYS,
     })
   }
