@@ -1,8 +1,10 @@
+import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import type { Answer } from './testing/scripted-server'
 import { START } from './testing/run-on-wire'
 import { paged, pages, rows, wireSuite, type Row } from './testing/suite'
 
+const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const ok: Answer = { json: { data: rows(1, 2) } }
 const failing = (status: number, headers: Record<string, string> = {}): Answer => ({
   status,
@@ -161,6 +163,41 @@ wireSuite('retries without a policy', [
     requests: ['POST /items'],
     items: 0,
     error: 'network',
+  },
+  {
+    name: 'a 503 whose error page is in another charset than it says is, and is shown',
+    step: '',
+    script: [{ status: 503, headers: HTML, bytes: Buffer.from('<h1>Indisponibilit\xe9</h1>', 'latin1') }, ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000],
+    also: ({ attempts: [first] }) =>
+      expect(first).toMatchObject({
+        status: 503,
+        bodyText: '<h1>Indisponibilité</h1>',
+        error: { kind: 'http_error', message: 'page 1 answered 503: <h1>Indisponibilité</h1>' },
+      }),
+  },
+  {
+    name: 'a 429 whose body is not packed as it says waits as long as it asks',
+    step: '',
+    script: [{ status: 429, headers: { 'content-encoding': 'gzip', 'retry-after': '5' }, text: 'slow down' }, ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [5_000],
+    also: ({ attempts: [first] }) => expect(first?.bodyText).toBe('slow down'),
+  },
+  {
+    name: 'a 502 whose packed body is cut short is, without a body',
+    step: '',
+    script: [{ status: 502, headers: { 'content-encoding': 'gzip' }, bytes: gzipSync('away').subarray(0, 12) }, ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000],
+    also: ({ attempts: [first] }) => expect(first).toMatchObject({ status: 502, bodyText: '' }),
   },
   {
     name: 'a body that is not JSON is not',
