@@ -58,6 +58,12 @@ wireSuite('bodies', [
   one('one value is one item', { text: '42' }, [42]),
   one('an empty list', { json: [] }, []),
   one('204 has no items', { status: 204 }, []),
+  {
+    ...one('an answer to HEAD has none, and its headers are kept', { headers: { 'x-total-count': '7' } }, []),
+    step: 'method: HEAD',
+    requests: ['HEAD /items'],
+    also: ({ pages: [page] }) => expect(page).toMatchObject({ body: null, responseHeaders: { 'x-total-count': '7' } }),
+  },
   one('a list under its own name', { json: { customers: rows(1, 2), meta: {} } }, [1, 2]),
   one('a list two levels down', { json: { response: { items: rows(1, 2) } } }, [1, 2]),
   one('__proto__ keys are harmless', { text: '{"data":[{"id":1,"__proto__":{"polluted":true}}]}' }, [1]),
