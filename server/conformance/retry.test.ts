@@ -54,6 +54,16 @@ wireSuite('waits an API asks for', [
   once('X-RateLimit-Reset as milliseconds since 1970', { 'x-ratelimit-reset': String(START + 45_000) }, 45_000),
   once('the combined RateLimit field', { ratelimit: 'limit=100, remaining=0, reset=9' }, 9_000),
   once('the structured RateLimit field', { ratelimit: '"default";r=0;t=9' }, 9_000),
+  once(
+    'a RateLimit field of several limits, of which the used-up one counts',
+    {
+      ratelimit: '"day";r=100;t=40000, "second";r=0;t=5',
+    },
+    5_000,
+  ),
+  once('a RateLimit field whose later limit is used up', { ratelimit: '"r=0;t=1";r=8;t=2, "minute";r=0;t=50' }, 50_000),
+  once('a RateLimit field of two limits used up', { ratelimit: 'second;r=0;t=1, minute;r=0;t=50' }, 50_000),
+  once('Retry-After twice, of which the longer counts', { 'retry-after': '30, 20' }, 30_000),
   once('both, of which Retry-After counts', { 'retry-after': '3', 'ratelimit-reset': '60' }, 3_000),
   {
     name: '503 with Retry-After',
