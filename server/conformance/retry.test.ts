@@ -301,6 +301,14 @@ wireSuite('NoETL retry family', [
     waits: [1_000, 3_000, 5_000, 5_000],
   },
   {
+    name: 'no initial_delay is no delay, however often it is multiplied',
+    step: 'retry: { on_error: { max_attempts: 4, initial_delay: 0, backoff_multiplier: 1.0e+200 } }',
+    script: [failing(500), failing(500), failing(500), ok],
+    requests: times(4),
+    items: 2,
+    stop: 'single_page',
+  },
+  {
     name: 'max_attempts counts the first try',
     step: 'retry: { max_attempts: 1, retry_when: "{{ error.status == 500 }}" }',
     script: [failing(500)],
