@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { HttpMethod, HttpTiming, NoResponseKind } from '@/domain/http-message'
+import { LONGEST_TIMER_MS } from '../longest-timer'
 import { ConnectFailure } from './connect-failure'
 import type { Connection, ConnectionPool, PooledRequest } from './connection-pool'
 import { networkCode, networkMessage } from './network-message'
@@ -68,7 +69,8 @@ class Exchange implements PooledRequest {
     this.#resolve = resolve
     this.origin = origin
     this.options = { origin, path, method, headers, body }
-    this.#totalTimer = setTimeout(() => this.#timeOut(), Math.max(0, request.deadline - performance.now()))
+    const leftMs = Math.max(0, request.deadline - performance.now())
+    this.#totalTimer = setTimeout(() => this.#timeOut(), Math.min(leftMs, LONGEST_TIMER_MS))
     this.#stopListening = onAbort(request.signal, () => this.#settle(ABORTED))
   }
 
@@ -100,7 +102,7 @@ class Exchange implements PooledRequest {
     const announced = Number(headers['content-length'] ?? 0)
     if (announced > this.#request.maxBytes && this.#request.method !== 'HEAD')
       return this.#settle(tooLarge(announced, this.#request.maxBytes))
-    this.#idleTimer = setTimeout(() => this.#stall(), this.#request.idleTimeoutMs)
+    this.#idleTimer = setTimeout(() => this.#stall(), Math.min(this.#request.idleTimeoutMs, LONGEST_TIMER_MS))
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {

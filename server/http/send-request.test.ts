@@ -372,6 +372,15 @@ describe('a connection that fails', () => {
     })
   })
 
+  it('has all the time it was given, a month of it as well', async () => {
+    const server = await http((_request, response) => {
+      response.writeHead(200).write('1')
+      setTimeout(() => response.end('2'), 50)
+    })
+    const timeoutMs = 31 * 24 * 3600 * 1000
+    expect(responseOf(await send(server.origin, { timeoutMs, idleTimeoutMs: timeoutMs })).text).toBe('12')
+  })
+
   it('is given up on the abort signal, before, while waiting for a connection, and during the body', async () => {
     const server = await http((_request, response) => response.write('{'))
     const shared = pool({
