@@ -115,6 +115,15 @@ describe('access tokens', () => {
     expect(asked.map(({ authorization }) => authorization !== undefined)).toEqual([true, false, false])
   })
 
+  it('of such a server are not refused for good when it is away just then', async () => {
+    const { get } = await tokenServer(({ form }, count) => {
+      if (form['client_secret'] === undefined) return { status: 401, json: { error: 'invalid_client' } }
+      return count === 2 ? { status: 503, text: 'busy' } : { json: { access_token: `t${count}` } }
+    })
+    expect(await get()).toMatch(/^unavailable: .* answered 503$/)
+    expect(await get()).toBe('t4')
+  })
+
   it('that were not given are asked for again the next time', async () => {
     const { get, asked } = await tokenServer((_asked, count) =>
       count === 1 ? { status: 503, text: 'busy' } : { json: { access_token: 't' } },

@@ -49,8 +49,9 @@ export function createAccessTokens(
     if (answer.kind === 'token' || !answer.otherWay) return answer
     const other: ClientAuth = client.clientAuth === 'basic' ? 'body' : 'basic'
     const second = readTokenAnswer(await send(tokenHttpRequest(request, other)))
-    if (second.kind !== 'token') return answer
-    client.clientAuth = other
+    // Whether the other way would have done is not known while the server is away.
+    if (second.kind === 'refused') return answer
+    if (second.kind === 'token') client.clientAuth = other
     return second
   }
 
