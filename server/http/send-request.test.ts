@@ -177,6 +177,33 @@ describe('a request and its answer', () => {
     expect([requests, server.connections()]).toEqual([3, 3])
   })
 
+  it('is not sent over a connection that the server may be closing just then', async () => {
+    const closing = keep(
+      await listen(
+        createTcp((socket) => {
+          let since = performance.now()
+          socket.on('error', () => undefined)
+          socket.on('data', () => {
+            if (performance.now() - since > 1_900) return socket.resetAndDestroy()
+            since = performance.now()
+            return socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}')
+          })
+        }),
+        'http',
+      ),
+    )
+    const patient = await http((_request, response) => response.writeHead(200, { 'keep-alive': 'timeout=9' }).end('{}'))
+    const shared = pool()
+    for (let page = 1; page <= 2; page += 1) {
+      for (const { origin } of [closing, patient]) {
+        const outcome = await sendOver(shared, requestFor(origin, { method: 'POST', body: '{}' }), { signal: never })
+        expect(responseOf(outcome).status).toBe(200)
+      }
+      if (page === 1) await delay(2_000)
+    }
+    expect([closing.connections(), patient.connections()]).toEqual([2, 1])
+  })
+
   it.each([
     ['gzip', gzipSync('{"a":"ü"}')],
     ['deflate', deflateSync('{"a":"ü"}')],
