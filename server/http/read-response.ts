@@ -3,6 +3,7 @@ import type { HttpResponse } from '@/domain/http-message'
 import { decodeText, readableText } from './decode-text'
 import { decompress } from './decompress'
 import { tooLarge, type WireFailure, type WireOutcome } from './exchange'
+import { headerText } from './header-text'
 
 type Answer = Extract<WireOutcome, { kind: 'response' }>
 
@@ -55,7 +56,7 @@ function joinHeaders(raw: Answer['headers']): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined || name === 'set-cookie') continue
-    headers[name] = typeof value === 'string' ? value : value.join(', ')
+    headers[name] = headerText(typeof value === 'string' ? value : value.join(', '))
   }
   return headers
 }

@@ -5,6 +5,7 @@ import { createConnectionPool, type ConnectionPool } from './connection-pool'
 import { decideRedirect } from './decide-redirect'
 import { exchange, type WireFailure, type WireOutcome } from './exchange'
 import { guardFromEnv } from './guard-from-env'
+import { headerText } from './header-text'
 import { readResponse } from './read-response'
 
 type Sending = { signal: AbortSignal }
@@ -49,11 +50,11 @@ export async function sendOver(pool: ConnectionPool, request: HttpRequest, sendi
     if (outcome.kind === 'none') return none(outcome)
     addTiming(timing, outcome.timing)
 
-    const location = outcome.headers['location']
+    const [location] = [outcome.headers['location']].flat()
     const decision = decideRedirect({
       request: current,
       status: outcome.status,
-      location: typeof location === 'string' ? location : location?.[0],
+      location: location === undefined ? undefined : headerText(location),
       firstOrigin,
       hops,
     })
