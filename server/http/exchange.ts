@@ -114,21 +114,29 @@ class Exchange implements PooledRequest {
   }
 
   onResponseEnd(): void {
+    this.#settle(this.#response())
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (error instanceof ConnectFailure)
+      return this.#settle({ kind: 'none', failure: error.failure, code: error.code, message: error.message })
+    const code = networkCode(error)
+    // 304 names the length of the body that it doesn't have (RFC 9110, 8.6); undici waits for it, and the connection is lost.
+    if (this.#status === 304 && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+      return this.#settle(this.#response(), false)
+    this.#settle(this.#broken(code))
+  }
+
+  #response(): WireOutcome {
     this.#timing.bodyMs = performance.now() - this.#headersAt
-    this.#settle({
+    return {
       kind: 'response',
       status: this.#status,
       headers: this.#headers,
       chunks: this.#chunks,
       bytes: this.#bytes,
       timing: this.#timing,
-    })
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (error instanceof ConnectFailure)
-      return this.#settle({ kind: 'none', failure: error.failure, code: error.code, message: error.message })
-    this.#settle(this.#broken(networkCode(error)))
+    }
   }
 
   #broken(code: string): WireFailure {
@@ -155,14 +163,14 @@ class Exchange implements PooledRequest {
     })
   }
 
-  #settle(outcome: WireOutcome): void {
+  #settle(outcome: WireOutcome, isReusable = outcome.kind === 'response'): void {
     if (this.#settled) return
     this.#settled = true
     clearTimeout(this.#totalTimer)
     clearTimeout(this.#idleTimer)
     this.#stopListening()
     this.#resolve(outcome)
-    this.#connection?.release(outcome.kind === 'response')
+    this.#connection?.release(isReusable)
   }
 }
 

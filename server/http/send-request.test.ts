@@ -251,6 +251,17 @@ describe('a request and its answer', () => {
   })
 })
 
+it('takes a 304 for an answer, though it names the length of a body', async () => {
+  const server = await http((_request, response) =>
+    response.writeHead(304, { 'content-length': '500', etag: '"1"' }).end(),
+  )
+  const shared = pool()
+  for (let page = 1; page <= 2; page += 1) {
+    const response = responseOf(await sendOver(shared, requestFor(server.origin), { signal: never }))
+    expect(response).toMatchObject({ status: 304, text: '', headers: { etag: '"1"' } })
+  }
+})
+
 describe('a response that can not be read', () => {
   it.each([
     ['application/json', undefined, Buffer.from([0x22, 0xff, 0x22]), 'not valid UTF-8'],
