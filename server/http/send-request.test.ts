@@ -515,12 +515,15 @@ describe('redirects on the wire', () => {
       if (left === 0) return response.end(echo(request))
       return response.writeHead(302, { location: left === 99 ? '/99' : `/${left - 1}` }).end('moved')
     })
-    const outcome = responseOf(await send(`${server.origin}/5`))
-    expect(outcome.url).toBe(`${server.origin}/0`)
+    const outcome = await send(`${server.origin}/5`)
+    expect(responseOf(outcome).url).toBe(`${server.origin}/0`)
+    expect(outcome.alsoSent).toBe(5)
     expect([requests, server.connections()]).toEqual([6, 1])
     expect(failureOf(await send(`${server.origin}/6`))).toMatchObject({ failure: 'redirect_limit' })
     requests = 0
-    expect(failureOf(await send(`${server.origin}/99`))).toMatchObject({ failure: 'redirect_limit' })
+    const endless = await send(`${server.origin}/99`)
+    expect(failureOf(endless)).toMatchObject({ failure: 'redirect_limit' })
+    expect(endless.alsoSent).toBe(5)
     expect(requests).toBe(6)
   })
 
