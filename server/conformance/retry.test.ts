@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import type { Answer } from './testing/scripted-server'
-import { START } from './testing/run-on-wire'
+import { START, type WireResult } from './testing/run-on-wire'
 import { paged, pages, rows, wireSuite, type Row } from './testing/suite'
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
@@ -14,6 +14,7 @@ const failing = (status: number, headers: Record<string, string> = {}): Answer =
 const times = (count: number): string[] => Array.from({ length: count }, () => '/items')
 const at = (seconds: number): Date => new Date(START + seconds * 1000)
 const PAGED = 'paginate: { type: page, items: data, stop: { has_more_path: more } }'
+const hintOf = (state: WireResult['state']): unknown => (state.status === 'failed' ? state.error.hint : undefined)
 const ON_ERROR = 'retry: { on_error: { when: "{{ error.status == 429 }}", max_attempts: 3, initial_delay: 0.5 } }'
 
 const once = (name: string, headers: Record<string, string>, wait: number): Row => ({
@@ -155,6 +156,7 @@ wireSuite('retries without a policy', [
     requests: ['POST /items {"a":1}'],
     items: 0,
     error: 'http_error',
+    also: ({ state }) => expect(hintOf(state)).toContain('methods: [POST]'),
   },
   {
     name: 'a reset connection is',
@@ -173,6 +175,7 @@ wireSuite('retries without a policy', [
     requests: ['POST /items'],
     items: 0,
     error: 'network',
+    also: ({ state }) => expect(hintOf(state)).toContain('methods: [POST]'),
   },
   {
     name: 'a 503 whose error page is in another charset than it says is, and is shown',
@@ -208,6 +211,17 @@ wireSuite('retries without a policy', [
     stop: 'single_page',
     waits: [1_000],
     also: ({ attempts: [first] }) => expect(first).toMatchObject({ status: 502, bodyText: '' }),
+  },
+  {
+    name: 'a POST whose access token could not be had is, for nothing was sent',
+    step: `method: POST
+auth: { type: oauth2_client_credentials, token_url: "{{ workload.api }}/token", client_id: "c{{ workload.api }}", client_secret: x }`,
+    // The tokens of a process are shared: the next row is to find none.
+    script: [failing(503), { json: { access_token: 't', expires_in: 0.001 } }, ok],
+    requests: [...Array(2).fill('POST /token grant_type=client_credentials'), 'POST /items'],
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000],
   },
   {
     name: 'a body that is not JSON is not',
