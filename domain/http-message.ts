@@ -55,15 +55,19 @@ export type NoResponseKind =
 export type AskedWait = { delayMs: number; reason: string }
 
 /** What sending gave: a response of any status, or none. Network failures are values, not exceptions. */
-export type HttpOutcome =
-  | { kind: 'response'; response: HttpResponse; startedAt: Date; durationMs: number; timing: HttpTiming }
+export type HttpOutcome = {
+  startedAt: Date
+  durationMs: number
+  /** Requests besides the first that the same origin got for it: after redirects, or with a new access token. */
+  alsoSent?: number
+} & (
+  | { kind: 'response'; response: HttpResponse; timing: HttpTiming }
   | {
       kind: 'none'
       failure: NoResponseKind
       code: string
       message: string
-      startedAt: Date
-      durationMs: number
       /** What somebody else asked for, who kept the request from being sent: the token endpoint. */
       askedWait?: AskedWait
     }
+)

@@ -25,10 +25,15 @@ export function parseJsonBody(body: string, contentType = ''): JsonReading {
   }
 }
 
+/** Begins each text of a JSON sequence (RFC 7464), which may have line breaks inside. */
+const RECORD_SEPARATOR = '\x1e'
+
 /** Reads newline-delimited JSON as the list of its lines; empty lines don't count, and an empty body is an empty list. */
 export function parseNdjsonBody(body: string): JsonReading {
   const text = body.charCodeAt(0) === 0xfeff ? body.slice(1) : body
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const lines = text
+    .split(text.startsWith(RECORD_SEPARATOR) ? RECORD_SEPARATOR : '\n')
+    .filter((line) => line.trim() !== '')
   const values: unknown[] = []
   let hasBigIntegers = false
   for (const [index, line] of lines.entries()) {

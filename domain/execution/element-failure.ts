@@ -8,7 +8,7 @@ import { applyPatch } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { evaluateCondition } from '../playbook/template/evaluate-template'
 import { decideRetry, type RetryDecision } from '../retry/decide-retry'
-import { isRetryable } from '../retry/retry-policy'
+import { isIdempotent, isRetryable } from '../retry/retry-policy'
 import { tryNames } from '../retry/try-names'
 import { addWarnings, bounded, elementEvent, errorFacts } from './element-facts'
 import { endAt, goOnAhead } from './element-ahead'
@@ -35,7 +35,7 @@ export function failPage(plan: ElementPlan, state: RunningState, failed: FailedP
       message: decision.message,
       hint: decision.hint,
     })
-  if (!decision.retry) return giveUp(plan, state, failed, finalError(error, open, decision))
+  if (!decision.retry) return giveUp(plan, state, failed, finalError(plan, error, { open, decision }))
   const retryAt = new Date(now.getTime() + decision.delayMs)
   const next: RunningState = {
     ...state,
@@ -114,10 +114,14 @@ const bodyForConditions = (text: string): unknown => {
   return reading.ok ? reading.value : text.slice(0, BODY_CAP)
 }
 
-function finalError(error: ErrorFacts, open: OpenPage, decision: Extract<RetryDecision, { retry: false }>): ErrorFacts {
+function finalError(
+  plan: ElementPlan,
+  error: ErrorFacts,
+  { open, decision }: { open: OpenPage; decision: Extract<RetryDecision, { retry: false }> },
+): ErrorFacts {
   switch (decision.because) {
     case 'no_policy':
-      return error
+      return withHint(plan, error, open)
     case 'exhausted':
       if (decision.tries < 2) return error
       return {
@@ -133,6 +137,17 @@ function finalError(error: ErrorFacts, open: OpenPage, decision: Extract<RetryDe
         hint: 'retry it after that time, or raise `max_wait` in `retry.on_error`',
       }
   }
+}
+
+/** Why a failure that may pass ended a page at its first try is nowhere else to be seen. */
+function withHint(plan: ElementPlan, error: ErrorFacts, open: OpenPage): ErrorFacts {
+  const { method } = applyPatch(plan.first, open.patch)
+  const status = error.status ?? null
+  if (typeof error.hint === 'string' || isIdempotent(method) || !isRetryable(error.kind, status)) return error
+  // A policy of the step's own that doesn't hold for this status means it so.
+  if (plan.policies.length > 0 && status !== null) return error
+  const hint = `a ${method} may have been acted on, so it is not sent again by itself: \`retry: {on_error: {methods: [${method}]}}\` asks for it`
+  return { ...error, hint }
 }
 
 /** No further try: the element fails, or the page is left out, or what there is is kept. */

@@ -41,7 +41,8 @@ export function buildRequest(draft: RequestDraft, settings: SendSettings): HttpR
     timeoutMs: settings.timeoutMs,
     idleTimeoutMs: settings.idleTimeoutMs,
     maxResponseBytes: settings.maxResponseBytes,
-    crossOrigin: settings.allowedOrigins,
+    // A redirect may always lead back home.
+    crossOrigin: isHome ? settings.allowedOrigins : [...settings.allowedOrigins, settings.homeOrigin],
     secretHeaders,
     secretParams,
     ...(body !== null && holdsSecret(draft.body) ? { secretBody: true } : {}),

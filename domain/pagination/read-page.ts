@@ -20,7 +20,7 @@ import type { Paginator } from './paginator'
 import { rawItems } from './raw-items'
 import { reconcile, type WarningNote } from './reconcile'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
-import { readResponseBody, type BodyReading } from './response-body'
+import { NO_BODY, readResponseBody, type BodyReading } from './response-body'
 
 /** What of an element's plan matters for reading its pages. */
 export type ReadingPlan = {
@@ -49,7 +49,8 @@ type ReadingInput = {
 /** One good answer → its items, what is remembered of it, and the next request or the reason to stop. Throws PageFault, TemplateError. */
 export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInput): PageReading {
   const { response } = input
-  const body = readResponseBody(response, plan.responseFormat, asked.page)
+  const isHead = (asked.patch.method ?? plan.first.method) === 'HEAD'
+  const body = isHead ? NO_BODY : readResponseBody(response, plan.responseFormat, asked.page)
   const scope: Scope = {
     ...plan.scope,
     response: body.value,
@@ -116,7 +117,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   }
 }
 
-/** 204 and 205 have no body to look into: an empty page, which ends a pagination. */
+/** 204, 205 and what HEAD gets have no body to look into: an empty page, which ends a pagination. */
 function emptyAnswer(plan: ReadingPlan, asked: AskedPage, input: ReadingInput, warnings: WarningNote[]): PageReading {
   const { paginator } = plan
   const { gathered, response } = input

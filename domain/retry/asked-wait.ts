@@ -1,4 +1,5 @@
 import type { AskedWait } from '../http-message'
+import { readRateLimitField } from './rate-limit-field'
 
 /** A reset that lies further ahead is taken for a mistake of the API. */
 const LONGEST_PAUSE_MS = 24 * 3600 * 1000
@@ -28,10 +29,16 @@ function readLimitReset(headers: Readonly<Record<string, string>>, now: Date): A
     const delayMs = value === undefined ? null : readReset(value, now)
     if (delayMs !== null) return { delayMs, reason: `${name}: ${value}` }
   }
-  const combined = /(?:^|[;,\s])(?:reset|t)=(\d+)/i.exec(headers['ratelimit'] ?? '')?.[1]
-  return combined === undefined
-    ? null
-    : { delayMs: Number(combined) * 1000, reason: `ratelimit: ${headers['ratelimit']}` }
+  const seconds = resetOf(readRateLimitField(headers['ratelimit'] ?? ''))
+  return seconds === null ? null : { delayMs: seconds * 1000, reason: `ratelimit: ${headers['ratelimit']}` }
+}
+
+/** Of several limits those that are used up count, and the last of them to reset. */
+function resetOf(limits: ReturnType<typeof readRateLimitField>): number | null {
+  const resets = (isAsked: (remaining: number | null) => boolean): number[] =>
+    limits.flatMap(({ remaining, resetSeconds }) => (resetSeconds !== null && isAsked(remaining) ? [resetSeconds] : []))
+  const usedUp = resets((remaining) => remaining === 0)
+  return usedUp.length > 0 ? Math.max(...usedUp) : (resets(() => true)[0] ?? null)
 }
 
 /** True when the headers say that no request is left. */
@@ -39,14 +46,16 @@ function hasNoneRemaining(headers: Readonly<Record<string, string>>): boolean {
   const remaining =
     headers['ratelimit-remaining'] ?? headers['x-ratelimit-remaining'] ?? headers['x-rate-limit-remaining']
   if (remaining !== undefined) return /^\s*0+\s*(?:[,;]|$)/.test(remaining)
-  return /(?:^|[;,\s])(?:remaining|r)=0+(?:[;,\s]|$)/i.test(headers['ratelimit'] ?? '')
+  return readRateLimitField(headers['ratelimit'] ?? '').some((limit) => limit.remaining === 0)
 }
 
 const isLimited = (status: number, headers: Readonly<Record<string, string>>): boolean =>
   status === 429 || ((status === 403 || status === 503) && hasNoneRemaining(headers))
 
 function readRetryAfter(value: string, now: Date): number | null {
-  if (/^\d+(?:\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000)
+  // A header that came twice: each of those who sent it has a reason to.
+  const seconds = value.split(',').map((part) => part.trim())
+  if (seconds.every((part) => /^\d+(?:\.\d+)?$/.test(part))) return Math.round(Math.max(...seconds.map(Number)) * 1000)
   const at = readHttpDate(value)
   return at === null ? null : Math.max(0, at - now.getTime())
 }

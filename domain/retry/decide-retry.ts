@@ -53,7 +53,9 @@ export function decideRetry(
 }
 
 const defaultFor = (failed: FailedTry): ErrorPolicy | undefined =>
-  isRetryable(failed.kind, failed.status) && isIdempotent(failed.method) ? DEFAULT_POLICY : undefined
+  isRetryable(failed.kind, failed.status) && (isIdempotent(failed.method) || wasNotSent(failed))
+    ? DEFAULT_POLICY
+    : undefined
 
 function matches(policy: ErrorPolicy, failed: FailedTry, holds: (condition: string) => boolean): boolean {
   if (!mayRepeat(policy, failed)) return false
@@ -65,9 +67,10 @@ function matches(policy: ErrorPolicy, failed: FailedTry, holds: (condition: stri
 /** A broken connection leaves open whether the API acted, so only what may be sent twice is, unless `methods` says so. */
 function mayRepeat(policy: ErrorPolicy, failed: FailedTry): boolean {
   if (policy.methods !== null) return policy.methods.includes(failed.method)
-  const wasNotSent = failed.kind === 'token_unavailable'
-  return failed.status !== null || wasNotSent || isIdempotent(failed.method)
+  return failed.status !== null || wasNotSent(failed) || isIdempotent(failed.method)
 }
+
+const wasNotSent = ({ kind }: FailedTry): boolean => kind === 'token_unavailable'
 
 function describeBackoff(policy: ErrorPolicy, failures: number): string {
   const computed = policy.initialDelay * policy.backoffMultiplier ** (failures - 1)

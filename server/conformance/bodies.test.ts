@@ -1,3 +1,4 @@
+import { brotliCompressSync } from 'node:zlib'
 import { expect } from 'vitest'
 import type { Answer } from './testing/scripted-server'
 import { pages, rows, wireSuite, type Row } from './testing/suite'
@@ -50,6 +51,7 @@ wireSuite('bodies', [
     text('application/jsonl', '{"id":1}\r\n\r\n{"id":2}'),
     [1, 2],
   ),
+  one('a JSON text sequence', text('application/json-seq', '\x1e{"id":1}\n\x1e{\n"id":2}\n'), [1, 2]),
   one('NDJSON when asked for', text('text/plain', '{"id":1}\n{"id":2}'), [1, 2], 'response: ndjson'),
   one('an empty NDJSON body is an empty list', text('application/x-ndjson', ''), []),
   one('text when asked for', text('text/csv', 'a,b\n1,2'), 1, 'response: text'),
@@ -58,6 +60,12 @@ wireSuite('bodies', [
   one('one value is one item', { text: '42' }, [42]),
   one('an empty list', { json: [] }, []),
   one('204 has no items', { status: 204 }, []),
+  {
+    ...one('an answer to HEAD has none, and its headers are kept', { headers: { 'x-total-count': '7' } }, []),
+    step: 'method: HEAD',
+    requests: ['HEAD /items'],
+    also: ({ pages: [page] }) => expect(page).toMatchObject({ body: null, responseHeaders: { 'x-total-count': '7' } }),
+  },
   one('a list under its own name', { json: { customers: rows(1, 2), meta: {} } }, [1, 2]),
   one('a list two levels down', { json: { response: { items: rows(1, 2) } } }, [1, 2]),
   one('__proto__ keys are harmless', { text: '{"data":[{"id":1,"__proto__":{"polluted":true}}]}' }, [1]),
@@ -101,6 +109,15 @@ wireSuite('bodies that are no good', [
   refused('a bad NDJSON line, which is named', text('application/x-ndjson', '{"id":1}\nnot json\n'), 'invalid_json', {
     says: /line 2/,
   }),
+  refused(
+    'a second text after the end of packed NDJSON',
+    {
+      headers: { 'content-type': 'application/x-ndjson', 'content-encoding': 'br' },
+      bytes: Buffer.concat([brotliCompressSync('{"id":1}\n'), brotliCompressSync('{"id":2}\n')]),
+    },
+    'decode',
+    { says: /13 bytes follow/ },
+  ),
   refused('bytes that are no UTF-8', { bytes: Buffer.from([0x22, 0xff, 0xfe, 0xfd, 0x22]) }, 'decode'),
   refused('a charset nobody knows', text('application/json; charset=klingon', '{}'), 'decode'),
   refused('gzip that is none', { headers: { 'content-encoding': 'gzip' }, text: '{}' }, 'decode'),

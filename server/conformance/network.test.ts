@@ -135,6 +135,32 @@ cross_origin: ["{{ workload.other }}"]`,
     error: 'cross_origin_denied',
   },
   {
+    name: 'of an allowed origin back to the first one are followed, without the credentials left behind',
+    step: `headers: { X-Token: "{{ secret.KEY }}" }
+cross_origin: ["{{ workload.other }}"]
+paginate: { type: next_url, path: next, items: data }`,
+    secrets: { KEY: 'geheim-1' },
+    script: [
+      { json: { data: rows(1, 1), next: 'OTHER:/p2' } },
+      redirect(302, 'API:/p2'),
+      { json: { data: rows(2, 1) } },
+    ],
+    requests: ['/items', 'other:/p2', '/p2'],
+    items: [1, 2],
+    stop: 'no_next',
+    warnings: ['credentials_stripped'],
+    also: (_, requests) =>
+      expect(requests.map(({ headers }) => headers['x-token'])).toEqual(['geheim-1', undefined, undefined]),
+  },
+  {
+    name: 'to a path in UTF-8, as it came',
+    step: '',
+    script: [redirect(302, Buffer.from('/größe?q=日').toString('latin1')), ok],
+    requests: ['/items', '/gr%C3%B6%C3%9Fe?q=%E6%97%A5'],
+    items: 2,
+    stop: 'single_page',
+  },
+  {
     name: 'to a file are refused',
     step: '',
     script: [redirect(302, 'file:///etc/passwd')],

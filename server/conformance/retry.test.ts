@@ -1,8 +1,10 @@
+import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import type { Answer } from './testing/scripted-server'
-import { START } from './testing/run-on-wire'
+import { START, type WireResult } from './testing/run-on-wire'
 import { paged, pages, rows, wireSuite, type Row } from './testing/suite'
 
+const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const ok: Answer = { json: { data: rows(1, 2) } }
 const failing = (status: number, headers: Record<string, string> = {}): Answer => ({
   status,
@@ -12,6 +14,7 @@ const failing = (status: number, headers: Record<string, string> = {}): Answer =
 const times = (count: number): string[] => Array.from({ length: count }, () => '/items')
 const at = (seconds: number): Date => new Date(START + seconds * 1000)
 const PAGED = 'paginate: { type: page, items: data, stop: { has_more_path: more } }'
+const hintOf = (state: WireResult['state']): unknown => (state.status === 'failed' ? state.error.hint : undefined)
 const ON_ERROR = 'retry: { on_error: { when: "{{ error.status == 429 }}", max_attempts: 3, initial_delay: 0.5 } }'
 
 const once = (name: string, headers: Record<string, string>, wait: number): Row => ({
@@ -52,6 +55,16 @@ wireSuite('waits an API asks for', [
   once('X-RateLimit-Reset as milliseconds since 1970', { 'x-ratelimit-reset': String(START + 45_000) }, 45_000),
   once('the combined RateLimit field', { ratelimit: 'limit=100, remaining=0, reset=9' }, 9_000),
   once('the structured RateLimit field', { ratelimit: '"default";r=0;t=9' }, 9_000),
+  once(
+    'a RateLimit field of several limits, of which the used-up one counts',
+    {
+      ratelimit: '"day";r=100;t=40000, "second";r=0;t=5',
+    },
+    5_000,
+  ),
+  once('a RateLimit field whose later limit is used up', { ratelimit: '"r=0;t=1";r=8;t=2, "minute";r=0;t=50' }, 50_000),
+  once('a RateLimit field of two limits used up', { ratelimit: 'second;r=0;t=1, minute;r=0;t=50' }, 50_000),
+  once('Retry-After twice, of which the longer counts', { 'retry-after': '30, 20' }, 30_000),
   once('both, of which Retry-After counts', { 'retry-after': '3', 'ratelimit-reset': '60' }, 3_000),
   {
     name: '503 with Retry-After',
@@ -143,6 +156,7 @@ wireSuite('retries without a policy', [
     requests: ['POST /items {"a":1}'],
     items: 0,
     error: 'http_error',
+    also: ({ state }) => expect(hintOf(state)).toContain('methods: [POST]'),
   },
   {
     name: 'a reset connection is',
@@ -161,6 +175,53 @@ wireSuite('retries without a policy', [
     requests: ['POST /items'],
     items: 0,
     error: 'network',
+    also: ({ state }) => expect(hintOf(state)).toContain('methods: [POST]'),
+  },
+  {
+    name: 'a 503 whose error page is in another charset than it says is, and is shown',
+    step: '',
+    script: [{ status: 503, headers: HTML, bytes: Buffer.from('<h1>Indisponibilit\xe9</h1>', 'latin1') }, ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000],
+    also: ({ attempts: [first] }) =>
+      expect(first).toMatchObject({
+        status: 503,
+        bodyText: '<h1>Indisponibilité</h1>',
+        error: { kind: 'http_error', message: 'page 1 answered 503: <h1>Indisponibilité</h1>' },
+      }),
+  },
+  {
+    name: 'a 429 whose body is not packed as it says waits as long as it asks',
+    step: '',
+    script: [{ status: 429, headers: { 'content-encoding': 'gzip', 'retry-after': '5' }, text: 'slow down' }, ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [5_000],
+    also: ({ attempts: [first] }) => expect(first?.bodyText).toBe('slow down'),
+  },
+  {
+    name: 'a 502 whose packed body is cut short is, without a body',
+    step: '',
+    script: [{ status: 502, headers: { 'content-encoding': 'gzip' }, bytes: gzipSync('away').subarray(0, 12) }, ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000],
+    also: ({ attempts: [first] }) => expect(first).toMatchObject({ status: 502, bodyText: '' }),
+  },
+  {
+    name: 'a POST whose access token could not be had is, for nothing was sent',
+    step: `method: POST
+auth: { type: oauth2_client_credentials, token_url: "{{ workload.api }}/token", client_id: "c{{ workload.api }}", client_secret: x }`,
+    // The tokens of a process are shared: the next row is to find none.
+    script: [failing(503), { json: { access_token: 't', expires_in: 0.001 } }, ok],
+    requests: [...Array(2).fill('POST /token grant_type=client_credentials'), 'POST /items'],
+    items: 2,
+    stop: 'single_page',
+    waits: [1_000],
   },
   {
     name: 'a body that is not JSON is not',
@@ -252,6 +313,14 @@ wireSuite('NoETL retry family', [
     items: 2,
     stop: 'single_page',
     waits: [1_000, 3_000, 5_000, 5_000],
+  },
+  {
+    name: 'no initial_delay is no delay, however often it is multiplied',
+    step: 'retry: { on_error: { max_attempts: 4, initial_delay: 0, backoff_multiplier: 1.0e+200 } }',
+    script: [failing(500), failing(500), failing(500), ok],
+    requests: times(4),
+    items: 2,
+    stop: 'single_page',
   },
   {
     name: 'max_attempts counts the first try',

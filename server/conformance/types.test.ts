@@ -230,6 +230,25 @@ wireSuite('cursors', [
     stop: 'no_next',
   },
   {
+    name: 'come out of a header in UTF-8',
+    step: 'paginate: { type: cursor, header: X-Next, items: data }',
+    script: [
+      { json: { data: rows(1, 2) }, headers: { 'x-next': Buffer.from('größe').toString('latin1') } },
+      { json: { data: rows(3, 1) } },
+    ],
+    requests: ['/items', '/items?cursor=gr%C3%B6%C3%9Fe'],
+    items: 3,
+    stop: 'no_next',
+  },
+  {
+    name: 'come out of a header in Latin-1',
+    step: 'paginate: { type: cursor, header: X-Next, items: data }',
+    script: [{ json: { data: rows(1, 2) }, headers: { 'x-next': 'größe' } }, { json: { data: rows(3, 1) } }],
+    requests: ['/items', '/items?cursor=gr%C3%B6%C3%9Fe'],
+    items: 3,
+    stop: 'no_next',
+  },
+  {
     name: 'go into the variables of a JSON body',
     step: `method: POST
 json: { size: 2 }

@@ -87,6 +87,15 @@ describe('the budget of a process', () => {
     expectWait(told, 30, since)
   })
 
+  it('counts the requests that an answer cost besides the one reserved', async () => {
+    const budget = createRequestBudget({ key: 'redirected', requests: 4, perSeconds: 60 })
+    const since = performance.now()
+    expect(await budget.take()).toBe(0)
+    budget.heed({ ...answer(200, {}), alsoSent: 2 })
+    expect(await budget.take()).toBe(0)
+    expectWait(await budget.take(), 60, since)
+  })
+
   it('goes on when something is left, or an error is not about the limit', async () => {
     const budget = createRequestBudget({ key: 'left', requests: 100, perSeconds: 1 })
     budget.heed(answer(200, { 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': '30' }))

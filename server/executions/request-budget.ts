@@ -10,7 +10,7 @@ export type RequestBudget = {
   take(): Promise<number>
   /** True while the API has asked for a pause: slots reserved before are void. */
   isPaused(): boolean
-  /** Takes in what an answer says of what is left, for all workers. */
+  /** Takes in what an answer says of what is left, and the requests that it cost beyond the one reserved, for all workers. */
   heed(outcome: HttpOutcome): void
 }
 
@@ -74,21 +74,26 @@ export function createRequestBudget(budget: Budget): RequestBudget {
     reserving = false
   }
 
+  const take = (): Promise<number> => {
+    takenSince.count += 1
+    const now = performance.now()
+    if (spare.slots > 0 && now < spare.until && now >= pausedUntil) {
+      spare.slots -= 1
+      return Promise.resolve(0)
+    }
+    return new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject })
+      if (!reserving) void serveAll()
+    })
+  }
+
   return {
-    take() {
-      takenSince.count += 1
-      const now = performance.now()
-      if (spare.slots > 0 && now < spare.until && now >= pausedUntil) {
-        spare.slots -= 1
-        return Promise.resolve(0)
-      }
-      return new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject })
-        if (!reserving) void serveAll()
-      })
-    },
+    take,
     isPaused: () => performance.now() < pausedUntil,
     heed(outcome) {
+      // They went out already, so it is the requests after them that wait.
+      for (let n = 0; n < (outcome.alsoSent ?? 0); n += 1)
+        take().catch((error: unknown) => log().warn({ err: error }, 'a request of a rate limit was not counted'))
       if (outcome.kind === 'none') return
       const { status, headers } = outcome.response
       const pauseMs = readBudgetPause(status, headers, new Date())

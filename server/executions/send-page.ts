@@ -31,7 +31,8 @@ export async function sendPage(request: HttpRequest, sending: Sending): Promise<
     return first.outcome
   ownTokens.refuse(tokenRequest, first.token)
   const second = await sendWithToken(ownTokens, request, { ...sending, tokenRequest })
-  return second.outcome
+  const sentAgain = second.token === null ? 0 : 1
+  return { ...second.outcome, alsoSent: sentAgain + (first.outcome.alsoSent ?? 0) + (second.outcome.alsoSent ?? 0) }
 }
 
 type Sent = { outcome: HttpOutcome; token: string | null }

@@ -3,6 +3,7 @@ import { claimIteration } from '../db/claim-iteration'
 import { pool } from '../db/pool'
 import { releaseIteration } from '../db/release-iteration'
 import { renewLeases } from '../db/renew-leases'
+import { LONGEST_TIMER_MS } from '../longest-timer'
 import { enqueue } from '../queue/enqueue'
 import { readSecrets } from '../secrets/read-secrets'
 import { elementScope } from './element-scope'
@@ -60,7 +61,7 @@ export const surroundings: Surroundings = {
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted || ms <= 0) return
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(finish, ms)
+    const timer = setTimeout(finish, Math.min(ms, LONGEST_TIMER_MS))
     function finish(): void {
       clearTimeout(timer)
       signal.removeEventListener('abort', finish)

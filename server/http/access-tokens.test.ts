@@ -90,6 +90,21 @@ describe('access tokens', () => {
     expect(await short.get()).toBe('s2')
   })
 
+  it('that still live are used on while the server has no new one to give', async () => {
+    const { get, asked, clock } = await tokenServer((one, count) => {
+      if (count === 1) return numbered(one, count)
+      return count === 3 ? { status: 429, text: '', headers: { 'retry-after': '20' } } : { status: 503, text: 'busy' }
+    })
+    expect(await get()).toBe('t1')
+    for (const now of [545_000, 550_000, 560_000, 569_000]) {
+      clock.now = now
+      expect(await get()).toBe('t1')
+    }
+    expect(asked).toHaveLength(3)
+    clock.now = 600_000
+    expect(await get()).toMatch(/^unavailable: /)
+  })
+
   it('without expires_in live until they are refused', async () => {
     const { get, clock, tokens, client } = await tokenServer((_asked, count) => ({
       json: { access_token: `t${count}` },
@@ -113,6 +128,15 @@ describe('access tokens', () => {
     tokens.refuse(client, 't2')
     expect(await get()).toBe('t3')
     expect(asked.map(({ authorization }) => authorization !== undefined)).toEqual([true, false, false])
+  })
+
+  it('of such a server are not refused for good when it is away just then', async () => {
+    const { get } = await tokenServer(({ form }, count) => {
+      if (form['client_secret'] === undefined) return { status: 401, json: { error: 'invalid_client' } }
+      return count === 2 ? { status: 503, text: 'busy' } : { json: { access_token: `t${count}` } }
+    })
+    expect(await get()).toMatch(/^unavailable: .* answered 503$/)
+    expect(await get()).toBe('t4')
   })
 
   it('that were not given are asked for again the next time', async () => {

@@ -13,8 +13,9 @@ type Unavailable = Extract<TokenAnswer, { kind: 'unavailable' }>
 
 type Client = {
   token: Extract<TokenAnswer, { kind: 'token' }> | null
-  /** On this process's clock; the token is not handed out from then on. */
+  /** On this process's clock: from the first time on another token is asked for, from the second on this one is of no use. */
   freshUntil: number
+  goodUntil: number
   fetching: Promise<TokenAnswer> | null
   /** The endpoint has asked not to be asked before: nobody asks meanwhile. */
   closed: { until: number; answer: Unavailable; reason: string } | null
@@ -38,7 +39,14 @@ export function createAccessTokens(
     const key = JSON.stringify(request)
     const known = clients.get(key)
     if (known !== undefined) return known
-    const client: Client = { token: null, freshUntil: 0, fetching: null, closed: null, clientAuth: 'basic' }
+    const client: Client = {
+      token: null,
+      freshUntil: 0,
+      goodUntil: 0,
+      fetching: null,
+      closed: null,
+      clientAuth: 'basic',
+    }
     if (clients.size >= MOST_CLIENTS) clients.delete(clients.keys().next().value ?? '')
     clients.set(key, client)
     return client
@@ -49,8 +57,9 @@ export function createAccessTokens(
     if (answer.kind === 'token' || !answer.otherWay) return answer
     const other: ClientAuth = client.clientAuth === 'basic' ? 'body' : 'basic'
     const second = readTokenAnswer(await send(tokenHttpRequest(request, other)))
-    if (second.kind !== 'token') return answer
-    client.clientAuth = other
+    // Whether the other way would have done is not known while the server is away.
+    if (second.kind === 'refused') return answer
+    if (second.kind === 'token') client.clientAuth = other
     return second
   }
 
@@ -63,11 +72,16 @@ export function createAccessTokens(
       answer.kind === 'unavailable' && answer.wait !== null
         ? { until: now() + answer.wait.delayMs, answer, reason: answer.wait.reason }
         : null
-    if (answer.kind !== 'token') return answer
+    if (answer.kind === 'unavailable') return goodToken(client) ?? answer
+    if (answer.kind === 'refused') return answer
     client.token = answer
     client.freshUntil = askedAt + lifeOf(answer.lifetimeMs)
+    client.goodUntil = askedAt + (answer.lifetimeMs ?? Infinity)
     return answer
   }
+
+  /** The token that a new one is wanted for already, while it lives: a server that is away early harms nobody. */
+  const goodToken = ({ token, goodUntil }: Client): TokenAnswer | null => (now() < goodUntil ? token : null)
 
   return {
     get(request) {
@@ -75,6 +89,8 @@ export function createAccessTokens(
       if (client.token !== null && now() < client.freshUntil) return Promise.resolve(client.token)
       const { closed } = client
       if (closed !== null && now() < closed.until) {
+        const good = goodToken(client)
+        if (good !== null) return Promise.resolve(good)
         const wait = { delayMs: Math.ceil(closed.until - now()), reason: closed.reason }
         return Promise.resolve({ ...closed.answer, wait })
       }

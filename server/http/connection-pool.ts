@@ -4,7 +4,11 @@ import type { AddressGuard } from './address-guard'
 import { openConnection, type ConnectPhases } from './open-connection'
 
 const CONNECTIONS_PER_ORIGIN = 256
-const IDLE_CLOSE_MS = 10_000
+/**
+ * Below the 2 s after which the most impatient servers close an idle connection: a request that meets the closing is lost,
+ * and a POST is not tried again. A server that says when it closes (`Keep-Alive: timeout`) is believed.
+ */
+const IDLE_CLOSE_MS = 1_500
 const MAX_HEADER_BYTES = 64 * 1024
 
 /** A connection lent to one request at a time. */

@@ -52,3 +52,6 @@ const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’�
 
 const decodeWindows1252 = (body: Buffer): string =>
   body.toString('latin1').replace(/[\x80-\x9f]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80))
+
+/** The text of a body that is only shown, as well as it can be read: of an error page, its status is what counts. */
+export const readableText = (body: Buffer): string => (isUtf8(body) ? body.toString('utf8') : decodeWindows1252(body))

@@ -1,10 +1,15 @@
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 
+type Options = { maxOutputLength: number; chunkSize: number; info: true }
+/** What zlib gives with `info`: `bytesWritten` are those of the input that it took. */
+type Inflated = { buffer: Buffer; engine: { bytesWritten: number } }
 /** Throws a RangeError with `code` ERR_BUFFER_TOO_LARGE when more than `maxOutputLength` bytes would come out. */
-type Inflate = (data: Buffer, options: { maxOutputLength: number; chunkSize?: number }) => Promise<Buffer>
+type Inflate = (data: Buffer, options: Options) => Promise<unknown>
 
 const MAX_CODINGS = 3
+/** NUL, line breaks and spaces: what some servers write behind a body. Anything else would be content that is lost. */
+const PADDING: ReadonlySet<number> = new Set([0, 10, 13, 32])
 const OUTPUT_CHUNK_BYTES = 64 * 1024
 
 const gunzip: Inflate = promisify(zlib.gunzip)
@@ -44,7 +49,16 @@ export async function decompress(data: Buffer, contentEncoding: string, maxBytes
         `the response came with Content-Encoding ${JSON.stringify(coding)}, which was not asked for and can't be read`,
       )
     try {
-      current = await undo(current, { maxOutputLength: maxBytes, chunkSize: OUTPUT_CHUNK_BYTES })
+      const packed = current
+      const { buffer, engine } = (await undo(packed, {
+        maxOutputLength: maxBytes,
+        chunkSize: OUTPUT_CHUNK_BYTES,
+        info: true,
+      })) as Inflated
+      const left = packed.subarray(engine.bytesWritten)
+      if (left.some((byte) => !PADDING.has(byte)))
+        return unreadable(`${left.length} bytes follow the end of what is packed as ${coding}`)
+      current = buffer
     } catch (error) {
       if (error instanceof RangeError)
         return { ok: false, reason: 'too_large', message: `more than ${maxBytes} bytes when decompressed` }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { HttpMethod, HttpTiming, NoResponseKind } from '@/domain/http-message'
+import { LONGEST_TIMER_MS } from '../longest-timer'
 import { ConnectFailure } from './connect-failure'
 import type { Connection, ConnectionPool, PooledRequest } from './connection-pool'
 import { networkCode, networkMessage } from './network-message'
@@ -68,7 +69,8 @@ class Exchange implements PooledRequest {
     this.#resolve = resolve
     this.origin = origin
     this.options = { origin, path, method, headers, body }
-    this.#totalTimer = setTimeout(() => this.#timeOut(), Math.max(0, request.deadline - performance.now()))
+    const leftMs = Math.max(0, request.deadline - performance.now())
+    this.#totalTimer = setTimeout(() => this.#timeOut(), Math.min(leftMs, LONGEST_TIMER_MS))
     this.#stopListening = onAbort(request.signal, () => this.#settle(ABORTED))
   }
 
@@ -100,7 +102,7 @@ class Exchange implements PooledRequest {
     const announced = Number(headers['content-length'] ?? 0)
     if (announced > this.#request.maxBytes && this.#request.method !== 'HEAD')
       return this.#settle(tooLarge(announced, this.#request.maxBytes))
-    this.#idleTimer = setTimeout(() => this.#stall(), this.#request.idleTimeoutMs)
+    this.#idleTimer = setTimeout(() => this.#stall(), Math.min(this.#request.idleTimeoutMs, LONGEST_TIMER_MS))
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -112,21 +114,29 @@ class Exchange implements PooledRequest {
   }
 
   onResponseEnd(): void {
+    this.#settle(this.#response())
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (error instanceof ConnectFailure)
+      return this.#settle({ kind: 'none', failure: error.failure, code: error.code, message: error.message })
+    const code = networkCode(error)
+    // 304 names the length of the body that it doesn't have (RFC 9110, 8.6); undici waits for it, and the connection is lost.
+    if (this.#status === 304 && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+      return this.#settle(this.#response(), false)
+    this.#settle(this.#broken(code))
+  }
+
+  #response(): WireOutcome {
     this.#timing.bodyMs = performance.now() - this.#headersAt
-    this.#settle({
+    return {
       kind: 'response',
       status: this.#status,
       headers: this.#headers,
       chunks: this.#chunks,
       bytes: this.#bytes,
       timing: this.#timing,
-    })
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (error instanceof ConnectFailure)
-      return this.#settle({ kind: 'none', failure: error.failure, code: error.code, message: error.message })
-    this.#settle(this.#broken(networkCode(error)))
+    }
   }
 
   #broken(code: string): WireFailure {
@@ -153,14 +163,14 @@ class Exchange implements PooledRequest {
     })
   }
 
-  #settle(outcome: WireOutcome): void {
+  #settle(outcome: WireOutcome, isReusable = outcome.kind === 'response'): void {
     if (this.#settled) return
     this.#settled = true
     clearTimeout(this.#totalTimer)
     clearTimeout(this.#idleTimer)
     this.#stopListening()
     this.#resolve(outcome)
-    this.#connection?.release(outcome.kind === 'response')
+    this.#connection?.release(isReusable)
   }
 }
 

@@ -1,28 +1,34 @@
+import { isUtf8 } from 'node:buffer'
 import type { HttpResponse } from '@/domain/http-message'
-import { decodeText } from './decode-text'
+import { decodeText, readableText } from './decode-text'
 import { decompress } from './decompress'
 import { tooLarge, type WireFailure, type WireOutcome } from './exchange'
+import { headerText } from './header-text'
 
 type Answer = Extract<WireOutcome, { kind: 'response' }>
 
-/** Decompresses and decodes an answer off the wire; `response_too_large` and `decode` are its failures. */
+/**
+ * Decompresses and decodes an answer off the wire; `response_too_large` and `decode` are its failures. What an error
+ * page says is not needed to know that it is one, so it may be unreadable: the status and Retry-After decide.
+ */
 export async function readResponse(
   answer: Answer,
   options: { url: string; maxBytes: number; credentialsStripped: boolean },
 ): Promise<{ kind: 'response'; response: HttpResponse } | WireFailure> {
   const headers = joinHeaders(answer.headers)
   const encoding = headers['content-encoding']
+  const isErrorPage = answer.status < 200 || answer.status > 299
   let data = joinChunks(answer.chunks)
   if (encoding !== undefined) {
     const result = await decompress(data, encoding, options.maxBytes)
-    if (!result.ok)
-      return result.reason === 'too_large' ? tooLarge(null, options.maxBytes) : undecodable(result.message)
-    data = result.data
+    if (!result.ok && result.reason === 'too_large') return tooLarge(null, options.maxBytes)
+    if (!result.ok && !isErrorPage) return undecodable(result.message)
+    data = result.ok ? result.data : onlyText(data)
   }
   const decoded = decodeText(data, headers['content-type'])
-  if (!decoded.ok) return undecodable(decoded.message)
+  if (!decoded.ok && !isErrorPage) return undecodable(decoded.message)
   const { url, credentialsStripped } = options
-  const { text, utf8 } = decoded
+  const { text, utf8 } = decoded.ok ? decoded : { text: readableText(data) }
   return {
     kind: 'response',
     response: {
@@ -37,6 +43,9 @@ export async function readResponse(
   }
 }
 
+/** Proxies send plain error pages under the API's Content-Encoding. */
+const onlyText = (data: Buffer): Buffer => (isUtf8(data) ? data : Buffer.alloc(0))
+
 /** Most pages come in one piece, which is then used as it is. */
 function joinChunks(chunks: Buffer[]): Buffer {
   const [only] = chunks
@@ -47,7 +56,7 @@ function joinHeaders(raw: Answer['headers']): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined || name === 'set-cookie') continue
-    headers[name] = typeof value === 'string' ? value : value.join(', ')
+    headers[name] = headerText(typeof value === 'string' ? value : value.join(', '))
   }
   return headers
 }

@@ -177,6 +177,33 @@ describe('a request and its answer', () => {
     expect([requests, server.connections()]).toEqual([3, 3])
   })
 
+  it('is not sent over a connection that the server may be closing just then', async () => {
+    const closing = keep(
+      await listen(
+        createTcp((socket) => {
+          let since = performance.now()
+          socket.on('error', () => undefined)
+          socket.on('data', () => {
+            if (performance.now() - since > 1_900) return socket.resetAndDestroy()
+            since = performance.now()
+            return socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}')
+          })
+        }),
+        'http',
+      ),
+    )
+    const patient = await http((_request, response) => response.writeHead(200, { 'keep-alive': 'timeout=9' }).end('{}'))
+    const shared = pool()
+    for (let page = 1; page <= 2; page += 1) {
+      for (const { origin } of [closing, patient]) {
+        const outcome = await sendOver(shared, requestFor(origin, { method: 'POST', body: '{}' }), { signal: never })
+        expect(responseOf(outcome).status).toBe(200)
+      }
+      if (page === 1) await delay(2_000)
+    }
+    expect([closing.connections(), patient.connections()]).toEqual([2, 1])
+  })
+
   it.each([
     ['gzip', gzipSync('{"a":"ü"}')],
     ['deflate', deflateSync('{"a":"ü"}')],
@@ -222,6 +249,17 @@ describe('a request and its answer', () => {
     expect(responseOf(await send(server.origin, { method: 'HEAD' }))).toMatchObject({ status: 200, text: '', bytes: 0 })
     expect(responseOf(await send(server.origin))).toMatchObject({ status: 204, text: '' })
   })
+})
+
+it('takes a 304 for an answer, though it names the length of a body', async () => {
+  const server = await http((_request, response) =>
+    response.writeHead(304, { 'content-length': '500', etag: '"1"' }).end(),
+  )
+  const shared = pool()
+  for (let page = 1; page <= 2; page += 1) {
+    const response = responseOf(await sendOver(shared, requestFor(server.origin), { signal: never }))
+    expect(response).toMatchObject({ status: 304, text: '', headers: { etag: '"1"' } })
+  }
 })
 
 describe('a response that can not be read', () => {
@@ -372,6 +410,15 @@ describe('a connection that fails', () => {
     })
   })
 
+  it('has all the time it was given, a month of it as well', async () => {
+    const server = await http((_request, response) => {
+      response.writeHead(200).write('1')
+      setTimeout(() => response.end('2'), 50)
+    })
+    const timeoutMs = 31 * 24 * 3600 * 1000
+    expect(responseOf(await send(server.origin, { timeoutMs, idleTimeoutMs: timeoutMs })).text).toBe('12')
+  })
+
   it('is given up on the abort signal, before, while waiting for a connection, and during the body', async () => {
     const server = await http((_request, response) => response.write('{'))
     const shared = pool({
@@ -468,12 +515,15 @@ describe('redirects on the wire', () => {
       if (left === 0) return response.end(echo(request))
       return response.writeHead(302, { location: left === 99 ? '/99' : `/${left - 1}` }).end('moved')
     })
-    const outcome = responseOf(await send(`${server.origin}/5`))
-    expect(outcome.url).toBe(`${server.origin}/0`)
+    const outcome = await send(`${server.origin}/5`)
+    expect(responseOf(outcome).url).toBe(`${server.origin}/0`)
+    expect(outcome.alsoSent).toBe(5)
     expect([requests, server.connections()]).toEqual([6, 1])
     expect(failureOf(await send(`${server.origin}/6`))).toMatchObject({ failure: 'redirect_limit' })
     requests = 0
-    expect(failureOf(await send(`${server.origin}/99`))).toMatchObject({ failure: 'redirect_limit' })
+    const endless = await send(`${server.origin}/99`)
+    expect(failureOf(endless)).toMatchObject({ failure: 'redirect_limit' })
+    expect(endless.alsoSent).toBe(5)
     expect(requests).toBe(6)
   })
 

@@ -5,6 +5,7 @@ import { createConnectionPool, type ConnectionPool } from './connection-pool'
 import { decideRedirect } from './decide-redirect'
 import { exchange, type WireFailure, type WireOutcome } from './exchange'
 import { guardFromEnv } from './guard-from-env'
+import { headerText } from './header-text'
 import { readResponse } from './read-response'
 
 type Sending = { signal: AbortSignal }
@@ -24,6 +25,7 @@ export function sendRequest(request: HttpRequest, sending: Sending): Promise<Htt
 export async function sendOver(pool: ConnectionPool, request: HttpRequest, sending: Sending): Promise<HttpOutcome> {
   const startedAt = new Date()
   const started = performance.now()
+  let alsoSent = 0
   const none = ({ failure, code, message }: Omit<WireFailure, 'kind'>): HttpOutcome => ({
     kind: 'none',
     failure,
@@ -31,6 +33,7 @@ export async function sendOver(pool: ConnectionPool, request: HttpRequest, sendi
     message,
     startedAt,
     durationMs: performance.now() - started,
+    ...(alsoSent > 0 && { alsoSent }),
   })
 
   const checked = checkRequest(request)
@@ -49,11 +52,11 @@ export async function sendOver(pool: ConnectionPool, request: HttpRequest, sendi
     if (outcome.kind === 'none') return none(outcome)
     addTiming(timing, outcome.timing)
 
-    const location = outcome.headers['location']
+    const [location] = [outcome.headers['location']].flat()
     const decision = decideRedirect({
       request: current,
       status: outcome.status,
-      location: typeof location === 'string' ? location : location?.[0],
+      location: location === undefined ? undefined : headerText(location),
       firstOrigin,
       hops,
     })
@@ -65,10 +68,19 @@ export async function sendOver(pool: ConnectionPool, request: HttpRequest, sendi
         credentialsStripped,
       })
       if (read.kind === 'none') return none(read)
-      return { kind: 'response', response: read.response, startedAt, durationMs: performance.now() - started, timing }
+      const durationMs = performance.now() - started
+      return {
+        kind: 'response',
+        response: read.response,
+        startedAt,
+        durationMs,
+        timing,
+        ...(alsoSent > 0 && { alsoSent }),
+      }
     }
     current = decision.request
     url = new URL(current.url)
+    if (url.origin === firstOrigin) alsoSent += 1
     credentialsStripped ||= decision.credentialsStripped
   }
 }
