@@ -8,7 +8,7 @@ const engine = await startEngine('postgresql')
 beforeAll(async () => {
   await playbookPool()
     .query(`CREATE SCHEMA stored; CREATE TABLE stored.wide (id bigint PRIMARY KEY, name text DEFAULT 'unnamed',
-    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE TABLE stored.big (id int, name text)`)
+    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE SEQUENCE stored.unused; CREATE TABLE stored.big (id int, name text)`)
 })
 
 describe('retry of a postgres step', () => {
@@ -53,6 +53,21 @@ describe('retry of a postgres step', () => {
     const id = await engine.run(statement(`DO $$ BEGIN RAISE EXCEPTION 'met' USING ERRCODE = '40001'; END $$`))
     expect((await eventsOf(id)).filter(({ event_type }) => event_type === 'page_retry')).toHaveLength(2)
     expect(await statusOf(id)).toBe('FAILED')
+  })
+})
+
+describe('a statement that is refused', () => {
+  it.each([
+    ['of more values than it has places for', `SELECT $1::text`, `params: [1, 2]`, '08P01'],
+    ['of fewer values than it has places for', `SELECT $1::text, $2::text`, `params: [1]`, '08P01'],
+    ['of a sequence that gave nothing yet', `SELECT currval('stored.unused')`, '', '55000'],
+    ['of a setting that only a restart changes', `SET max_connections = 7`, '', '55P02'],
+  ])('because %s fails its step at once', async (_why, sql, more, sqlstate) => {
+    const id = await engine.run(statement(sql, more))
+    expect(await errorOf(id)).toMatchObject({
+      kind: 'statement_refused',
+      message: expect.stringContaining(`SQLSTATE ${sqlstate}`),
+    })
   })
 })
 
