@@ -16,6 +16,10 @@ export function stringifyPreciseJson(value: unknown): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${stringifyPreciseJson(member)}`).join(',')}}`
 }
 
+/** For JSON.stringify: an integer beyond 2^53 becomes its digits, in text, so that whoever parses it again reads all of them. */
+export const digitsAsText = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value
+
 function readValue(reader: Reader): unknown {
   skipSpace(reader)
   switch (reader.text[reader.at]) {

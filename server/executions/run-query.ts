@@ -1,5 +1,6 @@
 import type { NewEvent } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
+import { digitsAsText } from '@/domain/json-precise'
 import type { AssertStep, PlaybookStep, PostgresStep, TransformStep } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import { ClaimLost } from './claim-lost'
@@ -25,7 +26,7 @@ export async function keepResult(
   { beside = {}, events = [] }: { beside?: JsonObject; events?: readonly NewEvent[] } = {},
 ): Promise<void> {
   const kept = { ...beside, result: work.redactor.json(result) }
-  const checkpoint: JsonObject = JSON.parse(JSON.stringify(kept, withoutBigInt))
+  const checkpoint: JsonObject = JSON.parse(JSON.stringify(kept, digitsAsText))
   const written = await work.writer.write({
     ...work.key,
     epoch: work.claim.epoch,
@@ -36,5 +37,3 @@ export async function keepResult(
   })
   if (written === 'fenced') throw new ClaimLost()
 }
-
-const withoutBigInt = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)

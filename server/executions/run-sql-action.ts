@@ -1,4 +1,5 @@
 import { DomainError } from '@/domain/domain-error'
+import { stringifyPreciseJson } from '@/domain/json-precise'
 import type { PostgresAction } from '@/domain/playbook/playbook'
 import { renderDeep, type Scope } from '@/domain/playbook/template/evaluate-template'
 import { bindStatement } from '@/domain/playbook/template/bind-statement'
@@ -63,9 +64,7 @@ function toParameter(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value ?? null
   const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
-  return isPlainList
-    ? value
-    : JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+  return isPlainList ? value : stringifyPreciseJson(value)
 }
 
 async function transactionOf(client: Queryable): Promise<string | undefined> {
