@@ -59,17 +59,20 @@ const expectationChecked = (context: {
   error?: ErrorFacts
 }): NewEvent => executionEvent('expectation_checked', context.passed ? 'COMPLETED' : 'FAILED', context)
 
+/** A step that failed while leading on has done its own work: what kept it from that is only told by its event. */
 async function errorOfFailedStep({ client, run, state, events }: Orchestration): Promise<ErrorFacts> {
   const failed = run.playbook.workflow.find(({ step }) => state.steps[step] === 'failed')?.step ?? null
   const { rows } = await client.query<{ error: ErrorFacts | null }>({
     name: 'read-step-error',
-    text: 'SELECT error FROM noetl.step WHERE execution_id = $1 AND step = $2',
+    text: `SELECT coalesce(s.error, (SELECT e.context -> 'error' FROM noetl.event e
+             WHERE e.execution_id = $1 AND e.node_name = $2 AND e.event_type = 'step_failed' ORDER BY e.seq DESC LIMIT 1)) AS error
+           FROM noetl.step s WHERE s.execution_id = $1 AND s.step = $2`,
     values: [run.executionId, failed],
   })
   const noted = events.find((event) => event.event_type === 'step_failed' && event.node_name === failed)?.context[
     'error'
   ]
-  const error = rows[0]?.error ?? (noted as ErrorFacts | undefined)
+  const error = (noted as ErrorFacts | undefined) ?? rows[0]?.error
   if (error === undefined || error === null) return { kind: 'internal', message: `Step "${failed}" failed.` }
   return { ...error, message: `Step "${failed}" failed: ${error.message}` }
 }
