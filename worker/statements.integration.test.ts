@@ -8,7 +8,7 @@ const engine = await startEngine('postgresql')
 beforeAll(async () => {
   await playbookPool()
     .query(`CREATE SCHEMA stored; CREATE TABLE stored.wide (id bigint PRIMARY KEY, name text DEFAULT 'unnamed',
-    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE SEQUENCE stored.unused; CREATE TABLE stored.big (id int, name text)`)
+    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE SEQUENCE stored.unused; CREATE TABLE stored.big (id int, name text); CREATE TABLE stored.copied (id int, name text)`)
 })
 
 describe('retry of a postgres step', () => {
@@ -68,6 +68,42 @@ describe('a statement that is refused', () => {
       kind: 'statement_refused',
       message: expect.stringContaining(`SQLSTATE ${sqlstate}`),
     })
+  })
+})
+
+describe('the rows a statement gives', () => {
+  it('are all of them, for the loop, the sink and the templates after it', async () => {
+    const id = await engine.run(
+      playbook(`  - step: start
+    tool: postgres
+    statement: SELECT n AS id, 'row ' || n AS name FROM generate_series(1, 2500) n
+    sink: { tool: postgres, table: stored.copied, data: "{{ result.rows }}" }
+    next: [{ step: each }]
+  - step: each
+    tool: transform
+    input: "{{ batch }}"
+    expression: $count($)
+    loop: { collection: "{{ start.rows }}", element: batch, mode: chunked, chunk_size: 1000 }
+    next: [{ step: check }]
+  - step: check
+    tool: assert
+    that:
+      - { name: rows, expr: start.rows | length == 2500 and start.row_count == 2500 }
+      - { name: batches, expr: "each.results == [1000, 1000, 500]" }`),
+    )
+    expect(await statusOf(id)).toBe('COMPLETED')
+    expect((await pool().query('SELECT count(*)::int AS n FROM stored.copied')).rows).toEqual([{ n: 2500 }])
+  })
+
+  it('are refused with their statement where they are too many to be kept', async () => {
+    const id = await engine.run(
+      statement(`INSERT INTO stored.copied SELECT n, repeat('x', 1000) FROM generate_series(1, 20000) n RETURNING *`),
+    )
+    expect(await errorOf(id)).toMatchObject({
+      kind: 'statement_refused',
+      message: 'The statement gave 20000 rows, which are more than 16 MiB together; nothing of it was kept.',
+    })
+    expect((await pool().query(`SELECT FROM stored.copied WHERE name LIKE 'x%'`)).rowCount).toBe(0)
   })
 })
 

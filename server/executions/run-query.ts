@@ -1,3 +1,4 @@
+import { DomainError } from '@/domain/domain-error'
 import type { NewEvent } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
 import { digitsAsText } from '@/domain/json-precise'
@@ -7,13 +8,35 @@ import { ClaimLost } from './claim-lost'
 import type { ElementWork } from './element-work'
 import { redactEvents } from './redact-step'
 import { runSqlAction } from './run-sql-action'
+import type { SqlResult } from './sql-result'
 import { withClient } from './with-client'
+
+/** Of JSON text: what a statement may give back to templates, as much as a transform. */
+const MAX_CHARACTERS = 16 * 1024 * 1024
 
 /** A postgres step's action: inside the transaction that records its success, or in its own in another database. Throws DomainError, ClaimLost. */
 export async function runQuery(client: Queryable | null, work: ElementWork<PostgresStep>): Promise<void> {
   const { action, credential } = work.step
-  const done = await withClient(client, work, credential, async (at) => runSqlAction(at, action, { scope: work.scope }))
+  const done = await withClient(client, work, credential, async (at) =>
+    small(await runSqlAction(at, action, { scope: work.scope })),
+  )
   await keepResult(work, { row_count: done.rowCount, rows: done.rows })
+}
+
+/** Refused before its transaction ends: rows that were left out would be missed by nobody. */
+function small(result: SqlResult): SqlResult {
+  const { rows, rowCount } = result
+  let characters = 0
+  for (const row of rows) {
+    characters += JSON.stringify(row, digitsAsText).length
+    if (characters <= MAX_CHARACTERS) continue
+    throw new DomainError(
+      'statement_refused',
+      `The statement gave ${rowCount} rows, which are more than ${MAX_CHARACTERS / 1024 / 1024} MiB together; nothing of it was kept.`,
+      { hint: 'Let it give fewer rows or columns, or none: LIMIT, no RETURNING, or INSERT INTO … SELECT.' },
+    )
+  }
+  return result
 }
 
 /**

@@ -8,9 +8,6 @@ import type { Queryable } from '../db/pool'
 import { refused, type SqlResult } from './sql-result'
 import { storeRows, type RowBatches } from './store-rows'
 
-/** What a statement may give back to templates and to the log. */
-const MAX_ROWS = 1_000
-
 /**
  * Runs a postgres action inside the caller's transaction; `rows` stand for its data where they are too many to be a value
  * of a template. Throws DomainError `statement_refused` with what the database said; the transaction is then to be rolled
@@ -53,7 +50,7 @@ async function runStatement(
   }
   // Several statements without values come back as a list of results.
   const last = Array.isArray(result) ? result.at(-1) : result
-  return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, rows: (last?.rows ?? []).slice(0, MAX_ROWS) }
+  return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, rows: last?.rows ?? [] }
 }
 
 /** Lists of plain values become SQL arrays; anything deeper is JSON. */
