@@ -71,6 +71,24 @@ describe('a statement that is refused', () => {
   })
 })
 
+it.each([
+  ['a setting', `SET search_path = stored`, `current_setting('search_path') LIKE '%public%'`],
+  ['a temporary table', `CREATE TEMP TABLE mine (a int)`, `to_regclass('pg_temp.mine') IS NULL`],
+  ['a lock', `SELECT pg_advisory_lock(4711)`, `(SELECT count(*) = 0 FROM pg_locks WHERE objid = 4711)`],
+  ['what it prepared', `PREPARE mine AS SELECT 1`, `(SELECT count(*) = 0 FROM pg_prepared_statements)`],
+])('a statement leaves %s to no statement after it', async (_what, sql, isGone) => {
+  const id = await engine.run(
+    playbook(`  - { step: start, tool: postgres, statement: ${JSON.stringify(sql)}, next: [{ step: fails }] }
+  - { step: fails, tool: postgres, statement: "SELECT 1/0", loop: { collection: [1], element: e, on_failure: continue }, next: [{ step: look }] }
+  - step: look
+    tool: postgres
+    statement: ${JSON.stringify(`SELECT ${isGone} AS gone`)}
+    next: [{ step: check }]
+  - { step: check, tool: assert, that: [{ name: gone, expr: "look.rows == [{'gone': true}]" }] }`),
+  )
+  expect(await statusOf(id)).toBe('COMPLETED')
+})
+
 describe('the rows a statement gives', () => {
   it('are all of them, for the loop, the sink and the templates after it', async () => {
     const id = await engine.run(
