@@ -113,6 +113,30 @@ describe('the rows a statement gives', () => {
     expect((await pool().query('SELECT count(*)::int AS n FROM stored.copied')).rows).toEqual([{ n: 2500 }])
   })
 
+  it('are of the types that conditions and later statements take for the same', async () => {
+    const id = await engine.run(
+      playbook(`  - step: start
+    tool: postgres
+    statement: |
+      SELECT count(*) AS n, '2026-01-02'::date AS day, '2026-01-02 03:04:05.123456'::timestamp AS at,
+        '{"id": 9007199254740993}'::jsonb AS facts, 'infinity'::timestamptz AS never
+    next: [{ step: again }]
+  - step: again
+    tool: postgres
+    statement: |
+      SELECT {{ start.rows[0].day }}::date = '2026-01-02' AND {{ start.rows[0].never }}::timestamptz = 'infinity'
+        AND {{ start.rows[0].at }}::timestamp = '2026-01-02 03:04:05.123456' AS same
+    next: [{ step: check }]
+  - step: check
+    tool: assert
+    that:
+      - { name: count, expr: "start.rows[0].n == 1" }
+      - { name: digits, expr: "start.rows[0].facts.id == '9007199254740993'" }
+      - { name: same, expr: "again.rows[0].same" }`),
+    )
+    expect(await statusOf(id)).toBe('COMPLETED')
+  })
+
   it('are refused with their statement where they are too many to be kept', async () => {
     const id = await engine.run(
       statement(`INSERT INTO stored.copied SELECT n, repeat('x', 1000) FROM generate_series(1, 20000) n RETURNING *`),

@@ -6,6 +6,7 @@ import { bindStatement } from '@/domain/playbook/template/bind-statement'
 import { secretNames } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
 import { leavesTraces } from '../db/session-traces'
+import { getTypeParser } from '../postgres/cell-as-value'
 import { refused, type SqlResult } from './sql-result'
 import { storeRows, type RowBatches } from './store-rows'
 
@@ -42,7 +43,7 @@ async function runStatement(
   const values = (params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values).map(toParameter)
   leavesTraces(client)
   const before = await transactionOf(client)
-  const ask = async () => client.query<Record<string, unknown>>(bound.text, values)
+  const ask = async () => client.query<Record<string, unknown>>({ text: bound.text, values, types: { getTypeParser } })
   const result = await refused(ask, /read[\s_]+only/i.test(bound.text))
   if ((await transactionOf(client)) !== before) {
     throw new DomainError(
