@@ -89,6 +89,26 @@ it.each([
   expect(await statusOf(id)).toBe('COMPLETED')
 })
 
+it('a statement takes a list for JSON where JSON is due, an empty one too, and its integers digit for digit', async () => {
+  const id = await engine.run(
+    playbook(`  - step: start
+    tool: postgres
+    statement: |
+      SELECT {{ value }}::jsonb::text AS json, {{ value }}::text[] AS list, {{ [value, {'deep': 9007199254740993}] }}::jsonb ->> 1 AS deep
+    loop: { collection: [[], [1, a, null]], element: value }
+    next: [{ step: check }]
+  - step: check
+    tool: assert
+    that:
+      - { name: empty, expr: "start.results[0].rows[0].json == '[]' and start.results[0].rows[0].list == []" }
+      - { name: filled, expr: "start.results[1].rows[0].json == '[1, \\"a\\", null]'" }
+      - { name: list, expr: "start.results[1].rows[0].list == ['1', 'a', none]" }
+      - { name: digits, expr: "start.results[0].rows[0].deep == '{\\"deep\\": 9007199254740993}'" }`),
+  )
+  expect(await errorOf(id)).toBeUndefined()
+  expect(await statusOf(id)).toBe('COMPLETED')
+})
+
 describe('the rows a statement gives', () => {
   it('are all of them, for the loop, the sink and the templates after it', async () => {
     const id = await engine.run(

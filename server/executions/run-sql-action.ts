@@ -7,6 +7,7 @@ import { secretNames } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
 import { leavesTraces } from '../db/session-traces'
 import { getTypeParser } from '../postgres/cell-as-value'
+import { jsonPlaces } from './json-places'
 import { refused, type SqlResult } from './sql-result'
 import { storeRows, type RowBatches } from './store-rows'
 
@@ -40,8 +41,10 @@ async function runStatement(
       'A statement takes its values either from {{ }} in its text or from params, not from both.',
     )
   }
-  const values = (params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values).map(toParameter)
   leavesTraces(client)
+  const given = params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values
+  const json = given.some(isPlainList) ? await jsonPlaces(client, bound.text) : new Set()
+  const values = given.map((value, place) => toParameter(value, json.has(place)))
   const before = await transactionOf(client)
   const ask = async () => client.query<Record<string, unknown>>({ text: bound.text, values, types: { getTypeParser } })
   const result = await refused(ask, /read[\s_]+only/i.test(bound.text))
@@ -56,16 +59,18 @@ async function runStatement(
   return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, rows: last?.rows ?? [] }
 }
 
-/** Lists of plain values become SQL arrays; anything deeper is JSON. */
-function toParameter(value: unknown): unknown {
+/** Lists of plain values become SQL arrays, unless JSON is wanted; anything deeper is JSON. */
+function toParameter(value: unknown, isJson: boolean): unknown {
   if (secretNames(value).length > 0) {
     throw new DomainError('statement_refused', 'A statement can not be given a secret: it would be stored in the open.')
   }
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value ?? null
-  const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
-  return isPlainList ? value : stringifyPreciseJson(value)
+  return isPlainList(value) && !isJson ? value : stringifyPreciseJson(value)
 }
+
+const isPlainList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
 
 async function transactionOf(client: Queryable): Promise<string | undefined> {
   const { rows } = await client.query<{ id: string }>('SELECT txid_current()::text AS id')
