@@ -57,6 +57,13 @@ describe('retry of a postgres step', () => {
 })
 
 describe('a statement that is refused', () => {
+  it('says why in the log, however much PostgreSQL says', async () => {
+    const id = await engine.run(statement(`SELECT repeat('x', 100000)::int`))
+    expect(await errorOf(id)).toMatchObject({
+      message: expect.stringMatching(/^PostgreSQL refused the statement: invalid input.* … x*" \(SQLSTATE 22P02\)$/),
+    })
+  })
+
   it.each([
     ['of more values than it has places for', `SELECT $1::text`, `params: [1, 2]`, '08P01'],
     ['of fewer values than it has places for', `SELECT $1::text, $2::text`, `params: [1]`, '08P01'],
