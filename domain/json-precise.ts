@@ -16,6 +16,21 @@ export function stringifyPreciseJson(value: unknown): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${stringifyPreciseJson(member)}`).join(',')}}`
 }
 
+/** As JSON.stringify, which takes no bigint: those become their digits, in text, so that whoever parses it reads all of them. */
+export function stringifyWithDigits(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    // With a function for each value it takes several times as long, which only what needs it shall cost.
+    if (!(error instanceof TypeError)) throw error
+    return JSON.stringify(value, digitsAsText)
+  }
+}
+
+/** For JSON.stringify: an integer beyond 2^53 becomes its digits, in text. */
+export const digitsAsText = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value
+
 function readValue(reader: Reader): unknown {
   skipSpace(reader)
   switch (reader.text[reader.at]) {

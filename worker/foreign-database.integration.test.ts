@@ -114,6 +114,29 @@ it('fails an iteration whose sink is refused there, and keeps its pages here', a
   })
 })
 
+it('tells of what a sink stored there, although the one after it failed here', async () => {
+  const id = await engine.run(
+    playbook(`  - step: start
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/users"
+    retry:
+      on_success:
+        max_attempts: 1
+        next_call: { params: { page: 2 } }
+        sink: { tool: postgres, credential: WAREHOUSE, table: users, data: { id: 2000, name: stays } }
+    sink: { tool: postgres, table: nowhere.at_all, data: { id: 1 } }`),
+  )
+  expect(await statusOf(id)).toBe('FAILED')
+  expect((await warehouse.query('SELECT name FROM users WHERE id = 2000')).rows).toEqual([{ name: 'stays' }])
+  const sinks = (await eventsOf(id)).filter(({ event_type }) => event_type.startsWith('sink_'))
+  expect(sinks.map(({ event_type, context }) => [event_type, context['table']])).toEqual([
+    ['sink_started', 'users'],
+    ['sink_completed', 'users'],
+    ['sink_started', 'nowhere.at_all'],
+    ['sink_failed', 'nowhere.at_all'],
+  ])
+})
+
 it('says what is refused when it is only checked at the end, of a statement there and of a sink here', async () => {
   const table = 'CREATE TABLE late (id int PRIMARY KEY, of int REFERENCES late DEFERRABLE INITIALLY DEFERRED)'
   await warehouse.query(table)

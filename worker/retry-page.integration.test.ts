@@ -152,6 +152,22 @@ it('stores the rows of the step again, by their key', async () => {
   ])
 })
 
+it('is what an element of a later step sees that is retried after it', async () => {
+  answer({ b: { data: [{ id: 'odd' }], next: 'c' } })
+  const id = await engine.run(`${playbook()}    next: [{ step: count }]
+  - step: count
+    tool: assert
+    that: [{ name: all, expr: "fetch.results[0] | length == 6" }]
+`)
+  expect(await statusOf(id)).toBe('FAILED')
+  answer({})
+  await retry(id, 2)
+  expect(await statusOf(id)).toBe('FAILED')
+  await retryExecution(id, { scope: 'failed' })
+  await untilEnded(id)
+  expect(await statusOf(id)).toBe('COMPLETED')
+})
+
 it('waits without a worker, is told to go on at once, and goes on after it was cancelled', async () => {
   answer({})
   const id = await engine.run(playbook('retry: { max_attempts: 3, initial_delay: 30 }'))

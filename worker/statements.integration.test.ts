@@ -8,7 +8,7 @@ const engine = await startEngine('postgresql')
 beforeAll(async () => {
   await playbookPool()
     .query(`CREATE SCHEMA stored; CREATE TABLE stored.wide (id bigint PRIMARY KEY, name text DEFAULT 'unnamed',
-    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE TABLE stored.big (id int, name text)`)
+    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE SEQUENCE stored.unused; CREATE TABLE stored.big (id int, name text); CREATE TABLE stored.copied (id int, name text)`)
 })
 
 describe('retry of a postgres step', () => {
@@ -53,6 +53,126 @@ describe('retry of a postgres step', () => {
     const id = await engine.run(statement(`DO $$ BEGIN RAISE EXCEPTION 'met' USING ERRCODE = '40001'; END $$`))
     expect((await eventsOf(id)).filter(({ event_type }) => event_type === 'page_retry')).toHaveLength(2)
     expect(await statusOf(id)).toBe('FAILED')
+  })
+})
+
+describe('a statement that is refused', () => {
+  it('says why in the log, however much PostgreSQL says', async () => {
+    const id = await engine.run(statement(`SELECT repeat('x', 100000)::int`))
+    expect(await errorOf(id)).toMatchObject({
+      message: expect.stringMatching(/^PostgreSQL refused the statement: invalid input.* … x*" \(SQLSTATE 22P02\)$/),
+    })
+  })
+
+  it.each([
+    ['of more values than it has places for', `SELECT $1::text`, `params: [1, 2]`, '08P01'],
+    ['of fewer values than it has places for', `SELECT $1::text, $2::text`, `params: [1]`, '08P01'],
+    ['of a sequence that gave nothing yet', `SELECT currval('stored.unused')`, '', '55000'],
+    ['of a setting that only a restart changes', `SET max_connections = 7`, '', '55P02'],
+  ])('because %s fails its step at once', async (_why, sql, more, sqlstate) => {
+    const id = await engine.run(statement(sql, more))
+    expect(await errorOf(id)).toMatchObject({
+      kind: 'statement_refused',
+      message: expect.stringContaining(`SQLSTATE ${sqlstate}`),
+    })
+  })
+})
+
+it.each([
+  ['a setting', `SET search_path = stored`, `current_setting('search_path') LIKE '%public%'`],
+  ['a temporary table', `CREATE TEMP TABLE mine (a int)`, `to_regclass('pg_temp.mine') IS NULL`],
+  ['a lock', `SELECT pg_advisory_lock(4711)`, `(SELECT count(*) = 0 FROM pg_locks WHERE objid = 4711)`],
+  ['what it prepared', `PREPARE mine AS SELECT 1`, `(SELECT count(*) = 0 FROM pg_prepared_statements)`],
+])('a statement leaves %s to no statement after it', async (_what, sql, isGone) => {
+  const id = await engine.run(
+    playbook(`  - { step: start, tool: postgres, statement: ${JSON.stringify(sql)}, next: [{ step: fails }] }
+  - { step: fails, tool: postgres, statement: "SELECT 1/0", loop: { collection: [1], element: e, on_failure: continue }, next: [{ step: look }] }
+  - step: look
+    tool: postgres
+    statement: ${JSON.stringify(`SELECT ${isGone} AS gone`)}
+    next: [{ step: check }]
+  - { step: check, tool: assert, that: [{ name: gone, expr: "look.rows == [{'gone': true}]" }] }`),
+  )
+  expect(await statusOf(id)).toBe('COMPLETED')
+})
+
+it('a statement takes a list for JSON where JSON is due, an empty one too, and its integers digit for digit', async () => {
+  const id = await engine.run(
+    playbook(`  - step: start
+    tool: postgres
+    statement: |
+      SELECT {{ value }}::jsonb::text AS json, {{ value }}::text[] AS list, {{ [value, {'deep': 9007199254740993}] }}::jsonb ->> 1 AS deep
+    loop: { collection: [[], [1, a, null]], element: value }
+    next: [{ step: check }]
+  - step: check
+    tool: assert
+    that:
+      - { name: empty, expr: "start.results[0].rows[0].json == '[]' and start.results[0].rows[0].list == []" }
+      - { name: filled, expr: "start.results[1].rows[0].json == '[1, \\"a\\", null]'" }
+      - { name: list, expr: "start.results[1].rows[0].list == ['1', 'a', none]" }
+      - { name: digits, expr: "start.results[0].rows[0].deep == '{\\"deep\\": 9007199254740993}'" }`),
+  )
+  expect(await errorOf(id)).toBeUndefined()
+  expect(await statusOf(id)).toBe('COMPLETED')
+})
+
+describe('the rows a statement gives', () => {
+  it('are all of them, for the loop, the sink and the templates after it', async () => {
+    const id = await engine.run(
+      playbook(`  - step: start
+    tool: postgres
+    statement: SELECT n AS id, 'row ' || n AS name FROM generate_series(1, 2500) n
+    sink: { tool: postgres, table: stored.copied, data: "{{ result.rows }}" }
+    next: [{ step: each }]
+  - step: each
+    tool: transform
+    input: "{{ batch }}"
+    expression: $count($)
+    loop: { collection: "{{ start.rows }}", element: batch, mode: chunked, chunk_size: 1000 }
+    next: [{ step: check }]
+  - step: check
+    tool: assert
+    that:
+      - { name: rows, expr: start.rows | length == 2500 and start.row_count == 2500 }
+      - { name: batches, expr: "each.results == [1000, 1000, 500]" }`),
+    )
+    expect(await statusOf(id)).toBe('COMPLETED')
+    expect((await pool().query('SELECT count(*)::int AS n FROM stored.copied')).rows).toEqual([{ n: 2500 }])
+  })
+
+  it('are of the types that conditions and later statements take for the same', async () => {
+    const id = await engine.run(
+      playbook(`  - step: start
+    tool: postgres
+    statement: |
+      SELECT count(*) AS n, '2026-01-02'::date AS day, '2026-01-02 03:04:05.123456'::timestamp AS at,
+        '{"id": 9007199254740993}'::jsonb AS facts, 'infinity'::timestamptz AS never
+    next: [{ step: again }]
+  - step: again
+    tool: postgres
+    statement: |
+      SELECT {{ start.rows[0].day }}::date = '2026-01-02' AND {{ start.rows[0].never }}::timestamptz = 'infinity'
+        AND {{ start.rows[0].at }}::timestamp = '2026-01-02 03:04:05.123456' AS same
+    next: [{ step: check }]
+  - step: check
+    tool: assert
+    that:
+      - { name: count, expr: "start.rows[0].n == 1" }
+      - { name: digits, expr: "start.rows[0].facts.id == '9007199254740993'" }
+      - { name: same, expr: "again.rows[0].same" }`),
+    )
+    expect(await statusOf(id)).toBe('COMPLETED')
+  })
+
+  it('are refused with their statement where they are too many to be kept', async () => {
+    const id = await engine.run(
+      statement(`INSERT INTO stored.copied SELECT n, repeat('x', 1000) FROM generate_series(1, 20000) n RETURNING *`),
+    )
+    expect(await errorOf(id)).toMatchObject({
+      kind: 'statement_refused',
+      message: 'The statement gave 20000 rows, which are more than 16 MiB together; nothing of it was kept.',
+    })
+    expect((await pool().query(`SELECT FROM stored.copied WHERE name LIKE 'x%'`)).rowCount).toBe(0)
   })
 })
 

@@ -78,6 +78,26 @@ describe('an assert', () => {
     expect(await storyOf(id)).not.toContain('step_started never')
   })
 
+  it('shows the others when one can not be evaluated, which has failed, and says why', async () => {
+    const id = await engine.run(
+      playbook(`  - step: start
+    tool: assert
+    that:
+      - { name: one, expr: workload.factor == 2 }
+      - { name: two, expr: workload.factor.unit == 'm' }
+      - { name: three, expr: workload.factor < 2 }`),
+    )
+    expect((await readExecution(id)).expectations).toEqual([
+      { name: 'start: one', passed: true, actual: 2 },
+      { name: 'start: two', passed: false, actual: null },
+      { name: 'start: three', passed: false, actual: 2 },
+    ])
+    expect(await errorOf(id)).toEqual({
+      kind: 'assertion_failed',
+      message: 'What should hold does not: two (workload.factor is a number and has no unit), three.',
+    })
+  })
+
   it('in a loop names the elements for which something does not hold', async () => {
     const id = await engine.run(
       playbook(`  - step: start

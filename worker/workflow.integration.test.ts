@@ -60,6 +60,19 @@ describe('a workflow', () => {
     expect(story).toContain('step_result join')
   })
 
+  it('tells what was wrong with a when, although another branch still ran', async () => {
+    const id = await engine.run(
+      playbook(`  - { step: start, next: [{ step: odd }, { step: slow }] }
+  - { step: odd, tool: transform, input: 1, expression: $, next: [{ step: after, when: odd.result.x == 1 }] }
+  - { step: slow, tool: postgres, statement: "SELECT pg_sleep(0.3)", next: [{ step: after }] }
+  - { step: after }`),
+    )
+    expect((await eventsOf(id)).at(-1)?.context['error']).toMatchObject({
+      kind: 'template',
+      message: 'Step "odd" failed: odd.result is a number and has no x',
+    })
+  })
+
   it('lets a running branch end when another has failed, and begins nothing after that', async () => {
     const id = await engine.run(
       playbook(`  - { step: start, next: [{ step: bad }, { step: slow }] }

@@ -38,6 +38,68 @@ it("evaluates the templates of the playbook's own workload, also when a form sen
   }
 })
 
+it('shows each entry those before it, in the order of the playbook, however long their names are', async () => {
+  const id = await engine.run(ORDERED, { more: 'given', middle: 'm' })
+  expect(await statusOf(id)).toBe('COMPLETED')
+  const given = 'base/m/and on'
+  expect(await checksOf(id)).toEqual([
+    ['url', true, given],
+    ['order', true, 'zebra ant 5 4'],
+  ])
+})
+
+it('takes integers of more than 53 bits for what they are, in the workload, a loop and an expectation', async () => {
+  const id = await engine.run(BIG)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(await checksOf(id)).toEqual([
+    ['next', true, '9007199254740994'],
+    ['sorted', true, [5, '9007199254740992', '9007199254740993', '18446744073709551616']],
+  ])
+  const labels = (await eventsOf(id)).flatMap(({ event_type, context }) =>
+    event_type === 'iteration_completed' ? [context['label']] : [],
+  )
+  expect(labels).toEqual(['5', '9007199254740992', '9007199254740993', '18446744073709551616'])
+})
+
+const checksOf = async (executionId: string): Promise<unknown[]> =>
+  (await eventsOf(executionId)).flatMap(({ event_type, context }) =>
+    event_type === 'expectation_checked' ? [[context['name'], context['passed'], context['actual']]] : [],
+  )
+
+const ORDERED = `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: ordered, path: tests/ordered }
+workload:
+  first_of_all: base
+  middle: none
+  url: "{{ workload.first_of_all }}/{{ workload.middle }}/and on"
+  entries: { zebra: 1, ant: 2, bee: 3 }
+workflow:
+  - step: start
+    tool: transform
+    input: "{{ entry.key }}"
+    expression: $
+    loop: { collection: "{{ workload.entries }}", element: entry, where: entry.value < 3 }
+expect:
+  - { name: url, that: "workload.url == 'base/m/and on'" }
+  - { name: order, that: "start.results | join(' ') ~ ' 5 4' == 'zebra ant 5 4'" }
+`
+
+const BIG = `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: big, path: tests/big }
+workload: { ids: [18446744073709551616, 9007199254740993, 5, 9007199254740992] }
+workflow:
+  - step: start
+    tool: transform
+    input: "{{ id }}"
+    expression: $
+    loop: { collection: "{{ workload.ids }}", element: id, order_by: id }
+expect:
+  - { name: next, that: "workload.ids[1] + 1 == 9007199254740994" }
+  - { name: sorted, that: "start.results if start.results | length == 4 else false" }
+`
+
 const ECHO = `apiVersion: noetl.io/v1
 kind: Playbook
 metadata: { name: echo, path: tests/echo }

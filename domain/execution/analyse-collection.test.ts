@@ -76,6 +76,27 @@ describe('analyseCollection', () => {
     expect(analyse([1, 2], { limit: '{{ "1" }}' }).elements).toEqual([1])
   })
 
+  it('sorts what is of several kinds the same way wherever it stood: numbers, texts, all else, nothing', () => {
+    const sorted = [2, 9, 10, '1a', '95', true, { a: 1 }, null]
+    const orderBy = { expression: '{{ item }}', descending: false }
+    for (let turn = 0; turn < sorted.length; turn++) {
+      const turned = [...sorted.slice(turn), ...sorted.slice(0, turn)].toReversed()
+      const { elements } = analyse(turned, { orderBy })
+      expect(elements.filter((key) => typeof key !== 'object')).toEqual([2, 9, 10, '1a', '95', true])
+      expect(elements.slice(-2)).toEqual([{ a: 1 }, null])
+    }
+  })
+
+  it('sorts by lists, and by objects of a playbook, which inherit nothing', () => {
+    const element = { by: Object.assign(Object.create(null), { b: 2 }) }
+    const orderBy = { expression: '{{ item.by }}', descending: true }
+    expect(analyse([{ by: [1] }, element, { by: [2] }], { orderBy }).elements).toEqual([
+      element,
+      { by: [2] },
+      { by: [1] },
+    ])
+  })
+
   it('sorts integers beyond 53 bits by their size', () => {
     const scope = { workload: { list: [2n ** 64n, 5, 9_007_199_254_740_993n] } }
     const orderBy = { expression: '{{ item }}', descending: false }

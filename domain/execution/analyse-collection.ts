@@ -1,7 +1,8 @@
 import { DomainError } from '../domain-error'
+import { stringifyPreciseJson } from '../json-precise'
 import type { Loop, NumberSetting } from '../playbook/playbook'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
-import { isSecretText } from '../playbook/template/secret-text'
+import { isSecretText, maskSecretText } from '../playbook/template/secret-text'
 
 export type AnalysedCollection = {
   /** Elements of the collection as it came. */
@@ -61,19 +62,27 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'an object'
 }
 
-/** Numbers by size, integers beyond 53 bits among them, everything else by its text; what has no value comes last, as in SQL. */
+/**
+ * Numbers by size, integers beyond 53 bits among them, then texts, then all else by its JSON; what has no value comes last,
+ * as in SQL. Kinds keep apart: 9 < 10 as numbers and 10 < 1a < 9 as texts would be a circle.
+ */
 function compareKeys(a: unknown, b: unknown): number {
-  const emptiness = Number(isEmpty(a)) - Number(isEmpty(b))
-  if (emptiness !== 0 || isEmpty(a)) return emptiness
+  const apart = rankOf(a) - rankOf(b)
+  if (apart !== 0) return apart
   if (isNumber(a) && isNumber(b)) return Number(a > b) - Number(a < b)
-  const [left, right] = [String(a), String(b)]
-  if (left === right) return 0
-  return left < right ? -1 : 1
+  const [left, right] = [sortText(a), sortText(b)]
+  return Number(left > right) - Number(left < right)
 }
 
-const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
+function rankOf(key: unknown): number {
+  if (isNumber(key)) return 0
+  if (typeof key === 'string') return 1
+  return key === null || key === undefined ? 3 : 2
+}
 
-const isEmpty = (value: unknown): boolean => value === null || value === undefined
+const sortText = (key: unknown): string => (typeof key === 'string' ? key : stringifyPreciseJson(maskSecretText(key)))
+
+const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
 
 function inChunks(elements: readonly unknown[], size: number): unknown[][] {
   const chunks: unknown[][] = []

@@ -43,7 +43,7 @@ function warningOf(value: unknown): ViewWarning {
 
 /** What a person calls an element: its own text, else its `name`, else its first text field, else its index. */
 export function labelOf(element: unknown, index: number): string {
-  if (typeof element === 'string' || typeof element === 'number') return String(element)
+  if (typeof element === 'string' || isNumber(element)) return String(element)
   const record = recordOf(element)
   if (record === null) return `#${index}`
   const named = ['name', 'label', 'title', 'key', 'id'].map((key) => record[key]).find(isNameLike)
@@ -51,5 +51,7 @@ export function labelOf(element: unknown, index: number): string {
   return first === undefined ? `#${index}` : String(first)
 }
 
-const isNameLike = (value: unknown): value is string | number =>
-  (typeof value === 'string' && value !== '') || typeof value === 'number'
+const isNameLike = (value: unknown): value is string | number | bigint =>
+  (typeof value === 'string' && value !== '') || isNumber(value)
+
+const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'

@@ -1,3 +1,4 @@
+import { digitsAsText } from '../json-precise'
 import type { HttpStep, Loop, Playbook, PostgresStep, Step } from '../playbook/playbook'
 import type { ErrorFacts, EventStatus, EventType, NewEvent } from './events'
 
@@ -66,7 +67,7 @@ export function iteratorStarted(
 
 function listable(elements: readonly unknown[]): unknown[] {
   let listed = elements.slice(0, MAX_LISTED)
-  while (listed.length > 0 && JSON.stringify(listed).length > MAX_LISTED_BYTES) {
+  while (listed.length > 0 && JSON.stringify(listed, digitsAsText).length > MAX_LISTED_BYTES) {
     listed = listed.slice(0, Math.floor(listed.length / 2))
   }
   return listed

@@ -228,6 +228,16 @@ const REFUSALS: [string, string, string[]][] = [
     ['11:36 wrong_type `table` must be a table, as schema.table in plain letters, digits and _, not the text `a;drop`'],
   ],
   [
+    'a step behind the end',
+    `${HEAD}workflow:\n  - { step: start, next: [{ step: end }] }\n  - { step: end, next: [{ step: more }] }\n  - { step: more }\n`,
+    ['6:18 conflict a workflow ends at `end`, so nothing can come after it | Give this step another name.'],
+  ],
+  [
+    'an element that would hide what templates are made of',
+    http('loop: { collection: [1], element: workload }'),
+    ['11:39 reserved_name `workload` means something else in templates'],
+  ],
+  [
     'an upsert without key',
     http('sink: { tool: postgres, table: a.b, mode: upsert, data: {} }'),
     ['11:5 missing `key` is missing: upsert needs the columns of the unique key'],

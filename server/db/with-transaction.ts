@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { isUnanswered, pool } from './pool'
+import { discardTraces } from './session-traces'
 
 /**
  * Runs `work` in one transaction and gives back what it returned; anything it throws rolls back.
@@ -17,7 +18,17 @@ export async function withTransaction<T>(work: (client: PoolClient) => Promise<T
     broken = await rollback(client, error)
     throw error
   } finally {
-    client.release(broken)
+    client.release(broken ?? (await unclean(client)))
+  }
+}
+
+/** An error where the session could not be made new: what was done in it is done, and it is of no more use. */
+async function unclean(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await discardTraces(client)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 

@@ -1,3 +1,4 @@
+import { digitsAsText } from '@/domain/json-precise'
 import type { Queryable } from '../db/pool'
 import { loadRun } from './load-run'
 import { readStepResult } from './read-step-result'
@@ -31,7 +32,7 @@ export async function readChildResult(client: Queryable, executionId: string): P
   for (const { step, bytes } of await readSteps(client, executionId)) {
     const fits = Number(bytes) <= left
     const result = await readStepResult(client, run, { step, values: fits })
-    const text = JSON.stringify(result, withoutBigInt)
+    const text = JSON.stringify(result, digitsAsText)
     if (fits && text.length <= left) {
       steps[step] = { ...result }
       left -= text.length
@@ -53,5 +54,3 @@ async function readSteps(client: Queryable, executionId: string): Promise<StepRo
   )
   return rows
 }
-
-const withoutBigInt = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)

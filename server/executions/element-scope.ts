@@ -21,9 +21,9 @@ const kept = new Map<string, Promise<StepScope>>()
 export async function elementScope(
   run: Run,
   step: Step,
-  iteration: { index: number; element: unknown },
+  iteration: { index: number; element: unknown; epoch: number },
 ): Promise<{ scope: Scope; secrets: string[] }> {
-  const { scope, size, elements, secrets } = await stepScope(run, step)
+  const { scope, size, elements, secrets } = await stepScope(run, step, iteration.epoch)
   if (step.loop === null || isClosing(iteration)) return { scope, secrets }
   const { index } = iteration
   const element = elements === null ? iteration.element : elements[index]
@@ -31,8 +31,9 @@ export async function elementScope(
   return { scope: looped, secrets: [...new Set([...secrets, ...secretNames(element)])] }
 }
 
-async function stepScope(run: Run, step: Step): Promise<StepScope> {
-  const key = `${run.executionId}/${step.step}`
+/** Claimed once more, an element may have been retried because the results before it are others now. */
+async function stepScope(run: Run, step: Step, epoch: number): Promise<StepScope> {
+  const key = `${run.executionId}/${step.step}/${epoch}`
   const known = kept.get(key)
   if (known !== undefined) return known
   const reading = readStepScope(run, step)

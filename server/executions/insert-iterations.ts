@@ -47,13 +47,6 @@ export async function insertIterations(
 }
 
 /** An integer beyond 2^53 is kept as its digits, in text: a template prints the same. */
-export const storable = (element: unknown): string | null =>
-  element === null
-    ? null
-    : toJsonb(
-        JSON.parse(
-          JSON.stringify(element, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-        ),
-      )
+export const storable = (element: unknown): string | null => (element === null ? null : toJsonb(element))
 
 const withoutNul = (label: string): string => label.replaceAll('\u0000', '').slice(0, 200)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DomainError } from '@/domain/domain-error'
-import type { JsonObject } from '@/domain/json'
+import type { Json, JsonObject } from '@/domain/json'
 import type { Playbook, Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import { parsedPlaybook } from '../playbooks/parsed-playbook'
@@ -39,7 +39,7 @@ export async function loadRun(client: Queryable, executionId: string): Promise<R
   const run: Run = {
     executionId,
     playbook,
-    workload: row.workload,
+    workload: inOrder(playbook.workload, row),
     overrides: new Set(row.overrides),
     ...(row.only !== null && { only: onlyElementsSchema.parse(row.only) }),
   }
@@ -55,6 +55,19 @@ export const unreadable = (executionId: string): DomainError =>
     `The playbook of execution ${executionId} can not be read by this version of the program.`,
     { hint: 'Retry it with the newest version of the playbook.' },
   )
+
+/**
+ * The inputs in the order of the playbook, in which each sees those before it; `jsonb` has an order of its own, and only so
+ * many digits. What the run gave comes from its row.
+ */
+function inOrder(own: JsonObject, { workload, overrides }: RunRow): JsonObject {
+  const given = new Set(overrides ?? Object.keys(workload))
+  const entries = Object.keys({ ...own, ...workload }).map((key): [string, Json] => [
+    key,
+    (given.has(key) ? workload[key] : own[key]) ?? null,
+  ])
+  return Object.fromEntries(entries)
+}
 
 /** The key under which a playbook's text is kept. */
 export const contentHash = (content: string): string => createHash('sha256').update(content).digest('hex')

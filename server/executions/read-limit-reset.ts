@@ -61,8 +61,8 @@ async function ofBudgets(executionId: string): Promise<Reset[]> {
 
 /** The elements of a step may have budgets of their own; the first one to be tried again speaks for them. */
 async function ofBudget(run: Run, step: HttpStep): Promise<Reset[]> {
-  const { rows } = await pool().query<{ index: number; element: unknown }>(
-    `SELECT iteration_index AS index, element FROM noetl.iteration
+  const { rows } = await pool().query<{ index: number; element: unknown; epoch: number }>(
+    `SELECT iteration_index AS index, element, epoch FROM noetl.iteration
      WHERE execution_id = $1 AND step = $2 AND iteration_index >= 0
      ORDER BY status IN ('FAILED', 'CANCELLED') DESC, iteration_index LIMIT 1`,
     [run.executionId, step.step],

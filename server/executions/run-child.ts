@@ -4,6 +4,7 @@ import { DomainError } from '@/domain/domain-error'
 import { errorFactsSchema, type ErrorFacts } from '@/domain/execution/events'
 import { isSettled, type ExecutionStatus } from '@/domain/execution/view'
 import type { JsonObject } from '@/domain/json'
+import { digitsAsText } from '@/domain/json-precise'
 import { isPlaybookPath } from '@/domain/playbook/schema'
 import type { PlaybookStep } from '@/domain/playbook/playbook'
 import { renderDeep } from '@/domain/playbook/template/evaluate-template'
@@ -124,8 +125,7 @@ async function requestOf({ step, scope, key }: Work): Promise<StartExecution> {
 }
 
 /** Rendered templates are JSON, but for integers beyond 2^53, which are passed on as their digits. */
-const asJson = (value: unknown): JsonObject =>
-  JSON.parse(JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part)))
+const asJson = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value, digitsAsText))
 
 async function depthOf(client: Queryable, executionId: string): Promise<number> {
   const { rows } = await client.query<{ depth: number }>('SELECT depth FROM noetl.execution WHERE execution_id = $1', [

@@ -178,6 +178,7 @@ async function withNames(work: ElementWork): Promise<ElementWork> {
   const { scope, secrets: names } = await around.store.elementScope(run, step, {
     index: key.index,
     element: claim.element,
+    epoch: claim.epoch,
   })
   const secrets = await around.store.readSecrets(names)
   return { ...work, scope, secrets, redactor: createRedactor([...secrets.values()]) }

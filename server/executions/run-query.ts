@@ -1,18 +1,42 @@
+import { DomainError } from '@/domain/domain-error'
 import type { NewEvent } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
+import { digitsAsText } from '@/domain/json-precise'
 import type { AssertStep, PlaybookStep, PostgresStep, TransformStep } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import { ClaimLost } from './claim-lost'
 import type { ElementWork } from './element-work'
 import { redactEvents } from './redact-step'
 import { runSqlAction } from './run-sql-action'
+import type { SqlResult } from './sql-result'
 import { withClient } from './with-client'
+
+/** Of JSON text: what a statement may give back to templates, as much as a transform. */
+const MAX_CHARACTERS = 16 * 1024 * 1024
 
 /** A postgres step's action: inside the transaction that records its success, or in its own in another database. Throws DomainError, ClaimLost. */
 export async function runQuery(client: Queryable | null, work: ElementWork<PostgresStep>): Promise<void> {
   const { action, credential } = work.step
-  const done = await withClient(client, work, credential, async (at) => runSqlAction(at, action, { scope: work.scope }))
+  const done = await withClient(client, work, credential, async (at) =>
+    small(await runSqlAction(at, action, { scope: work.scope })),
+  )
   await keepResult(work, { row_count: done.rowCount, rows: done.rows })
+}
+
+/** Refused before its transaction ends: rows that were left out would be missed by nobody. */
+function small(result: SqlResult): SqlResult {
+  const { rows, rowCount } = result
+  let characters = 0
+  for (const row of rows) {
+    characters += JSON.stringify(row, digitsAsText).length
+    if (characters <= MAX_CHARACTERS) continue
+    throw new DomainError(
+      'statement_refused',
+      `The statement gave ${rowCount} rows, which are more than ${MAX_CHARACTERS / 1024 / 1024} MiB together; nothing of it was kept.`,
+      { hint: 'Let it give fewer rows or columns, or none: LIMIT, no RETURNING, or INSERT INTO … SELECT.' },
+    )
+  }
+  return result
 }
 
 /**
@@ -25,7 +49,7 @@ export async function keepResult(
   { beside = {}, events = [] }: { beside?: JsonObject; events?: readonly NewEvent[] } = {},
 ): Promise<void> {
   const kept = { ...beside, result: work.redactor.json(result) }
-  const checkpoint: JsonObject = JSON.parse(JSON.stringify(kept, withoutBigInt))
+  const checkpoint: JsonObject = JSON.parse(JSON.stringify(kept, digitsAsText))
   const written = await work.writer.write({
     ...work.key,
     epoch: work.claim.epoch,
@@ -36,5 +60,3 @@ export async function keepResult(
   })
   if (written === 'fenced') throw new ClaimLost()
 }
-
-const withoutBigInt = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)

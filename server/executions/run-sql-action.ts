@@ -1,14 +1,15 @@
 import { DomainError } from '@/domain/domain-error'
+import { stringifyPreciseJson } from '@/domain/json-precise'
 import type { PostgresAction } from '@/domain/playbook/playbook'
 import { renderDeep, type Scope } from '@/domain/playbook/template/evaluate-template'
 import { bindStatement } from '@/domain/playbook/template/bind-statement'
 import { secretNames } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
+import { leavesTraces } from '../db/session-traces'
+import { getTypeParser } from '../postgres/cell-as-value'
+import { jsonPlaces } from './json-places'
 import { refused, type SqlResult } from './sql-result'
 import { storeRows, type RowBatches } from './store-rows'
-
-/** What a statement may give back to templates and to the log. */
-const MAX_ROWS = 1_000
 
 /**
  * Runs a postgres action inside the caller's transaction; `rows` stand for its data where they are too many to be a value
@@ -40,9 +41,12 @@ async function runStatement(
       'A statement takes its values either from {{ }} in its text or from params, not from both.',
     )
   }
-  const values = (params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values).map(toParameter)
+  leavesTraces(client)
+  const given = params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values
+  const json = given.some(isPlainList) ? await jsonPlaces(client, bound.text) : new Set()
+  const values = given.map((value, place) => toParameter(value, json.has(place)))
   const before = await transactionOf(client)
-  const ask = async () => client.query<Record<string, unknown>>(bound.text, values)
+  const ask = async () => client.query<Record<string, unknown>>({ text: bound.text, values, types: { getTypeParser } })
   const result = await refused(ask, /read[\s_]+only/i.test(bound.text))
   if ((await transactionOf(client)) !== before) {
     throw new DomainError(
@@ -52,21 +56,21 @@ async function runStatement(
   }
   // Several statements without values come back as a list of results.
   const last = Array.isArray(result) ? result.at(-1) : result
-  return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, rows: (last?.rows ?? []).slice(0, MAX_ROWS) }
+  return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, rows: last?.rows ?? [] }
 }
 
-/** Lists of plain values become SQL arrays; anything deeper is JSON. */
-function toParameter(value: unknown): unknown {
+/** Lists of plain values become SQL arrays, unless JSON is wanted; anything deeper is JSON. */
+function toParameter(value: unknown, isJson: boolean): unknown {
   if (secretNames(value).length > 0) {
     throw new DomainError('statement_refused', 'A statement can not be given a secret: it would be stored in the open.')
   }
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value ?? null
-  const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
-  return isPlainList
-    ? value
-    : JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+  return isPlainList(value) && !isJson ? value : stringifyPreciseJson(value)
 }
+
+const isPlainList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
 
 async function transactionOf(client: Queryable): Promise<string | undefined> {
   const { rows } = await client.query<{ id: string }>('SELECT txid_current()::text AS id')

@@ -62,7 +62,7 @@ async function settleOnce(
   // What other databases take is theirs before our transaction begins, which would otherwise stand idle meanwhile.
   const elsewhere = act === null ? sinks.filter(({ credential }) => credential !== null) : []
   const told: NewEvent[] = []
-  for (const sink of elsewhere) told.push(...(await runSink(null, { work, sink, scope })))
+  for (const sink of elsewhere) told.push(...(await tellingOf(told, async () => runSink(null, { work, sink, scope }))))
   const here = sinks.filter((sink) => !elsewhere.includes(sink))
   const settled = async (client: PoolClient): Promise<void> =>
     cancelledBy(work.lost, { pid: processOf(client), connect: playbookClient }, async () => store(client))
@@ -74,9 +74,21 @@ async function settleOnce(
     faultPoint('sink-written')
     if (!(await settleIteration(client, await settlementOf(work, end, events)))) throw new ClaimLost()
   }
-  await withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool())
+  await tellingOf(told, async () =>
+    withTransaction(settled, act === null && here.length === 0 ? pool() : playbookPool()),
+  )
   faultPoint('sink-settled')
   return { settled: true, next: null, others: false }
+}
+
+/** What other databases took stays there when a sink after it fails, so that is told as well. */
+async function tellingOf<T>(told: readonly NewEvent[], use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } catch (error) {
+    if (!(error instanceof SinkFailure) || told.length === 0) throw error
+    throw new SinkFailure([...told, ...error.events], error.facts, error)
+  }
 }
 
 /** Ends an iteration that failed; the items of its finished pages stay. Not `settled` when the claim was lost. */

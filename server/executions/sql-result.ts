@@ -2,8 +2,11 @@ import { DomainError } from '@/domain/domain-error'
 
 export type SqlResult = { table: string | null; rowCount: number; rows: unknown[] }
 
-/** Features, data, rights, conflicts with others, limits, locks, syntax, views, PL/pgSQL, and the statement's own time. */
-const OF_THE_STATEMENT = /^(?:0A|2|3|40|42|44|53400|54|55P03|57014|P0)/
+/**
+ * Features, data, rights, conflicts with others, limits, what an object has to be for it, syntax, views, PL/pgSQL, a file
+ * that is not there, and the statement's own time.
+ */
+const OF_THE_STATEMENT = /^(?:0A|2|3|40|42|44|53400|54|55|57014|58P01|P0)/
 const CANCELLED = '57014'
 
 /** Of the moment: a standby, or a database that an administrator made read-only. */
@@ -17,7 +20,8 @@ export async function refused<T>(query: () => Promise<T>, isOwnDoing = false): P
   try {
     return await query()
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || !OF_THE_STATEMENT.test(String(error.code))) throw error
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    if (!OF_THE_STATEMENT.test(String(error.code)) && !isOfParameters(error)) throw error
     if (error.code === READ_ONLY && !isOwnDoing) throw error
     const hint = hintOf(error, String(error.code))
     throw new DomainError(
@@ -30,6 +34,9 @@ export async function refused<T>(query: () => Promise<T>, isOwnDoing = false): P
     )
   }
 }
+
+/** More values than the statement has places for, or fewer: PostgreSQL calls it a violation of its protocol, as much else. */
+const isOfParameters = (error: Error): boolean => 'routine' in error && error.routine === 'exec_bind_message'
 
 /** The database's own, and what can be done about a statement that was ended before its time. */
 function hintOf(error: Error, sqlstate: string): string | undefined {

@@ -48,10 +48,12 @@ describe('a redactor', () => {
   })
 
   test('masks strings, keys and numbers of a value and leaves the rest alone', () => {
-    const some = createRedactor(['token-1', '12345678'])
+    const some = createRedactor(['token-1', '12345678', '123456789012345678901'])
     const date = new Date(0)
-    expect(some.json({ 'x-token-1': ['Bearer TOKEN-1', 12345678, 1234], date, none: null })).toEqual({
-      'x-•••': ['Bearer •••', '•••', 1234],
+    expect(
+      some.json({ 'x-token-1': ['Bearer TOKEN-1', 12345678, 1234, 123456789012345678901n], date, none: null }),
+    ).toEqual({
+      'x-•••': ['Bearer •••', '•••', 1234, '•••'],
       date,
       none: null,
     })

@@ -34,7 +34,7 @@ export function createRedactor(values: readonly string[]): Redactor {
 
   const json = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value)
-    if (typeof value === 'number') return text(String(value)) === String(value) ? value : MASK
+    if (typeof value === 'number' || typeof value === 'bigint') return text(String(value)) === String(value) ? value : MASK
     if (value instanceof Date || value === null || typeof value !== 'object') return value
     if (Array.isArray(value)) return value.map(json)
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [text(name), json(member)]))

@@ -20,6 +20,8 @@ it('reshapes data', async () => {
 
 it('keeps the digits of large integers', async () => {
   expect(await evaluateJsonata('{ "id": id }', { id: 9007199254740993n })).toEqual({ id: '9007199254740993' })
+  const users = [{ id: 9007199254740993n }, { id: '5' }]
+  expect(await evaluateJsonata('$^(>id).("user-" & id)', users)).toEqual(['user-9007199254740993', 'user-5'])
 })
 
 it.each([

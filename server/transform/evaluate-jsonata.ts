@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { DomainError } from '@/domain/domain-error'
+import { stringifyWithDigits } from '@/domain/json-precise'
 import { processWide, takeProcessWide } from '../db/process-wide'
 
 const TIME_LIMIT_MS = 5_000
@@ -11,15 +12,14 @@ const MEMORY_LIMIT_MB = 256
 const STACK_LIMIT = 1_000
 const MAX_RESULT_CHARACTERS = 16 * 1024 * 1024
 
-/** Only what JSONata itself offers runs in the thread; integers beyond 2^53 come back as their digits. */
+/** Only what JSONata itself offers runs in the thread; for it integers beyond 2^53 are their digits, as text. */
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads')
 const jsonata = require(workerData.jsonata)
-const digits = (_key, value) => (typeof value === 'bigint' ? String(value) : value)
 parentPort.on('message', async ({ expression, input, timeout }) => {
   try {
-    const result = await jsonata(expression, { timeout, stack: ${STACK_LIMIT} }).evaluate(input)
-    const text = JSON.stringify(result === undefined ? null : result, digits) ?? 'null'
+    const result = await jsonata(expression, { timeout, stack: ${STACK_LIMIT} }).evaluate(JSON.parse(input))
+    const text = JSON.stringify(result === undefined ? null : result) ?? 'null'
     if (text.length > ${MAX_RESULT_CHARACTERS}) throw new Error('the result is larger than ${MAX_RESULT_CHARACTERS / 1024 / 1024} MiB')
     parentPort.postMessage({ text })
   } catch (error) {
@@ -28,7 +28,7 @@ parentPort.on('message', async ({ expression, input, timeout }) => {
 })`
 
 type Answer = { text: string } | { error: string }
-type Question = { expression: string; input: unknown; timeout: number }
+type Question = { expression: string; input: string; timeout: number }
 /** `free`: threads without work; `room`: how many more questions may be asked at once; those after them wait in turn. */
 type Pool = { free: Worker[]; open: Set<Worker>; room: number; waiting: (() => void)[] }
 
@@ -53,7 +53,9 @@ export async function evaluateJsonata(
 ): Promise<unknown> {
   const threads = pool()
   await takeTurn(threads)
-  const answer = await ask(threads, { expression, input, timeout }).finally(() => giveTurn(threads))
+  const answer = await ask(threads, { expression, input: stringifyWithDigits(input) ?? 'null', timeout }).finally(() =>
+    giveTurn(threads),
+  )
   if ('text' in answer) return JSON.parse(answer.text)
   throw new DomainError('template', `The transform's expression failed: ${answer.error}.`)
 }

@@ -6,6 +6,7 @@ import { templateReferences, type TemplateReference } from '../template/template
 import { isDataObject, ownKeys, ownValue } from '../template/values'
 import type { Reporter } from '../text/reporter'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
+import { unbindableOutputs } from './unbindable-outputs'
 
 /** security.md: a field; the template of a statement or a body may be longer. */
 const MAX_FIELD_LENGTH = 4 * 1024
@@ -62,6 +63,17 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
     if (slot.kind === 'statement' && blocks.some(({ kind }) => kind !== 'text' && kind !== 'output')) {
       const message = 'a statement may hold {{ }} only, because each becomes a bind parameter'
       report.inside({ code: 'template_statement', message }, slot.pointer, 0)
+    }
+    if (slot.kind === 'statement') {
+      for (const { at } of unbindableOutputs(blocks)) {
+        const message = 'between quotes, or in a comment, no value can be bound'
+        const hint = 'Leave the quotes out: each {{ }} is a value of its own, whatever is in it.'
+        report.inside(
+          { code: 'template_statement', message, hint },
+          slot.pointer,
+          template.lastIndexOf('{{', at.offset),
+        )
+      }
     }
     for (const reference of templateReferences(template)) {
       checkReference(reference, {

@@ -19,12 +19,16 @@ const RESERVED: ReadonlySet<string> = new Set([
   'loop',
 ])
 
+/** What a loop would hide from the templates of its step if its element were called so. */
+const ALWAYS: ReadonlySet<string> = new Set(['workload', 'secret', 'env', 'execution_id', '_loop'])
+
 type Workflow = PlaybookSource['workflow']
 
-/** Reports names used twice, steps that don't exist, a missing start, steps out of reach, and cycles. */
+/** Reports names used twice or taken, steps that don't exist, a missing start, what comes after end, steps out of reach, and cycles. */
 export function checkWorkflow(workflow: Workflow, report: Reporter): void {
   const indexes = new Map<string, number>()
-  workflow.forEach(({ step }, index) => {
+  workflow.forEach((source, index) => {
+    const { step, next = [] } = source
     const pointer = pointerOf(['workflow', index, 'step'])
     const first = indexes.get(step)
     if (first === undefined) indexes.set(step, index)
@@ -35,6 +39,17 @@ export function checkWorkflow(workflow: Workflow, report: Reporter): void {
       )
     if (RESERVED.has(step))
       report.value({ code: 'reserved_name', message: `\`${step}\` means something else in templates` }, pointer)
+    if (source.tool !== undefined && source.loop !== undefined && ALWAYS.has(source.loop.element)) {
+      const message = `\`${source.loop.element}\` means something else in templates`
+      report.value({ code: 'reserved_name', message }, pointerOf(['workflow', index, 'loop', 'element']))
+    }
+    if (step === 'end' && next.length > 0) {
+      const message = 'a workflow ends at `end`, so nothing can come after it'
+      report.key(
+        { code: 'conflict', message, hint: 'Give this step another name.' },
+        pointerOf(['workflow', index, 'next']),
+      )
+    }
   })
   checkNext(workflow, indexes, report)
   if (!indexes.has('start')) {

@@ -18,11 +18,21 @@ export function evaluateTemplate(source: string, scope: Scope): unknown {
   if (!hasTemplate(source)) return source
   const parsed = parseTemplate(source)
   return guarded(scope, (evaluation) => {
-    if (parsed.lone === null) return renderBlocks(parsed.blocks, evaluation)
-    const value = evaluateExpression(parsed.lone, evaluation)
-    if (!isPath(parsed.lone)) checkSize(value, evaluation.budget, 0)
-    return value
+    return parsed.lone === null ? renderBlocks(parsed.blocks, evaluation) : evaluateNative(parsed.lone, evaluation)
   })
+}
+
+/** What stands left of the first comparison of a condition that is one; of any other, what `evaluateTemplate` gives. */
+export function evaluateLeftSide(source: string, scope: Scope): unknown {
+  const { lone } = parseTemplate(source)
+  if (lone?.kind !== 'compare') return evaluateTemplate(source, scope)
+  return guarded(scope, (evaluation) => evaluateNative(lone.first, evaluation))
+}
+
+function evaluateNative(expression: Expression, evaluation: Evaluation): unknown {
+  const value = evaluateExpression(expression, evaluation)
+  if (!isPath(expression)) checkSize(value, evaluation.budget, 0)
+  return value
 }
 
 /** Whether a condition holds by Python's truth: None, false, 0, '' and empty lists and objects don't. Throws TemplateError. */

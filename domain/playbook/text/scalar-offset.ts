@@ -28,14 +28,16 @@ export function offsetInSource(text: string, scalar: Scalar, offset: number): nu
   let at = start + (quoted ? 1 : 0)
   if (block) at = text.indexOf('\n', start) + 1
   for (let index = 0; index < Math.min(offset, value.length) && at < end; index += 1) {
-    at = afterCharacter({ text, at, end, character: value.charAt(index), escapes: scalar.type === 'QUOTE_DOUBLE' })
+    at = afterCharacter({ text, at, end, character: value.charAt(index), type: scalar.type })
   }
   return skipFold(text, at, end, value.charAt(offset))
 }
 
-type Step = { text: string; at: number; end: number; character: string; escapes: boolean }
+type Step = { text: string; at: number; end: number; character: string; type: Scalar['type'] }
 
-function afterCharacter({ text, at, end, character, escapes }: Step): number {
+function afterCharacter({ text, at, end, character, type }: Step): number {
+  const escapes = type === 'QUOTE_DOUBLE'
+  const doubles = type === 'QUOTE_SINGLE'
   for (let here = at; here < end; here += 1) {
     const found = text.charAt(here)
     if (escapes && found === '\\') {
@@ -43,7 +45,7 @@ function afterCharacter({ text, at, end, character, escapes }: Step): number {
       if (escape.value === character) return here + escape.length
       here += escape.length - 1
     } else if (found === character) {
-      return character === "'" && text.charAt(here + 1) === "'" ? here + 2 : here + 1
+      return doubles && character === "'" && text.charAt(here + 1) === "'" ? here + 2 : here + 1
     } else if (character === ' ' && found === '\n') {
       return here + 1
     }
