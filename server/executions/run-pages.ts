@@ -70,7 +70,6 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     untold = { step: { ...recorded, state }, ...(outcome.kind === 'response' && { response: outcome.response }) }
     return true
   }
-  /** The next request goes out before the page before it is made ready for storing. */
   const tell = (): void => {
     if (untold === null) return
     const { step: recorded, response } = untold
@@ -93,17 +92,19 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
       return abandon(flights, line)
     }
     const action = decide()
-    if (action.do !== 'request' || !work.writer.hasRoom()) tell()
+    if ((action.do !== 'request' && action.do !== 'await') || !work.writer.hasRoom()) tell()
     switch (action.do) {
       case 'request': {
         await work.writer.whenRoom()
         const waitedMs = await slotFor(plan.budget, action, around)
         if (waitedMs > 0) state = withSlot(state, action.page, { at: new Date(now() + waitedMs), waitedMs })
         else flights.set(action.page, fly(action))
-        tell()
         break
       }
       case 'await':
+        // The next request is on its way before the page before it is made ready for storing.
+        if (untold !== null && flights.size > 0) await around.untilSent()
+        tell()
         if (flights.size === 0 || !(await land())) return abandon(flights, line)
         break
       case 'wait': {

@@ -21,6 +21,8 @@ export type Surroundings = {
   /** Calls back again and again, until what it gives back is called. */
   every: (ms: number, tick: () => void) => () => void
   send: typeof sendPage
+  /** Resolves when what was given to `send` just now has been written to its connection, where that is open. */
+  untilSent: () => Promise<void>
   budget: typeof requestBudget
   enqueue: typeof enqueue
   store: {
@@ -45,6 +47,7 @@ export const surroundings: Surroundings = {
     return () => clearInterval(timer)
   },
   send: sendPage,
+  untilSent,
   budget: requestBudget,
   enqueue,
   store: {
@@ -56,6 +59,12 @@ export const surroundings: Surroundings = {
     readSecrets,
     startedAgo,
   },
+}
+
+/** undici writes to a connection that it has used before only in the next turn of the event loop, after it was read from. */
+async function untilSent(): Promise<void> {
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {

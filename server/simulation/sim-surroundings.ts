@@ -26,6 +26,7 @@ export function surroundingsOf(world: World, process: SimProcess, flights: Set<H
       return () => drop()
     },
     send: (request, { signal }) => send({ world, process, flights }, request, signal),
+    untilSent: () => Promise.resolve(),
     budget: () => slots,
     enqueue: (name, payload, options) =>
       process
