@@ -38,9 +38,13 @@ export function findClue(
   return null
 }
 
+/** A key of an object, or an index of a list. */
+export type PathKey = string | number
+
 /** A path as a playbook writes it. */
-export const pathText = (path: readonly string[]): string =>
-  path.reduce((text, key) => {
+export const pathText = (path: readonly PathKey[]): string =>
+  path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
     if (!/^[A-Za-z_$][\w$-]*$/.test(key) || (text === '' && key.startsWith('$')))
       return `${text}['${key.replaceAll(/['\\]/g, '\\$&')}']`
     return text === '' ? key : `${text}.${key}`

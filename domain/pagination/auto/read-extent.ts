@@ -1,7 +1,8 @@
-import { isObject } from '../item-path'
 import { findLink, parseLinkHeader } from '../link-header'
-import { findClue, pathText, plainName } from './clues'
+import { findClue, pathText } from './clues'
 import type { FirstAnswer } from './first-answer'
+import { LIMIT_NAMES } from './paging-names'
+import { findSent } from './sent-values'
 
 /** What an answer says about how much there is. */
 export type Extent = {
@@ -44,7 +45,6 @@ const TOTAL = [
 ]
 const TOTAL_HEADERS = ['x-total-count', 'x-total', 'total-count', 'x-total-items', 'x-wp-total']
 const TOTAL_PAGES = ['totalpages', 'pagecount', 'lastpage', 'numpages', 'nbpages', 'pages']
-const LIMIT = ['limit', 'pagesize', 'perpage', 'itemsperpage', 'maxresults', 'size', 'take', 'top']
 const LAST = ['islast', 'last', 'islastpage']
 
 /** Reads totals, flags and page sizes. `next` is what else the answer gives to go on with, or null. */
@@ -89,11 +89,10 @@ function readTotal({ clues, headers, items }: FirstAnswer): Total | null {
   return { value: Number(clue.value), where: path, rule: { total_items_path: path } }
 }
 
-function readLimit({ clues, params, json }: FirstAnswer): number | null {
-  const sent = { ...(isObject(json) ? json : {}), ...params }
-  const asked = Object.entries(sent).find(([name, value]) => LIMIT.includes(plainName(name)) && isCount(value))
-  if (asked !== undefined) return Number(asked[1])
-  const said = findClue(clues, LIMIT, (value) => isCount(value) && Number(value) > 0)
+function readLimit({ clues, sent }: FirstAnswer): number | null {
+  const [asked] = findSent({ ...sent, place: null }, LIMIT_NAMES, isCount)
+  if (asked !== undefined) return Number(asked.value)
+  const said = findClue(clues, LIMIT_NAMES, (value) => isCount(value) && Number(value) > 0)
   return said === null ? null : Number(said.value)
 }
 

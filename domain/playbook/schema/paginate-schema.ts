@@ -24,7 +24,7 @@ const stopSchema = strictKeys('stop', {
 const common = {
   in: oneOf(['query', 'header', 'path', 'json', 'form'])
     .optional()
-    .describe('Where the token goes in the request. Default: query; json for graphql.'),
+    .describe('Where the token goes in the request. Default: query; json for graphql; auto finds it out.'),
   items: path
     .optional()
     .describe('Where the items lie in the body; $ is the whole body. Without it: guessed and shown.'),
