@@ -8,8 +8,12 @@ import type { CompletedState, ElementProgress, PagesAhead, RunningState } from '
 
 type AheadState = RunningState & { ahead: PagesAhead }
 
-/** After page 1: the pages that a known total leaves, when they may be fetched in any order. `pageSize`: the items page 1 brought. */
-export function planAhead(plan: ElementPlan, progress: ElementProgress, pageSize: number): PagesAhead | null {
+/** From page `next` on: the pages that a known total leaves, when they may be fetched in any order. `pageSize`: the items page 1 brought. */
+export function planAhead(
+  plan: ElementPlan,
+  progress: ElementProgress,
+  { next, pageSize }: { next: number; pageSize: number },
+): PagesAhead | null {
   const { paginator } = plan
   const { stop } = paginator
   const needsOrder =
@@ -18,9 +22,10 @@ export function planAhead(plan: ElementPlan, progress: ElementProgress, pageSize
     stop.when !== null ||
     stop.itemWhen !== null ||
     paginator.intervalMs > 0
-  if (paginator.parallel < 2 || needsOrder || pageSize === 0 || countedPage(plan, 2, pageSize) === null) return null
+  if (paginator.parallel < 2 || needsOrder || pageSize === 0 || countedPage(plan, next, pageSize) === null) return null
   const pages = pagesInAll(plan, progress, pageSize)
-  return pages === null ? null : { next: 2, last: Math.min(pages, stop.maxPages ?? pages), pageSize }
+  const last = pages === null ? 0 : Math.min(pages, stop.maxPages ?? pages)
+  return last < next ? null : { next, last, pageSize }
 }
 
 /** Pages fetched at once: those that are next are opened, also what the totals have grown by; the last one to come in ends the run. */

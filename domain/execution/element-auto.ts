@@ -7,6 +7,7 @@ import { detectPagination, withProvenStops, readProbe, type AutoProgress, type C
 import { planInForce } from './auto-plan'
 import { addWarnings, elementEvent } from './element-facts'
 import { failPage } from './element-failure'
+import { goOnProved } from './element-order'
 import { freshPage, pause } from './element-page'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
@@ -65,7 +66,11 @@ function recordProbe(
   if (step.state.status === 'failed') return refuse(plan, state, input, { step, error: step.state.error })
   if (step.page === null || response === null) return step
   const proved: AutoProgress = { ...auto, stage: 'proved', candidates: auto.candidates.slice(0, 1) }
-  const next: ElementState = step.state.status === 'running' ? { ...step.state, auto: proved } : step.state
+  const pageItems = step.state.progress.received - state.progress.received
+  const next: ElementState =
+    step.state.status === 'running'
+      ? goOnProved(planInForce(plan, proved), { ...step.state, auto: proved }, { pageItems, now: input.now })
+      : step.state
   return noted({ ...step, state: next }, choiceNote(proved))
 }
 
