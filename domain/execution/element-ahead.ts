@@ -1,4 +1,4 @@
-import { skippedItems } from '../pagination/decide-next'
+import { isAllOf } from '../pagination/decide-next'
 import { mergePatches } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { addWarnings } from './element-facts'
@@ -76,7 +76,7 @@ function endAhead(plan: ElementPlan, state: AheadState, page: number): Completed
   const { received, total } = progress
   const pages = pagesInAll(plan, progress, ahead.pageSize) ?? 0
   const isLimited = ahead.stopReason === undefined && pages > ahead.last
-  const isWhole = total === null || received + skippedItems(plan.paginator.source, ahead.pageSize) === total
+  const isWhole = total === null || isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
   const stopReason = ahead.stopReason ?? (isLimited ? 'max_pages' : 'total_reached')
   if (isWhole && !isLimited) return { status: 'completed', stopReason, progress, seen }
   const counted = total === null ? `${pages} pages` : `${total} items`

@@ -2,6 +2,7 @@ import type { DomainError } from '../domain-error'
 import type { HttpOutcome } from '../http-message'
 import { parseJsonBody } from '../json-body'
 import { describeRequest } from '../pagination/build-request'
+import { skippedItems } from '../pagination/decide-next'
 import { PageFault } from '../pagination/page-fault'
 import { placeToken } from '../pagination/place-token'
 import { applyPatch } from '../pagination/request-draft'
@@ -223,7 +224,8 @@ function pageAfter(
     return counted && { ...counted, isPastEnd: pages === null ? null : open.page >= pages }
   }
   const token = Number(open.token ?? source.start) + pageSize
-  return { token, patch: placeToken(place, source.param, token), isPastEnd: total === null ? null : token >= total }
+  const behind = token - source.start + skippedItems(source, pageSize)
+  return { token, patch: placeToken(place, source.param, token), isPastEnd: total === null ? null : behind >= total }
 }
 
 /** The page stays open, so that a retry of the element starts at it. */

@@ -1,4 +1,4 @@
-import { type Evidence, likelyCounted, limitOf, surelyCounted, type Verdict } from './decide-next'
+import { type Evidence, isAllOf, likelyCounted, limitOf, surelyCounted, type Verdict } from './decide-next'
 import { PageFault } from './page-fault'
 import type { Paginator } from './paginator'
 import type { WarningKind } from './stop-reason'
@@ -31,7 +31,12 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
       message: `ended by ${verdict.rule} on page ${page} while the API had more${remaining(paginator, evidence)}`,
     })
   }
-  if (isWholeRun(verdict) && startsAtFirst(paginator) && signals.total !== null && received !== signals.total) {
+  if (
+    isWholeRun(verdict) &&
+    startsAtFirst(paginator) &&
+    signals.total !== null &&
+    !isAllOf(signals.total, paginator.source, { received, pageSize: evidence.firstPageItems })
+  ) {
     notes.push({ kind: 'total_mismatch', message: `the API counts ${signals.total} items, ${received} came` })
   }
   return notes
@@ -45,7 +50,7 @@ const isWholeRun = (verdict: Extract<Verdict, { rule: string }>): boolean =>
   verdict.stop !== 'single_page'
 
 const startsAtFirst = ({ source }: Paginator): boolean => {
-  if (source.type === 'offset') return source.start === 0
+  if (source.type === 'offset') return source.start <= 1
   return source.type !== 'page' || source.start <= 1
 }
 
