@@ -193,6 +193,8 @@ function afterSkipped(plan: ElementPlan, state: RunningState, open: OpenPage, no
   const { stop } = plan.paginator
   const counted = pageAfter(plan, state.progress, open)
   if (counted === null) return "this page can't be skipped: without its answer the next page is unknown"
+  if (counted.isBlind)
+    return 'the first page is not skipped where nothing says where the end is: set `max_pages`, a total or `has_more_path`'
   const isLimit = stop.maxPages !== null && open.page >= stop.maxPages
   if (isLimit || counted.isPastEnd) {
     const stopReason: StopReason = isLimit ? 'max_pages' : 'total_reached'
@@ -212,17 +214,19 @@ function pageAfter(
   plan: ElementPlan,
   progress: ElementProgress,
   open: OpenPage,
-): (NonNullable<ReturnType<typeof countedPage>> & { isPastEnd: boolean | null }) | null {
-  const { source, place } = plan.paginator
+): (NonNullable<ReturnType<typeof countedPage>> & { isPastEnd: boolean | null; isBlind?: boolean }) | null {
+  const { source, place, stop } = plan.paginator
   if (source.type !== 'page' && source.type !== 'offset') return null
   const { firstPageItems, total } = progress
   const pageSize = Math.min(source.limit ?? Infinity, firstPageItems === 0 ? Infinity : (firstPageItems ?? Infinity))
-  if (pageSize === Infinity) return null
   if (source.type === 'page') {
-    const pages = pagesInAll(plan, progress, pageSize)
+    const pages = pageSize === Infinity ? null : pagesInAll(plan, progress, pageSize)
     const counted = countedPage(plan, open.page + 1, pageSize)
-    return counted && { ...counted, isPastEnd: pages === null ? null : open.page >= pages }
+    const ends = [stop.maxPages, stop.hasMorePath, stop.totalItemsPath, stop.totalItemsHeader, stop.totalPagesPath]
+    const isBlind = firstPageItems === null && source.limit === null && ends.every((end) => end === null)
+    return counted && { ...counted, isPastEnd: pages === null ? null : open.page >= pages, isBlind }
   }
+  if (pageSize === Infinity) return null
   const token = Number(open.token ?? source.start) + pageSize
   const behind = token - source.start + skippedItems(source, pageSize)
   return { token, patch: placeToken(place, source.param, token), isPastEnd: total === null ? null : behind >= total }

@@ -31,7 +31,8 @@ export type Verdict = { stop: StopReason; rule: string; more: boolean } | { stop
 export function decideNext(paginator: Paginator, evidence: Evidence): Verdict {
   const early = ruleBeforeToken(paginator, evidence)
   if (early !== null) return early
-  if (paginator.source.type === 'none') return { stop: 'single_page', rule: 'type: none', more: false }
+  if (paginator.source.type === 'none')
+    return { stop: 'single_page', rule: 'type: none', more: apiHasMore(paginator.source, evidence) }
   const { next } = evidence
   if (next instanceof PageFault) throw next
   if (next.kind === 'none' && paginator.source.type !== 'while') {

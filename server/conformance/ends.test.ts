@@ -67,3 +67,59 @@ wireSuite('offsets of an API that counts from 1', [
     stop: 'empty_page',
   },
 ])
+
+wireSuite('one page', [
+  {
+    name: 'tells that the flag it was to read says more',
+    step: 'paginate: { type: none, items: data, stop: { has_more_path: more } }',
+    script: [{ json: { data: rows(1, 2), more: true } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'single_page',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'tells that the total it was to read is larger',
+    step: 'paginate: { type: none, items: data, stop: { total_items_path: total } }',
+    script: [{ json: { data: rows(1, 2), total: 9 } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'single_page',
+    warnings: ['more_available'],
+  },
+])
+
+wireSuite('a first page that fails for good and is to be left out', [
+  {
+    name: 'is left out where page numbers say what follows',
+    step: 'paginate: { type: page, items: data, on_page_error: skip, stop: { total_items_path: total } }',
+    script: ({ query }) => {
+      const page = Number(query['page'])
+      return page === 1 ? { status: 400, json: {} } : { json: { data: rows(page * 2 - 1, page < 3 ? 2 : 0), total: 4 } }
+    },
+    requests: ['/items?page=1', '/items?page=2', '/items?page=3'],
+    items: [3, 4],
+    stop: 'empty_page',
+    warnings: ['page_skipped', 'empty_page_before_total', 'more_available', 'total_mismatch'],
+  },
+  {
+    name: 'is not the first of an endless row',
+    step: 'paginate: { type: page, items: data, on_page_error: skip, stop: { has_more_path: more } }',
+    script: () => ({ status: 400, json: {} }),
+    requests: ['/items?page=1', '/items?page=2'],
+    items: 0,
+    warnings: ['page_skipped'],
+    error: 'http_error',
+  },
+])
+
+wireSuite('end values', [
+  {
+    name: 'may be objects and lists',
+    step: 'paginate: { type: cursor, path: next, items: data, end_values: [{ done: true }, [0]] }',
+    script: (_, count) => ({ json: { data: rows(count * 2 + 1, 2), next: ['a', { done: true }][count] } }),
+    requests: ['/items', '/items?cursor=a'],
+    items: 4,
+    stop: 'no_next',
+  },
+])
