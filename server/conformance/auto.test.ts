@@ -354,6 +354,49 @@ paginate: { type: auto, items: data.items.nodes }`,
     stop: 'total_reached',
     also: chose({ type: 'page', param: 'page', start: 1, stop: { total_items_header: 'x-total-count' } }),
   },
+  ...(['true', 1] as const).map((yes): Row => ({
+    name: `by a flag that is ${JSON.stringify(yes)}`,
+    step: AUTO,
+    script: ({ query }) => {
+      const page = Number(query['page'] ?? 1)
+      const flags = { true: 'false', 1: 0 }
+      return { json: { data: rows(page * 2 - 1, 2), page, has_more: page < 3 ? yes : flags[yes] } }
+    },
+    requests: ['/items', '/items?page=2', '/items?page=3'],
+    items: all(6),
+    stop: 'has_more_false',
+    also: chose({ type: 'page', param: 'page', start: 1, stop: { has_more_path: 'has_more' } }),
+  })),
+  {
+    name: 'past a page that the server caps below the size asked for, and does not say so',
+    step: `params: { limit: 500 }\n${AUTO}`,
+    script: ({ query }) => {
+      const start = Number(query['offset'] ?? 0)
+      return { json: rows(start + 1, Math.min(100, 130 - start)) }
+    },
+    requests: [
+      '/items?limit=500',
+      '/items?limit=500&page=1',
+      '/items?limit=500&page=2',
+      '/items?limit=500&offset=100',
+      '/items?limit=500&offset=130',
+    ],
+    items: all(130),
+    stop: 'empty_page',
+    also: chose({ type: 'offset', param: 'offset' }),
+  },
+  {
+    name: 'past a page that the server caps below the size asked for, and says so',
+    step: `params: { limit: 500 }\n${AUTO}`,
+    script: ({ query }) => {
+      const start = Number(query['offset'] ?? 0)
+      return { json: { data: rows(start + 1, Math.min(3, 5 - start)), limit: 3, offset: start } }
+    },
+    requests: ['/items?limit=500', '/items?limit=500&offset=3', '/items?limit=500&offset=5'],
+    items: all(5),
+    stop: 'empty_page',
+    also: chose({ type: 'offset', param: 'offset' }),
+  },
   {
     name: 'by page numbers from 0 that nothing names, without leaving one out',
     step: AUTO,

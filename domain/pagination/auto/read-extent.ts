@@ -1,5 +1,6 @@
 import { findLink, parseLinkHeader } from '../link-header'
 import { findClue, pathText } from './clues'
+import { flagOf } from '../page-signals'
 import type { FirstAnswer } from './first-answer'
 import { LIMIT_NAMES } from './paging-names'
 import { findSent } from './sent-values'
@@ -50,7 +51,8 @@ const LAST = ['islast', 'last', 'islastpage']
 /** Reads totals, flags and page sizes. `next` is what else the answer gives to go on with, or null. */
 export function readExtent(answer: FirstAnswer, next: string | null): Extent {
   const { clues, items } = answer
-  const flag = findClue(clues, HAS_MORE, (value) => typeof value === 'boolean')
+  const flag = findClue(clues, HAS_MORE, (value) => flagOf(value) !== null)
+  const says = flag === null ? null : flagOf(flag.value)
   const pages = findClue(clues, TOTAL_PAGES, (value) => isCount(value))
   const said = readTotal(answer)
   // As many as came, and a next token all the same: it is the page that was counted.
@@ -61,12 +63,12 @@ export function readExtent(answer: FirstAnswer, next: string | null): Extent {
     ...(pages === null ? {} : { total_pages_path: pathText(pages.path) }),
   }
   const signs = [
-    flag?.value === true ? `${pathText(flag.path)} is true` : null,
+    says === true ? `${pathText(flag?.path ?? [])} is ${String(flag?.value)}` : null,
     total !== null && total.value > items.length ? `${total.where} is ${total.value}, ${items.length} came` : null,
     pages !== null && Number(pages.value) > 1 ? `${pathText(pages.path)} is ${Number(pages.value)}` : null,
   ].filter((sign) => sign !== null)
   const more = signs.length > 0 ? signs.join(' and ') : next
-  const end = more === null ? readEnd(answer, { flag: flag?.value, total, pages: pages?.value }) : null
+  const end = more === null ? readEnd(answer, { flag: says, total, pages: pages?.value }) : null
   return { stop, more, promised: signs.length > 0, end, total: total?.value ?? null, limit: readLimit(answer) }
 }
 
@@ -91,14 +93,18 @@ function readTotal({ clues, headers, items }: FirstAnswer): Total | null {
 
 function readLimit({ clues, sent }: FirstAnswer): number | null {
   const [asked] = findSent({ ...sent, place: null }, LIMIT_NAMES, isCount)
-  if (asked !== undefined) return Number(asked.value)
-  const said = findClue(clues, LIMIT_NAMES, (value) => isCount(value) && Number(value) > 0)
-  return said === null ? null : Number(said.value)
+  const said = (names: readonly string[]): number | null => {
+    const clue = findClue(clues, names, (value) => isCount(value) && Number(value) > 0)
+    return clue === null ? null : Number(clue.value)
+  }
+  if (asked === undefined) return said(LIMIT_NAMES)
+  // A server that caps its pages may say so; `size` is as often the number of items that came.
+  return Math.min(Number(asked.value), said(['limit', 'pagesize', 'perpage']) ?? Infinity)
 }
 
 function readEnd(
   { clues, headers, items, url }: FirstAnswer,
-  said: { flag: unknown; total: Total | null; pages: unknown },
+  said: { flag: boolean | null; total: Total | null; pages: unknown },
 ): string | null {
   if (said.flag === false) return 'the API says that there is no more'
   if (said.total !== null && said.total.value > 0) return `all of ${said.total.value} items came`
