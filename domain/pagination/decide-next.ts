@@ -133,7 +133,7 @@ const smallerSize = (source: Paginator['source'], { firstPageItems }: Pick<Evide
 export const limitOf = (source: Paginator['source']): number | null => ('limit' in source ? source.limit : null)
 
 /** Pages are counted from 0 or 1; a higher start leaves pages out. */
-const skippedPages = (source: Paginator['source']): number =>
+export const skippedPages = (source: Paginator['source']): number =>
   source.type === 'page' && source.start > 1 ? source.start - 1 : 0
 
 const reasonToGoOn = ({ source }: Paginator, { signals, received, next }: Evidence): string => {

@@ -6,7 +6,7 @@ import { losesCredentials } from './build-request'
 import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
-import { checkGraphqlErrors } from './graphql-errors'
+import { asGraphqlErrors, checkGraphqlErrors } from './graphql-errors'
 import { isObject, readBodyPath, type BodyPath } from './item-path'
 import { parsedPath, readItems } from './items'
 import { guardAgainstLoops } from './guard-page'
@@ -64,9 +64,12 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
       message: `page ${asked.page} came from another origin, which got no credentials`,
     })
   }
-  return body.text === null
-    ? emptyAnswer(plan, asked, input, warnings)
-    : fullPage(plan, asked, { ...input, body, scope, warnings })
+  if (body.text === null) return emptyAnswer(plan, asked, input, warnings)
+  try {
+    return fullPage(plan, asked, { ...input, body, scope, warnings })
+  } catch (error) {
+    throw error instanceof PageFault ? asGraphqlErrors(error, warnings) : error
+  }
 }
 
 type FullInput = ReadingInput & { body: BodyReading; scope: Scope; warnings: WarningNote[] }

@@ -1,4 +1,5 @@
 import { type Evidence, isAllOf, likelyCounted, limitOf, surelyCounted, type Verdict } from './decide-next'
+import { mayBeCap } from './page-cap'
 import { PageFault } from './page-fault'
 import type { Paginator } from './paginator'
 import type { WarningKind } from './stop-reason'
@@ -12,7 +13,9 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
   const { page, pageItems, received, signals } = evidence
   const notes: WarningNote[] = []
   const size = limitOf(paginator.source)
-  if (page === 1 && size !== null && (pageItems > size || (pageItems < size && verdict.stop === null))) {
+  // As the last page a short first one is no wonder, unless it is as long as servers cap their pages.
+  const mayGoOn = verdict.stop === null || (verdict.stop === 'short_page' && mayBeCap(pageItems))
+  if (page === 1 && size !== null && (pageItems > size || (pageItems < size && mayGoOn))) {
     notes.push({
       kind: 'server_page_size_differs',
       message: `${size} items a page were asked for, the server gives ${pageItems}`,

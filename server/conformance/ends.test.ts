@@ -123,3 +123,95 @@ wireSuite('end values', [
     stop: 'no_next',
   },
 ])
+
+wireSuite('a last page that is left out', [
+  {
+    name: 'leaves the total unmet, which is told',
+    step: 'paginate: { type: page, items: data, on_page_error: skip, stop: { total_items_path: total } }',
+    script: [
+      { json: { data: rows(1, 2), total: 6 } },
+      { json: { data: rows(3, 2), total: 6 } },
+      { status: 400, json: {} },
+    ],
+    requests: [1, 2, 3].map((page) => `/items?page=${page}`),
+    items: 4,
+    stop: 'total_reached',
+    warnings: ['page_skipped', 'total_mismatch'],
+  },
+  {
+    name: 'by max_pages has more behind it, which is told',
+    step: 'paginate: { type: page, items: data, on_page_error: skip, stop: { max_pages: 2, total_items_path: total } }',
+    script: [{ json: { data: rows(1, 2), total: 6 } }, { status: 400, json: {} }],
+    requests: [1, 2].map((page) => `/items?page=${page}`),
+    items: 2,
+    stop: 'max_pages',
+    warnings: ['page_skipped', 'more_available'],
+  },
+])
+
+wireSuite('an end before the number of pages that the API counts', [
+  {
+    name: 'by a status is told',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages, status_codes: [404] } }',
+    script: [{ json: { data: rows(1, 2), pages: 3 } }, { status: 404 }],
+    requests: ['/items?page=1', '/items?page=2'],
+    items: 2,
+    stop: 'stop_status',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'by an answer without a body is told',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages } }',
+    script: [{ json: { data: rows(1, 2), pages: 3 } }, { status: 204 }],
+    requests: ['/items?page=1', '/items?page=2'],
+    items: 2,
+    stop: 'empty_page',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'is none at the last of them',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages } }',
+    script: [{ json: { data: rows(1, 2), pages: 2 } }, { status: 204 }],
+    requests: ['/items?page=1', '/items?page=2'],
+    items: 2,
+    stop: 'empty_page',
+  },
+])
+
+const short = (count: number, warnings: string[]): Row => ({
+  name: `of ${count} items of 500 asked for`,
+  step: 'paginate: { type: page, limit_param: size, limit: 500, items: data, stop: { short_page: true } }',
+  script: [{ json: { data: rows(1, count) } }],
+  requests: ['/items?page=1&size=500'],
+  items: count,
+  stop: 'short_page',
+  warnings,
+})
+
+wireSuite('a short first page that ends a run tells where the server may cap its pages', [
+  short(100, ['server_page_size_differs']),
+  short(73, []),
+])
+
+wireSuite('a next URL', [
+  {
+    name: 'that is the first request again is a loop, however its parameters are written',
+    step: 'params: { size: 2, q: x }\npaginate: { type: next_url, path: next, items: data }',
+    script: [{ json: { data: rows(1, 2), next: '/items?q=x&size=2' } }],
+    requests: ['/items?size=2&q=x'],
+    items: 0,
+    error: 'loop_detected',
+  },
+])
+
+wireSuite('GraphQL errors beside data', [
+  {
+    name: 'are the error where the connection is what is missing',
+    step: 'method: POST\njson: { query: q }\npaginate: { type: graphql, page_info: data.items.pageInfo, items: data.items.nodes }',
+    script: [{ json: { errors: [{ message: 'items are down' }], data: { items: null, viewer: {} } } }],
+    requests: ['POST /items {"query":"q"}'],
+    items: 0,
+    error: 'graphql_errors',
+    says: /items are down; items path `data.items.nodes` is missing/,
+  },
+])

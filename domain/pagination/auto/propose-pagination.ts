@@ -1,3 +1,4 @@
+import { mayBeCap } from '../page-cap'
 import type { FirstAnswer } from './first-answer'
 import { proposeCounts } from './propose-counts'
 import { proposeTokens, type Proposal } from './propose-tokens'
@@ -43,6 +44,3 @@ export function proposePagination(answer: FirstAnswer): Proposals {
     end: 'nothing says that there is more',
   }
 }
-
-/** Servers that cap their pages without a word do it at round numbers. */
-const mayBeCap = (count: number): boolean => count >= 10 && (count % 10 === 0 || count % 25 === 0)
