@@ -8,6 +8,7 @@ import type { StopReason } from './stop-reason'
 export type Gathered = {
   items: number
   received: number
+  /** Of those received, the ones that came before. */
   duplicates: number
   total: number | null
   totalPages: number | null

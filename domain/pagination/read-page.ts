@@ -13,6 +13,7 @@ import { guardAgainstLoops } from './guard-page'
 import type { LoopGuardMemory } from './loop-guard'
 import { planNextCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
+import { findOverlap } from './overlap'
 import { PageFault } from './page-fault'
 import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
 import { readSignals, type PageSignals } from './page-signals'
@@ -82,7 +83,8 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const signals = readSignals(body.value, input.response.headers, paginator.stop, asked.page)
   const found = findItems(paginator, gathered, body.value, asked.page)
   const cut = cutPage(paginator, gathered, { items: found.items, scope, asked, seen: input.seen })
-  const now = addPage(paginator, gathered, { found, cut, signals })
+  const overlap = overlapOf(plan, asked, { ...input, items: found.items })
+  const now = addPage(paginator, gathered, { found, cut, signals, repeated: overlap.repeated })
   const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
   const verdict = input.ahead === null ? decideNext(paginator, evidence) : AT_ONCE
   const next =
@@ -106,7 +108,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     kept: cut.kept.length,
     pageItems: found.items.length,
     guessed: found.guessed,
-    fingerprints: [...guard.fingerprints, ...cut.keys],
+    fingerprints: [...guard.fingerprints, ...cut.keys, ...overlap.fingerprints],
     warnings: [
       ...input.warnings,
       ...guard.warnings,
@@ -169,14 +171,31 @@ function cutPage(
   })
 }
 
+/** A total counts unique items; with `dedupe` repeats are known already, and pages fetched at once have no page before them. */
+function overlapOf(
+  { paginator, digest }: ReadingPlan,
+  { page }: AskedPage,
+  { items, seen, ahead }: FullInput & { items: readonly unknown[] },
+): ReturnType<typeof findOverlap> {
+  const { stop, dedupe } = paginator
+  const hasTotal = stop.totalItemsPath !== null || stop.totalItemsHeader !== null
+  if (!hasTotal || dedupe !== null || ahead !== null) return { repeated: 0, fingerprints: [] }
+  return findOverlap(items, { page, seen, digest })
+}
+
 const addPage = (
   { strategy }: Paginator,
   gathered: Gathered,
-  { found, cut, signals }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals },
+  {
+    found,
+    cut,
+    signals,
+    repeated,
+  }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals; repeated: number },
 ): Gathered => ({
   items: (strategy === 'replace' ? 0 : gathered.items) + cut.kept.length,
   received: gathered.received + found.items.length,
-  duplicates: gathered.duplicates + cut.duplicates,
+  duplicates: gathered.duplicates + cut.duplicates + repeated,
   total: signals.total ?? gathered.total,
   totalPages: signals.totalPages ?? gathered.totalPages,
   hasMore: signals.hasMore,

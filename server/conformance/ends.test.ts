@@ -215,3 +215,39 @@ wireSuite('GraphQL errors beside data', [
     says: /items are down; items path `data.items.nodes` is missing/,
   },
 ])
+
+wireSuite('pages that overlap', [
+  {
+    name: 'are read until all unique items came, by the last item of the page before',
+    step: 'paginate: { type: page, items: data, stop: { total_items_path: total } }',
+    script: ({ query }) => {
+      const first = (Number(query['page']) - 1) * 2 + 1
+      return { json: { data: rows(first, Math.min(3, 10 - first)), total: 9 } }
+    },
+    requests: [1, 2, 3, 4].map((page) => `/items?page=${page}`),
+    items: [1, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8, 9],
+    stop: 'total_reached',
+  },
+  {
+    name: 'because an item came in at the front in the meantime leave the total unmet, which is told',
+    step: 'paginate: { type: page, items: data, stop: { total_items_path: total } }',
+    script: [
+      { json: { data: rows(1, 3), total: 6 } },
+      { json: { data: rows(3, 3), total: 7 } },
+      { json: { data: rows(6, 1), total: 7 } },
+      { json: { data: [], total: 7 } },
+    ],
+    requests: [1, 2, 3, 4].map((page) => `/items?page=${page}`),
+    items: [1, 2, 3, 3, 4, 5, 6],
+    stop: 'empty_page',
+    warnings: ['empty_page_before_total', 'more_available', 'total_mismatch'],
+  },
+  {
+    name: 'are none where items without an id are alike',
+    step: 'paginate: { type: page, items: data, stop: { total_items_path: total } }',
+    script: ({ query }) => ({ json: { data: [{ n: 0 }, { n: Number(query['page']) }, { n: 0 }], total: 6 } }),
+    requests: [1, 2].map((page) => `/items?page=${page}`),
+    items: 6,
+    stop: 'total_reached',
+  },
+])
