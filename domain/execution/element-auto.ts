@@ -183,11 +183,12 @@ const unproven = (auto: AutoProgress): PageFault =>
 const refusals = (auto: AutoProgress): string =>
   auto.refused.map(({ candidate, why }) => `${nameOf(candidate)}: ${why.slice(0, 160)}`).join('; ')
 
-/** `page by page`, `cursor by after`, `link`. */
+/** `page by page`, `cursor by after in json`, `link`. */
 function nameOf(candidate: Candidate | undefined): string {
   if (candidate === undefined) return 'the first guess'
-  const { type, param } = candidate.paginate
-  return typeof param === 'string' ? `${type} by \`${param}\`` : type
+  const { type, param, in: where } = candidate.paginate
+  if (typeof param !== 'string') return type
+  return `${type} by \`${param}\`${typeof where === 'string' ? ` in ${where}` : ''}`
 }
 
 const choiceNote = (auto: AutoProgress): JsonObject => {

@@ -398,6 +398,50 @@ paginate: { type: auto, items: data.items.nodes }`,
     also: chose({ type: 'offset', param: 'offset' }),
   },
   {
+    name: 'by a token that is an object (DynamoDB)',
+    step: `method: POST\njson: { TableName: t }\n${AUTO}`,
+    script: [
+      { json: { Items: rows(1, 2), Count: 2, LastEvaluatedKey: { id: { N: '2' } } } },
+      { json: { Items: rows(3, 1), Count: 1 } },
+    ],
+    requests: ['POST /items {"TableName":"t"}', 'POST /items {"TableName":"t","ExclusiveStartKey":{"id":{"N":"2"}}}'],
+    items: all(3),
+    stop: 'no_next',
+    also: chose({ type: 'cursor', in: 'json', path: 'LastEvaluatedKey', param: 'ExclusiveStartKey' }),
+  },
+  {
+    name: 'by what stands beside the items in an element of a list',
+    step: `method: POST\njson: { requests: [{ q: x, page: 0 }] }
+paginate: { type: auto, items: "results[0].hits" }`,
+    script: ({ body }) => {
+      const [{ page }] = JSON.parse(body).requests
+      return { json: { results: [{ hits: rows(page * 2 + 1, 2), page, nbPages: 3 }] } }
+    },
+    requests: [0, 1, 2].map((page) => `POST /items {"requests":[{"q":"x","page":${page}}]}`),
+    items: all(6),
+    stop: 'total_reached',
+    also: chose({
+      type: 'page',
+      in: 'json',
+      param: 'requests[0].page',
+      start: 0,
+      stop: { total_pages_path: 'results[0].nbPages' },
+    }),
+  },
+  {
+    name: 'by a total that is an object (Elasticsearch)',
+    step: `method: POST\njson: { from: 0, size: 2 }\npaginate: { type: auto, items: hits.hits }`,
+    script: ({ body }) => {
+      const { from } = JSON.parse(body)
+      const hits = rows(from + 1, Math.min(2, 5 - from))
+      return { json: { hits: { total: { value: 5, relation: 'eq' }, hits } } }
+    },
+    requests: [0, 2, 4].map((from) => `POST /items {"from":${from},"size":2}`),
+    items: all(5),
+    stop: 'total_reached',
+    also: chose({ type: 'offset', in: 'json', param: 'from', stop: { total_items_path: 'hits.total.value' } }),
+  },
+  {
     name: 'by page numbers from 0 that nothing names, without leaving one out',
     step: AUTO,
     script: ({ query }) => {

@@ -37,7 +37,7 @@ function byPage(answer: FirstAnswer, { stop }: Extent): Proposal[] {
   ].filter((line) => line !== null)
   if (sent.length > 0) return sent.map((each) => asSent('page', each, evidence))
   const start = echo === null ? Number(next?.value ?? inHeader) - 1 : Number(echo.value)
-  const echoed = echo?.path.at(-1)
+  const echoed = echo === null ? undefined : String(echo.path.at(-1))
   const names = ['page', ...(echoed === undefined || plainName(echoed) === 'number' ? [] : [echoed])]
   return placesFor(answer.sent, names).map((place) => ({
     paginate: { type: 'page', param: place.param, start, ...inOf(place) },
@@ -51,7 +51,7 @@ function byOffset(answer: FirstAnswer, extent: Extent): Proposal[] {
   if (sent.length === 0 && echo === null) return []
   const evidence = echo === null ? [] : [`${pathText(echo.path)} is ${String(echo.value)}`]
   if (sent.length > 0) return sent.map((each) => asSent('offset', each, evidence))
-  return placesFor(answer.sent, [echo?.path.at(-1) ?? 'offset', 'offset']).map((place) => ({
+  return placesFor(answer.sent, [String(echo?.path.at(-1) ?? 'offset'), 'offset']).map((place) => ({
     paginate: { type: 'offset', param: place.param, start: Number(echo?.value ?? 0), ...inOf(place) },
     evidence: [...evidence, sentAs(place)],
   }))

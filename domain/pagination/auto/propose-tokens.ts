@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../json'
 import { parameterText } from '../build-url'
+import { isObject } from '../item-path'
 import { findLink, parseLinkHeader } from '../link-header'
-import { findClue, pathText, plainName, type Clue } from './clues'
+import { findClue, OBJECT_TOKEN, parentName, pathText, plainName, type Clue } from './clues'
 import type { FirstAnswer } from './first-answer'
 import { findSent, placesFor, sentAs, type Place, type SentRequest } from './sent-values'
 
@@ -22,7 +23,7 @@ const NEXT_URL = [
 ]
 const TOKENS = [
   'nextcursor', 'nextpagetoken', 'nexttoken', 'nextcontinuationtoken', 'continuationtoken', 'continuation', 'nextmarker', 'nextpagecursor',
-  'endcursor', 'after', 'nextafter', 'scrollid', 'pagetoken', 'nextmaxid', 'nextkey', 'nextid', 'nextoffset', 'bookmark', 'cursor', 'next',
+  'endcursor', 'after', 'nextafter', 'scrollid', 'pagetoken', 'nextmaxid', 'nextkey', 'nextid', 'nextoffset', 'bookmark', 'cursor', 'next', 'skiptoken', OBJECT_TOKEN,
 ] // prettier-ignore
 const TOKEN_HEADERS = ['x-next-cursor', 'x-next-page-token', 'x-next-token', 'x-continuation-token', 'x-cursor']
 const MOST_PARAMS = 3
@@ -52,7 +53,8 @@ function byLink({ headers, url }: FirstAnswer): Proposal[] {
 function byNextUrl({ clues }: FirstAnswer): Proposal[] {
   const flat = findClue(clues, NEXT_URL, (value) => looksLikeUrl(value))
   const nested = clues.find(
-    ({ path, name, value }) => (name === 'href' || name === 'url') && parentOf(path) === 'next' && looksLikeUrl(value),
+    ({ path, name, value }) =>
+      (name === 'href' || name === 'url') && parentName(path) === 'next' && looksLikeUrl(value),
   )
   const found = flat ?? nested
   if (found === null || found === undefined) return []
@@ -62,7 +64,7 @@ function byNextUrl({ clues }: FirstAnswer): Proposal[] {
 
 function byPageInfo({ clues, sent }: FirstAnswer): Proposal[] {
   if (sent.place !== null && sent.place !== 'json') return []
-  const flag = findClue(clues, ['hasnextpage'], (value, { path }) => value === true && parentOf(path) === 'pageinfo')
+  const flag = findClue(clues, ['hasnextpage'], (value, { path }) => value === true && parentName(path) === 'pageinfo')
   if (flag === null) return []
   const parent = flag.path.slice(0, -1)
   const hasCursor = clues.some(
@@ -94,8 +96,8 @@ function byToken({ clues, sent }: FirstAnswer): Proposal[] {
       isToken(value) &&
       !looksLikeUrl(value) &&
       // A token of the next page that reads as something sent is one all the same: `after: 10` with a limit of 10.
-      ([name, parentOf(path)].some((each) => each.startsWith('next')) || !echoes.includes(String(value))) &&
-      !(name === 'endcursor' && parentOf(path) === 'pageinfo'),
+      ([name, parentName(path)].some((each) => each.startsWith('next')) || !echoes.includes(String(value))) &&
+      !(name === 'endcursor' && parentName(path) === 'pageinfo'),
   )
   if (clue === null) return []
   const path = pathText(clue.path)
@@ -125,25 +127,28 @@ function placesOf(sent: SentRequest, names: readonly string[]): Place[] {
 
 /** What the parameter of a token may be called: as the token without `next`, as the token. */
 function namesFor({ path, name }: Clue): string[] {
-  const key = path.at(-1) ?? ''
+  const key = String(path.at(-1) ?? '')
+  if (name === OBJECT_TOKEN) return ['ExclusiveStartKey']
   const bare = key.replace(/^next[_-]?(?=.)/i, '')
   const stripped = /^next[A-Z]/.test(key) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare
   const keepsNext = name === 'nexttoken' || name === 'nextmarker' || name === 'nextkey'
   const byName = keepsNext ? [key, stripped] : [stripped, key]
   const wide = name === 'endcursor' || name === 'next' || name === 'after' ? ['after', 'cursor'] : ['cursor']
-  return [...new Set(name === 'endcursor' || name === 'next' ? [...wide, ...byName] : [...byName, ...wide])]
+  const notion = name === 'nextcursor' ? ['start_cursor'] : []
+  return [...new Set(name === 'endcursor' || name === 'next' ? [...wide, ...byName] : [...byName, ...wide, ...notion])]
 }
 
-const parentOf = (path: readonly string[]): string => plainName(path.at(-2) ?? '')
-
 const isToken = (value: unknown): boolean =>
-  (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'bigint'
+  (isObject(value) && Object.keys(value).length > 0) ||
+  (typeof value === 'string' && value !== '') ||
+  typeof value === 'number' ||
+  typeof value === 'bigint'
 
 const looksLikeUrl = (value: unknown): boolean =>
   typeof value === 'string' &&
   (/^\s*(?:https?:)?\/\//i.test(value) || /^\s*(?:\/|\.\.?\/|\?)\S/.test(value) || /^\S+\?\S+=/.test(value))
 
 const short = (value: unknown): string => {
-  const text = String(value)
+  const text = parameterText(value)
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

@@ -1,5 +1,5 @@
 import { findLink, parseLinkHeader } from '../link-header'
-import { findClue, pathText } from './clues'
+import { findClue, parentName, pathText } from './clues'
 import { flagOf } from '../page-signals'
 import type { FirstAnswer } from './first-answer'
 import { LIMIT_NAMES } from './paging-names'
@@ -80,12 +80,20 @@ function readTotal({ clues, headers, items }: FirstAnswer): Total | null {
     return { value: Number(headers[header]), where: `header ${header}`, rule: { total_items_header: header } }
   }
   // `count` is as often the number of items on this page as the number of all.
-  const clue = findClue(
+  const named = findClue(
     clues,
     TOTAL,
     (value, { name }) =>
       isCount(value) && (name === 'count' ? Number(value) > items.length : Number(value) >= items.length),
   )
+  // Elasticsearch says how exact its total is: `total: {value: 5, relation: eq}`.
+  const clue =
+    named ??
+    findClue(
+      clues,
+      ['value', 'count'],
+      (value, { path }) => isCount(value) && Number(value) >= items.length && TOTAL.includes(parentName(path)),
+    )
   if (clue === null) return null
   const path = pathText(clue.path)
   return { value: Number(clue.value), where: path, rule: { total_items_path: path } }

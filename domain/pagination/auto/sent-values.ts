@@ -128,5 +128,6 @@ function namesOf({ path, members }: Holder, key: string): string[] {
   const joined = plainName(parent) + name
   const siblings = Object.keys(members).map(plainName)
   const isPaging = plainName(parent).includes('pag') || siblings.some((each) => each !== name && PAGING.has(each))
-  return AMBIGUOUS.has(name) && !isPaging ? [joined] : [name, joined]
+  // `$top` and `$skip` are OData's and nobody's filter.
+  return AMBIGUOUS.has(name) && !isPaging && !key.startsWith('$') ? [joined] : [name, joined]
 }
