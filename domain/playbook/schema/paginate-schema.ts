@@ -45,9 +45,12 @@ const common = {
   loop_guard: oneOf(['all', 'token', 'content', 'off']).default('all').describe('What must not come twice.'),
 }
 
-const startError = 'a whole number, or a template'
+const startError = 'a whole number of 0 or more, or a template'
 const start = z.union(
-  [z.int({ error: startError }), z.string({ error: startError }).regex(/\{\{/, { error: startError })],
+  [
+    z.int({ error: startError }).min(0, { error: startError }),
+    z.string({ error: startError }).regex(/\{\{/, { error: startError }),
+  ],
   {
     error: startError,
   },
