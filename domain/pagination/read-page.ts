@@ -75,7 +75,8 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
 
 type FullInput = ReadingInput & { body: BodyReading; scope: Scope; warnings: WarningNote[] }
 
-const AT_ONCE: Verdict = { stop: null, rule: 'one of several pages fetched at once' }
+/** Stands for the rule of a page whose followers were known before it came. */
+export const AT_ONCE: Verdict = { stop: null, rule: 'one of several pages fetched at once' }
 
 function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageReading {
   const { paginator } = plan
