@@ -127,6 +127,22 @@ retry:
     also: ({ pages: saved }) => expect(JSON.stringify(saved.map(({ request }) => request))).not.toContain('geheim-9'),
   },
   {
+    name: 'next_call: a body that is text on one page and an object on the next',
+    step: `method: POST
+json: { a: 1 }
+retry:
+  on_success:
+    while: "{{ response.more }}"
+    next_call: { body: "{{ response.body }}" }
+    collect: { path: data }`,
+    script: ['text', { b: 2 }, 'more', null].map((body, page) => ({
+      json: { data: rows(page + 1, 1), more: body !== null, body },
+    })),
+    requests: ['POST /items {"a":1}', 'POST /items text', 'POST /items {"a":1,"b":2}', 'POST /items more'],
+    items: [1, 2, 3, 4],
+    stop: 'while_false',
+  },
+  {
     name: 'next_call: headers',
     step: onSuccess(
       `while: "{{ response.more }}"\nnext_call: { headers: { X-Page: "{{ response.page + 1 }}" } }\n${APPEND}`,
