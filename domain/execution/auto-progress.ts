@@ -4,6 +4,7 @@ import type { JsonObject } from '../json'
 import { readClues } from '../pagination/auto/clues'
 import { proposePagination } from '../pagination/auto/propose-pagination'
 import type { Proposal } from '../pagination/auto/propose-tokens'
+import { readSent } from '../pagination/auto/sent-values'
 import { describeRequest } from '../pagination/build-request'
 import { isObject } from '../pagination/item-path'
 import { parsedPath, readItems } from '../pagination/items'
@@ -55,8 +56,7 @@ export function detectPagination(plan: ElementPlan, open: OpenPage, response: Ht
     clues: readClues(body, found.path),
     headers: response.headers,
     items: found.items,
-    params: isObject(sent.params) ? sent.params : {},
-    json: plan.first.body.kind === 'json' ? plan.first.body.value : undefined,
+    sent: readSent(sent, plan.first.body.kind, plan.paginator.auto?.place ?? null),
   })
   const candidates: Candidate[] = []
   const refused: { candidate: Candidate; why: string }[] = []

@@ -1,4 +1,4 @@
-import { skippedItems } from '../pagination/decide-next'
+import { isAllOf } from '../pagination/decide-next'
 import { mergePatches } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { addWarnings } from './element-facts'
@@ -8,8 +8,12 @@ import type { CompletedState, ElementProgress, PagesAhead, RunningState } from '
 
 type AheadState = RunningState & { ahead: PagesAhead }
 
-/** After page 1: the pages that a known total leaves, when they may be fetched in any order. `pageSize`: the items page 1 brought. */
-export function planAhead(plan: ElementPlan, progress: ElementProgress, pageSize: number): PagesAhead | null {
+/** From page `next` on: the pages that a known total leaves, when they may be fetched in any order. `pageSize`: the items page 1 brought. */
+export function planAhead(
+  plan: ElementPlan,
+  progress: ElementProgress,
+  { next, pageSize }: { next: number; pageSize: number },
+): PagesAhead | null {
   const { paginator } = plan
   const { stop } = paginator
   const needsOrder =
@@ -18,9 +22,10 @@ export function planAhead(plan: ElementPlan, progress: ElementProgress, pageSize
     stop.when !== null ||
     stop.itemWhen !== null ||
     paginator.intervalMs > 0
-  if (paginator.parallel < 2 || needsOrder || pageSize === 0 || countedPage(plan, 2, pageSize) === null) return null
+  if (paginator.parallel < 2 || needsOrder || pageSize === 0 || countedPage(plan, next, pageSize) === null) return null
   const pages = pagesInAll(plan, progress, pageSize)
-  return pages === null ? null : { next: 2, last: Math.min(pages, stop.maxPages ?? pages), pageSize }
+  const last = pages === null ? 0 : Math.min(pages, stop.maxPages ?? pages)
+  return last < next ? null : { next, last, pageSize }
 }
 
 /** Pages fetched at once: those that are next are opened, also what the totals have grown by; the last one to come in ends the run. */
@@ -71,7 +76,7 @@ function endAhead(plan: ElementPlan, state: AheadState, page: number): Completed
   const { received, total } = progress
   const pages = pagesInAll(plan, progress, ahead.pageSize) ?? 0
   const isLimited = ahead.stopReason === undefined && pages > ahead.last
-  const isWhole = total === null || received + skippedItems(plan.paginator.source, ahead.pageSize) === total
+  const isWhole = total === null || isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
   const stopReason = ahead.stopReason ?? (isLimited ? 'max_pages' : 'total_reached')
   if (isWhole && !isLimited) return { status: 'completed', stopReason, progress, seen }
   const counted = total === null ? `${pages} pages` : `${total} items`

@@ -10,7 +10,7 @@ import { outcomeOf, runScenario, type Answer } from './testing/run-scenario'
 import { pagedApi, rows } from './testing/scripted-api'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
-const step = httpStep({ pagination: { ...paginate('none', { items: null }), type: 'auto' } })
+const step = httpStep({ pagination: paginate('auto', { items: null }) })
 const page = (request: HttpRequest): string => new URL(request.url).search
 
 describe('paginate: auto', () => {

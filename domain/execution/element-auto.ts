@@ -7,6 +7,7 @@ import { detectPagination, withProvenStops, readProbe, type AutoProgress, type C
 import { planInForce } from './auto-plan'
 import { addWarnings, elementEvent } from './element-facts'
 import { failPage } from './element-failure'
+import { goOnProved } from './element-order'
 import { freshPage, pause } from './element-page'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
@@ -65,7 +66,11 @@ function recordProbe(
   if (step.state.status === 'failed') return refuse(plan, state, input, { step, error: step.state.error })
   if (step.page === null || response === null) return step
   const proved: AutoProgress = { ...auto, stage: 'proved', candidates: auto.candidates.slice(0, 1) }
-  const next: ElementState = step.state.status === 'running' ? { ...step.state, auto: proved } : step.state
+  const pageItems = step.state.progress.received - state.progress.received
+  const next: ElementState =
+    step.state.status === 'running'
+      ? goOnProved(planInForce(plan, proved), { ...step.state, auto: proved }, { pageItems, now: input.now })
+      : step.state
   return noted({ ...step, state: next }, choiceNote(proved))
 }
 
@@ -178,11 +183,12 @@ const unproven = (auto: AutoProgress): PageFault =>
 const refusals = (auto: AutoProgress): string =>
   auto.refused.map(({ candidate, why }) => `${nameOf(candidate)}: ${why.slice(0, 160)}`).join('; ')
 
-/** `page by page`, `cursor by after`, `link`. */
+/** `page by page`, `cursor by after in json`, `link`. */
 function nameOf(candidate: Candidate | undefined): string {
   if (candidate === undefined) return 'the first guess'
-  const { type, param } = candidate.paginate
-  return typeof param === 'string' ? `${type} by \`${param}\`` : type
+  const { type, param, in: where } = candidate.paginate
+  if (typeof param !== 'string') return type
+  return `${type} by \`${param}\`${typeof where === 'string' ? ` in ${where}` : ''}`
 }
 
 const choiceNote = (auto: AutoProgress): JsonObject => {

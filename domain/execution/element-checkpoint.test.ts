@@ -105,6 +105,70 @@ describe('a checkpoint', () => {
     expect(JSON.parse(requests[1]?.body ?? '')).toEqual({ echo: trap })
   })
 
+  test.each([
+    [
+      'a cursor inside the body',
+      paginate('cursor', { in: 'json', param: 'variables.cursor' }),
+      { variables: { first: 2 } },
+      { variables: { cursor: 'a' } },
+      'b',
+      ['{"variables":{"first":2,"cursor":"a"}}', '{"variables":{"first":2,"cursor":"b"}}'],
+    ],
+    [
+      'a token that is an object, no key of the one before left in the next',
+      paginate('cursor', { in: 'json', param: 'start' }),
+      { table: 't' },
+      { start: { id: 2, sort: 'x' } },
+      { id: 4 },
+      ['{"table":"t","start":{"id":2,"sort":"x"}}', '{"table":"t","start":{"id":4}}'],
+    ],
+    [
+      'a page number inside the body',
+      paginate('page', { in: 'json', param: 'paging.page', stop: { totalItemsPath: 'total' } }),
+      { paging: { size: 2 } },
+      { paging: { page: 2 } },
+      null,
+      ['{"paging":{"size":2,"page":2}}', '{"paging":{"size":2,"page":3}}'],
+    ],
+  ])('of the form that merged tokens into a JSON body goes on with %s', (_, pagination, json, patch, next, sent) => {
+    const stored = {
+      status: 'running',
+      progress: {
+        pages: 1,
+        items: 2,
+        received: 2,
+        duplicates: 0,
+        retries: 0,
+        bytes: 10,
+        total: null,
+        firstPageItems: 2,
+        guessedPath: null,
+        warnings: [],
+      },
+      open: [
+        {
+          page: 2,
+          attempt: 1,
+          failures: 0,
+          token: pagination.type === 'page' ? 2 : null,
+          patch: { json: patch },
+          retryAt: null,
+          afterSkip: false,
+        },
+      ],
+    }
+    const result = runScenario({
+      step: httpStep({ method: 'POST', json, pagination }),
+      script: (_request, count) => ({
+        json: { data: rows(count * 2 + 3, 2), total: 6, ...(count === 0 ? { next } : {}) },
+      }),
+      from: fromCheckpoint(stored, ['c:page 1@1']),
+    })
+    expect(result.requests.map(({ body }) => body)).toEqual(sent)
+    expect(result.items).toEqual(rows(3, 4))
+    expect(result.state).toMatchObject({ status: 'completed', progress: { pages: 3, items: 6 } })
+  })
+
   test('refuses what is not one', () => {
     expect(() => fromCheckpoint({ status: 'odd' }, [])).toThrow()
   })

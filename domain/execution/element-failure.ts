@@ -3,7 +3,6 @@ import type { HttpOutcome } from '../http-message'
 import { parseJsonBody } from '../json-body'
 import { describeRequest } from '../pagination/build-request'
 import { PageFault } from '../pagination/page-fault'
-import { placeToken } from '../pagination/place-token'
 import { applyPatch } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { evaluateCondition } from '../playbook/template/evaluate-template'
@@ -11,11 +10,11 @@ import { decideRetry, type RetryDecision } from '../retry/decide-retry'
 import { isIdempotent, isRetryable } from '../retry/retry-policy'
 import { tryNames } from '../retry/try-names'
 import { addWarnings, bounded, elementEvent, errorFacts } from './element-facts'
-import { endAt, goOnAhead } from './element-ahead'
-import { countedPage, freshPage, pagesInAll, pause } from './element-page'
+import { endAt } from './element-ahead'
 import type { ElementPlan } from './element-plan'
 import type { AttemptRecord, ElementStep } from './element-records'
-import type { ElementProgress, ElementState, OpenPage, RunningState } from './element-state'
+import { afterSkipped } from './element-skip'
+import type { ElementState, OpenPage, RunningState } from './element-state'
 import type { ErrorFacts } from './events'
 
 type FailedPage = { open: OpenPage; outcome: HttpOutcome; fault: PageFault | DomainError; now: Date; random: number }
@@ -182,7 +181,7 @@ function skipPage(
   const { error, attempt } = input
   const note = { kind: 'page_skipped' as const, message: `page ${open.page} was left out: ${error.message}` }
   const progress = { ...state.progress, warnings: addWarnings(state.progress.warnings, [note], open.page) }
-  const next = afterSkipped(plan, { ...state, progress }, open, now)
+  const next = afterSkipped(plan, { ...state, progress }, { open, now })
   if (typeof next === 'string')
     return { state: failedState(state, open, { ...error, hint: next }), events: [], page: null, attempt }
   const context = {
@@ -197,48 +196,6 @@ function skipPage(
   }
   const events = [elementEvent(plan, open, { type: 'page_retry', status: 'SKIPPED', context })]
   return { state: next, events, page: null, attempt }
-}
-
-/** The state that goes on past a page without its answer, or why there is none. */
-function afterSkipped(plan: ElementPlan, state: RunningState, open: OpenPage, now: Date): ElementState | string {
-  const others = state.open.filter((each) => each !== open)
-  if (state.ahead !== null)
-    return goOnAhead(plan, { ...state, open: others, ahead: state.ahead }, { page: open.page, now })
-  const { stop } = plan.paginator
-  const counted = pageAfter(plan, state.progress, open)
-  if (counted === null) return "this page can't be skipped: without its answer the next page is unknown"
-  const isLimit = stop.maxPages !== null && open.page >= stop.maxPages
-  if (isLimit || counted.isPastEnd) {
-    const stopReason: StopReason = isLimit ? 'max_pages' : 'total_reached'
-    return { status: 'completed', stopReason, progress: state.progress, seen: state.seen }
-  }
-  if (open.afterSkip && counted.isPastEnd === null && stop.maxPages === null)
-    return 'two pages in a row failed and nothing says where the end is, so skipping stops here'
-  const { token, patch } = counted
-  return {
-    ...state,
-    open: [...others, { ...freshPage(open.page + 1, { token, patch, retryAt: pause(plan, now) }), afterSkip: true }],
-  }
-}
-
-/** The page after one without an answer; `isPastEnd` by the totals, null where there are none. A server that caps the page makes offsets go by what it gives. */
-function pageAfter(
-  plan: ElementPlan,
-  progress: ElementProgress,
-  open: OpenPage,
-): (NonNullable<ReturnType<typeof countedPage>> & { isPastEnd: boolean | null }) | null {
-  const { source, place } = plan.paginator
-  if (source.type !== 'page' && source.type !== 'offset') return null
-  const { firstPageItems, total } = progress
-  const pageSize = Math.min(source.limit ?? Infinity, firstPageItems === 0 ? Infinity : (firstPageItems ?? Infinity))
-  if (pageSize === Infinity) return null
-  if (source.type === 'page') {
-    const pages = pagesInAll(plan, progress, pageSize)
-    const counted = countedPage(plan, open.page + 1, pageSize)
-    return counted && { ...counted, isPastEnd: pages === null ? null : open.page >= pages }
-  }
-  const token = Number(open.token ?? source.start) + pageSize
-  return { token, patch: placeToken(place, source.param, token), isPastEnd: total === null ? null : token >= total }
 }
 
 /** The page stays open, so that a retry of the element starts at it. */

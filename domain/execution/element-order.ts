@@ -16,8 +16,20 @@ export function goOn(plan: ElementPlan, state: RunningState, read: Read): Runnin
   if (verdict.stop !== null)
     return { status: 'completed', stopReason: verdict.stop, progress: state.progress, seen: state.seen }
   if (next === null) return { ...state, open: others }
-  const ahead = open.page === 1 ? planAhead(plan, state.progress, reading.pageItems) : null
+  const ahead = open.page === 1 ? planAhead(plan, state.progress, { next: 2, pageSize: reading.pageItems }) : null
   if (ahead !== null) return fillWindow(plan, { ...state, open: others, ahead }, now)
   const { token, patch } = next
   return { ...state, open: [...others, freshPage(open.page + 1, { token, patch, retryAt: pause(plan, now) })] }
+}
+
+/** After page 2 has proved an automatic pagination: the pages that follow it, at once where they may be. */
+export function goOnProved(
+  plan: ElementPlan,
+  state: RunningState,
+  proof: { pageItems: number; now: Date },
+): RunningState {
+  const pageSize = state.progress.firstPageItems ?? 0
+  // A page 2 of another size says that the pages can't be counted by that of page 1.
+  const ahead = proof.pageItems === pageSize ? planAhead(plan, state.progress, { next: 3, pageSize }) : null
+  return ahead === null ? state : fillWindow(plan, { ...state, open: [], ahead }, proof.now)
 }

@@ -26,13 +26,11 @@ export function chosenPaginator(auto: Paginator, choice: JsonObject): Paginator 
   const { source, place, stop } = paginator
   const found = Object.entries(stop).filter(([, setting]) => setting !== null)
   const written = Object.entries(auto.stop).filter(([, setting]) => setting !== null)
-  // Pages can't be fetched at once before the way to them is proved.
   return {
     ...auto,
-    auto: false,
+    auto: null,
     source,
     place,
-    parallel: 1,
     stop: { ...NO_STOPS, ...Object.fromEntries([...found, ...written]) },
   }
 }
@@ -53,7 +51,7 @@ const NO_STOPS: StopSettings = {
 
 const SINGLE_PAGE: Paginator = {
   source: { type: 'none' },
-  auto: false,
+  auto: null,
   place: 'query',
   injectFirst: true,
   items: null,
@@ -85,7 +83,7 @@ function compilePaginate(paginate: Paginate, scope: Scope): CompiledPagination {
   const source = compileSource(paginate, scope)
   const paginator: Paginator = {
     source,
-    auto: paginate.type === 'auto',
+    auto: paginate.type === 'auto' ? { place: paginate.place } : null,
     place: paginate.in,
     injectFirst: paginate.injectFirst,
     items: paginate.items === null ? null : itemsPathOf(paginate.items),

@@ -75,6 +75,37 @@ describe('pages fetched at once', () => {
     })
   })
 
+  test('go on at once as soon as page 2 has proved what `auto` chose', () => {
+    const answer = pagedApi(19, 2, ({ number }) => ({ total: 19, page: number }))
+    const automatic = planOf(paginate('auto', { parallel: 3 }))
+    const { state, pages, most } = fly(automatic, answer, last)
+    expect(most).toBe(3)
+    expect(pages.slice(0, 2)).toEqual([1, 2])
+    expect(pages.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(state).toMatchObject({
+      status: 'completed',
+      stopReason: 'total_reached',
+      progress: { items: 19, warnings: [] },
+    })
+  })
+
+  test('go one after another where `auto` follows tokens, or page 2 has another size than page 1', () => {
+    const tokens = (request: HttpRequest): Answer => {
+      const at = Number(new URL(request.url).searchParams.get('cursor') ?? 0)
+      return { json: { data: rows(at + 1, 2), total: 8, next_cursor: at < 6 ? String(at + 2) : null } }
+    }
+    const sizes = [3, 2, 2, 1]
+    const shrinking = (request: HttpRequest): Answer => {
+      const at = Number(new URL(request.url).searchParams.get('offset') ?? 0)
+      return { json: { data: rows(at + 1, sizes[[0, 3, 5, 7].indexOf(at)] ?? 0), total: 8, offset: at } }
+    }
+    for (const answer of [tokens, shrinking]) {
+      const { state, most } = fly(planOf(paginate('auto', { parallel: 4 })), answer, last)
+      expect(most).toBe(1)
+      expect(state).toMatchObject({ stopReason: 'total_reached', progress: { items: 8, pages: 4 } })
+    }
+  })
+
   test('compares the total when all have come in', () => {
     const plan = planOf(paginate('page', { parallel: 2, stop: { totalItemsPath: 'total' } }))
     const { state } = fly(

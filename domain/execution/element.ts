@@ -108,7 +108,7 @@ export function recordOutcome(
   const { outcome } = input
   if (open === undefined || (outcome.kind === 'none' && outcome.failure === 'aborted')) return nothing
   const asked = { ...input, open }
-  if (!plan.paginator.auto) return recordAnswer(plan, state, asked)
+  if (plan.paginator.auto === null) return recordAnswer(plan, state, asked)
   return recordAutomatic(plan, state, asked, (inForce, before) => recordAnswer(inForce, before, asked))
 }
 

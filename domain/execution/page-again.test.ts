@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { parsePlaybook } from '../playbook/parse-playbook'
 import { buildRequest, describeRequest } from '../pagination/build-request'
 import { applyPatch } from '../pagination/request-draft'
-import { initialState, nextAction } from './element'
+import { initialState, nextAction, recordOutcome } from './element'
 import { compileElementPlan, type ElementPlan } from './element-plan'
 import { nextChanged, stateForPage, type SavedPage } from './page-again'
+import { outcomeOf } from './testing/run-scenario'
+import { rows } from './testing/scripted-api'
 
 const secrets = new Map([['KEY', 'k-123']])
 
@@ -95,6 +97,51 @@ describe('the request of a saved page, made again', () => {
     const saved = { page: 3, request: stored(plan, { params: { offset: 14 } }) }
     expect(requestAgain(plan, saved)).toContain('offset=14')
     expect(buildRequest(plan.first, plan).url).toContain('offset=0')
+  })
+})
+
+/** The request after a saved page that is asked for and answered again; null: the end. */
+function requestAfter(plan: ElementPlan, saved: Pick<SavedPage, 'request' | 'choice'>, items: number): string | null {
+  const state = stateForPage(
+    plan,
+    {
+      page: 3,
+      attempt: 2,
+      next: { rule: 'no stop rule holds', stop_reason: 'empty_page' },
+      receivedBefore: 3,
+      itemsBefore: 4,
+      fingerprintsBefore: [],
+      ...saved,
+    },
+    { ...initialState(plan).progress, firstPageItems: 2 },
+  )
+  const action = state === null ? null : nextAction(plan, state, new Date(0))
+  if (state === null || action?.do !== 'request') throw new Error('there is no request')
+  const outcome = outcomeOf({ json: { data: rows(5, items), total: 40 } }, action.request, new Date(0))
+  const recorded = recordOutcome(plan, state, { page: 3, outcome, now: new Date(0), random: 0 })
+  const next = nextAction(plan, recorded.state, new Date(0))
+  return next.do === 'request' ? `${next.request.url} ${next.request.body ?? ''}`.trim() : null
+}
+
+describe('the request after a saved page that came again', () => {
+  const AUTO = 'method: POST\n    url: "https://api.test/items"\n    json: { at: { page: 1, offset: 0 } }\n'
+
+  it('is the next page number, or offset, of the way that was found out', () => {
+    const plan = planOf(`${AUTO}    paginate: { type: auto, items: data }`)
+    const byPage = { type: 'page', in: 'json', param: 'at.page', start: 1 }
+    const third = stored(plan, { set: { 'at.page': 3 } })
+    expect(requestAfter(plan, { request: third, choice: byPage }, 2)).toContain('"page":4')
+    const byOffset = { type: 'offset', in: 'json', param: 'at.offset', start: 0 }
+    const fourth = stored(plan, { set: { 'at.offset': 4 } })
+    expect(requestAfter(plan, { request: fourth, choice: byOffset }, 2)).toContain('"offset":6')
+  })
+
+  it('is told although pages may be fetched at once, where they came in sequence', () => {
+    const plan = planOf(
+      'url: "https://api.test/items"\n    params: { p: 1 }\n    paginate: { type: page, param: p, items: data, parallel: 4 }',
+    )
+    const request = stored(plan, { params: { p: 3 } })
+    expect(requestAfter(plan, { request, choice: null }, 2)).toBe('https://api.test/items?p=4')
   })
 })
 

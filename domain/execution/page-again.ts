@@ -1,9 +1,12 @@
 import type { JsonObject } from '../json'
 import { describeRequest, type DescribedRequest } from '../pagination/build-request'
-import { isObject } from '../pagination/item-path'
+import { isObject, parseBodyPath, valueAt } from '../pagination/item-path'
 import { restoreMemory } from '../pagination/loop-guard'
+import { AT_ONCE } from '../pagination/read-page'
 import type { RequestDraft, RequestPatch } from '../pagination/request-draft'
+import type { TokenPlace } from '../playbook/pagination-plan'
 import { SECRET_MASK } from '../playbook/template/secret-text'
+import { planInForce } from './auto-plan'
 import type { AutoProgress } from './auto-progress'
 import { freshPage } from './element-page'
 import type { ElementPlan } from './element-plan'
@@ -33,10 +36,6 @@ export type SavedPage = {
 export function stateForPage(plan: ElementPlan, saved: SavedPage, ended: ElementProgress): RunningState | null {
   const patch = saved.page === 1 ? {} : patchTo(plan.first, saved.request)
   if (patch === null) return null
-  const open = {
-    ...freshPage(saved.page, { token: tokenOf(plan, saved), patch, retryAt: null }),
-    attempt: saved.attempt,
-  }
   const auto: AutoProgress | null =
     saved.choice === null || typeof saved.choice['type'] !== 'string' || saved.page === 1
       ? null
@@ -50,9 +49,10 @@ export function stateForPage(plan: ElementPlan, saved: SavedPage, ended: Element
           promised: false,
           suspicion: null,
         }
+  const token = tokenOf(auto === null ? plan : planInForce(plan, auto), saved)
   return {
     status: 'running',
-    open: [open],
+    open: [{ ...freshPage(saved.page, { token, patch, retryAt: null }), attempt: saved.attempt }],
     ahead: wasFetchedAtOnce(plan, saved) ? NOTHING_AHEAD : null,
     auto,
     progress: {
@@ -73,7 +73,11 @@ export function stateForPage(plan: ElementPlan, saved: SavedPage, ended: Element
 export const wasFetchedAtOnce = (
   { paginator }: ElementPlan,
   { page, next }: Pick<SavedPage, 'page' | 'next'>,
-): boolean => paginator.parallel > 1 && page > 1 && next['request'] === undefined
+): boolean => paginator.parallel > 1 && page > 1 && next['request'] === undefined && !endedBySequence(next)
+
+/** The last page of a run in sequence has no next request either, but a rule that ended it. */
+const endedBySequence = ({ rule }: JsonObject): boolean =>
+  typeof rule === 'string' && rule !== AT_ONCE.rule && !rule.startsWith('status')
 
 const NOTHING_AHEAD = { next: 1, last: 0, pageSize: 1, stopReason: 'total_reached' as const }
 
@@ -101,13 +105,29 @@ const shown = (request: JsonObject | null): string => {
 
 /** A page number or an offset, as it was sent; other tokens are in the patch. */
 function tokenOf({ paginator, firstToken }: ElementPlan, { page, request, receivedBefore }: SavedPage): number | null {
-  const { source } = paginator
+  const { source, place } = paginator
   if (page === 1) return firstToken
   if (source.type === 'page') return source.start + page - 1
   if (source.type !== 'offset') return null
-  const params = request['params']
-  const sent = Number(isObject(params) ? params[source.param] : Number.NaN)
+  const sent = Number(sentAt(request, place, source.param) ?? Number.NaN)
   return Number.isFinite(sent) ? sent : source.start + receivedBefore
+}
+
+/** What a stored request has at the place of the token; in the path of a URL it can't be told from the rest. */
+function sentAt(request: JsonObject, place: TokenPlace, param: string): unknown {
+  const member = (holder: unknown, key: string): unknown => (isObject(holder) ? holder[key] : undefined)
+  switch (place) {
+    case 'query':
+      return member(request['params'], param)
+    case 'header':
+      return member(request['headers'], param.toLowerCase())
+    case 'form':
+      return member(request['body'], param)
+    case 'json':
+      return valueAt(request['body'], parseBodyPath(param))
+    case 'path':
+      return undefined
+  }
 }
 
 /** What makes the stored request of the step's first one. */

@@ -31,7 +31,8 @@ export type Verdict = { stop: StopReason; rule: string; more: boolean } | { stop
 export function decideNext(paginator: Paginator, evidence: Evidence): Verdict {
   const early = ruleBeforeToken(paginator, evidence)
   if (early !== null) return early
-  if (paginator.source.type === 'none') return { stop: 'single_page', rule: 'type: none', more: false }
+  if (paginator.source.type === 'none')
+    return { stop: 'single_page', rule: 'type: none', more: apiHasMore(paginator.source, evidence) }
   const { next } = evidence
   if (next instanceof PageFault) throw next
   if (next.kind === 'none' && paginator.source.type !== 'while') {
@@ -80,7 +81,10 @@ function ruleAfterToken({ stop, source }: Paginator, evidence: Evidence): Verdic
 function apiHasMore(source: Paginator['source'], evidence: Evidence): boolean {
   const { signals, next, page, goesOn } = evidence
   if (signals.hasMore !== null) return signals.hasMore
-  if (signals.total !== null) return surelyCounted(source, evidence) < signals.total
+  if (signals.total !== null) {
+    const counted = evidence.pageItems === 0 ? likelyCounted(source, evidence) : surelyCounted(source, evidence)
+    return counted < signals.total
+  }
   if (signals.totalPages !== null) return page + skippedPages(source) < signals.totalPages
   return goesOn === true || (!(next instanceof PageFault) && next.kind !== 'none' && !next.counted)
 }
@@ -88,11 +92,23 @@ function apiHasMore(source: Paginator['source'], evidence: Evidence): boolean {
 const isEndOfGraph = (next: NextToken | PageFault): next is Extract<NextToken, { kind: 'none' }> =>
   !(next instanceof PageFault) && next.kind === 'none' && next.hasMore === false
 
-/** Items before the first one asked for. */
+/** Items that are left out for sure before the first one asked for. */
 export const skippedItems = (source: Paginator['source'], pageSize: number): number => {
-  if (source.type === 'offset') return source.start
+  if (source.type === 'offset') return isCountedFromOne(source.start, pageSize) ? source.start - 1 : source.start
   return source.type === 'page' ? skippedPages(source) * pageSize : 0
 }
+
+/** An offset of 1, or one page and 1, is where an API counts from 1 (SCIM): of one that counts from 0 it leaves one item more out. */
+const isCountedFromOne = (start: number, pageSize: number): boolean =>
+  start === 1 || (pageSize > 1 && start % pageSize === 1)
+
+/** True when those items and the ones before the first one asked for are the total, whether the API counts from 0 or from 1. */
+export const isAllOf = (
+  total: number,
+  source: Paginator['source'],
+  { received, pageSize }: { received: number; pageSize: number },
+): boolean =>
+  received + skippedItems(source, pageSize) === total || (source.type === 'offset' && received + source.start === total)
 
 /**
  * Items of the total that are behind, those before the first one asked for counted in: of two page sizes, the one asked
@@ -107,7 +123,8 @@ export const surelyCounted = (
 export const likelyCounted = (
   source: Paginator['source'],
   { received, firstPageItems }: Pick<Evidence, 'received' | 'firstPageItems'>,
-): number => received + skippedItems(source, limitOf(source) ?? firstPageItems)
+): number =>
+  received + (source.type === 'offset' ? source.start : skippedItems(source, limitOf(source) ?? firstPageItems))
 
 const smallerSize = (source: Paginator['source'], { firstPageItems }: Pick<Evidence, 'firstPageItems'>): number =>
   Math.min(limitOf(source) ?? firstPageItems, firstPageItems)
@@ -116,7 +133,7 @@ const smallerSize = (source: Paginator['source'], { firstPageItems }: Pick<Evide
 export const limitOf = (source: Paginator['source']): number | null => ('limit' in source ? source.limit : null)
 
 /** Pages are counted from 0 or 1; a higher start leaves pages out. */
-const skippedPages = (source: Paginator['source']): number =>
+export const skippedPages = (source: Paginator['source']): number =>
   source.type === 'page' && source.start > 1 ? source.start - 1 : 0
 
 const reasonToGoOn = ({ source }: Paginator, { signals, received, next }: Evidence): string => {

@@ -14,4 +14,12 @@ export function checkGraphqlErrors(body: unknown, page: number): WarningNote[] {
   throw new PageFault('graphql_errors', `page ${page} has no data and ${words}`, 'check the query and its variables')
 }
 
+/** What the answer lacks beside its errors is what they are about: then these are the fault. */
+export function asGraphqlErrors(fault: PageFault, warnings: readonly WarningNote[]): PageFault {
+  const partial = warnings.find(({ kind }) => kind === 'graphql_partial')
+  const isLack = fault.kind === 'items_path_missing' || fault.kind === 'missing_page_info'
+  if (partial === undefined || !isLack) return fault
+  return new PageFault('graphql_errors', `${partial.message}; ${fault.message}`, fault.hint)
+}
+
 const hasData = (data: unknown): boolean => isObject(data) && Object.values(data).some((member) => member !== null)

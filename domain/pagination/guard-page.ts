@@ -70,8 +70,15 @@ function guardToken(
   return [print]
 }
 
-const requestPrint = (plan: GuardPlan, patch: RequestPatch): string =>
-  `u:${hashJson(describeRequest(applyPatch(plan.first, patch)))}`
+/** A parameter is the same whether the playbook wrote it as a number or a URL has it as text, and wherever it stands. */
+function requestPrint(plan: GuardPlan, patch: RequestPatch): string {
+  const { params, ...request } = describeRequest(applyPatch(plan.first, patch))
+  const sent = Object.entries(isObject(params) ? params : {}).map(([name, value]) => [
+    name,
+    ...[value].flat().map(parameterText),
+  ])
+  return `u:${hashJson({ ...request, params: sent.toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1)) })}`
+}
 
 const shownRequest = (plan: GuardPlan, patch: RequestPatch): string => {
   const { method, url, params } = describeRequest(applyPatch(plan.first, patch))

@@ -9,6 +9,7 @@ import {
   secretText,
   type SecretText,
 } from '../playbook/template/secret-text'
+import { readQuery, splitQuery } from './build-url'
 import { isObject } from './item-path'
 import type { NextToken } from './next-token'
 import { resolveNextUrl } from './next-url'
@@ -16,10 +17,11 @@ import { PageFault } from './page-fault'
 import type { Paginator } from './paginator'
 import { placeToken } from './place-token'
 import { remarkSecrets } from './remark-secrets'
-import { mergePatches, type RequestPatch } from './request-draft'
+import { applyPatch, holdsSecret, mergePatches, type RequestDraft, type RequestPatch } from './request-draft'
 
 type CallPlan = {
   paginator: Paginator
+  first: RequestDraft
   homeOrigin: string
   allowedOrigins: readonly string[]
   secrets: ReadonlyMap<string, string>
@@ -39,7 +41,8 @@ export function planNextCall(
   const { source, place } = plan.paginator
   const { next } = input
   if (source.type === 'while') {
-    const change = renderNextCall(plan, source.nextCall, { ...input, page: asked.page })
+    const before = applyPatch(plan.first, asked.patch)
+    const change = renderNextCall(plan, source.nextCall, { ...input, page: asked.page, before })
     return { token: null, change, patch: mergePatches(asked.patch, change) }
   }
   if (next instanceof PageFault) throw next
@@ -58,7 +61,8 @@ export function planNextCall(
 /** The page that gave a URL; `shown` stands for the URL in messages where it holds secrets. */
 type Origin = { response: HttpResponse; page: number; shown?: string }
 
-type CallInput = Origin & { scope: Scope }
+/** `before`: the request that the next call is merged into. */
+type CallInput = Origin & { scope: Scope; before: RequestDraft }
 
 function renderNextCall(plan: CallPlan, call: NextCall, input: CallInput): RequestPatch {
   const patch: RequestPatch = {}
@@ -67,17 +71,27 @@ function renderNextCall(plan: CallPlan, call: NextCall, input: CallInput): Reque
     const url = renderDeep(call.url, scope)
     if (typeof url === 'string') patch.url = nextUrl(plan, url, input)
     else patch.url = isSecretText(url) ? secretNextUrl(plan, url, input) : url
+    const replaced = paramsInUrl(patch.url, input.before)
+    if (replaced !== null) patch.params = replaced
   }
   if (call.method !== null) patch.method = readMethod(renderDeep(call.method, scope))
-  if (call.params !== null) patch.params = readRecord(renderDeep(call.params, scope), 'params')
+  if (call.params !== null) patch.params = { ...patch.params, ...readRecord(renderDeep(call.params, scope), 'params') }
   if (call.headers !== null) patch.headers = lowerCaseKeys(readRecord(renderDeep(call.headers, scope), 'headers'))
   if (call.json !== undefined) patch.json = renderDeep(call.json, scope)
   if (call.body !== undefined) {
     const body = renderDeep(call.body, scope)
     if (typeof body === 'string' || isSecretText(body)) patch.text = body
+    else if (isObject(body) && input.before.body.kind === 'form') patch.form = body
     else patch.json = body
   }
   return patch
+}
+
+/** Parameters that the query of a new URL stands in place of, taken away; those that hold a secret stay. Null: there are none. */
+function paramsInUrl(url: unknown, { params }: RequestDraft): Record<string, null> | null {
+  const named = readQuery(splitQuery(String(maskSecretText(url))).query)
+  const names = Object.keys(params).filter((name) => Object.hasOwn(named, name) && !holdsSecret(params[name]))
+  return names.length === 0 ? null : Object.fromEntries(names.map((name) => [name, null]))
 }
 
 function nextUrl(plan: CallPlan, reference: string, from: Origin): string | SecretText {

@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../http-message'
+import { hashJson } from './content-hash'
 import { describeShape, isObject, readBodyPath, valueAt, type BodyPath } from './item-path'
 import { findLink, findOtherAnchors, parseLinkHeader } from './link-header'
 import { PageFault } from './page-fault'
@@ -60,7 +61,8 @@ function readCursor(source: Extract<TokenSource, { type: 'cursor' }>, read: Read
 
 /** `end_values` are compared by type too: with `false` among them the number 0 stays a cursor. */
 const isEndValue = (value: unknown, endValues: readonly unknown[]): boolean =>
-  endValues.includes(value) || (Array.isArray(value) && value.length === 0)
+  endValues.some((end) => end === value || (typeof end === 'object' && hashJson(end) === hashJson(value))) ||
+  (Array.isArray(value) && value.length === 0)
 
 function readLastRecord(field: BodyPath, read: Read): NextToken {
   const last = read.items.at(-1)

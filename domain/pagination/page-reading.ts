@@ -1,4 +1,4 @@
-import { likelyCounted, type Verdict } from './decide-next'
+import { likelyCounted, skippedPages, type Verdict } from './decide-next'
 import type { PlannedCall } from './next-call'
 import type { Paginator } from './paginator'
 import { reconcile, type WarningNote } from './reconcile'
@@ -8,6 +8,7 @@ import type { StopReason } from './stop-reason'
 export type Gathered = {
   items: number
   received: number
+  /** Of those received, the ones that came before. */
   duplicates: number
   total: number | null
   totalPages: number | null
@@ -47,7 +48,8 @@ export function endWithoutItems(
   const { total, totalPages } = gathered
   const counted = { received: gathered.received - gathered.duplicates, firstPageItems: gathered.firstPageItems ?? 0 }
   const isShortOfTotal = total !== null && likelyCounted(paginator.source, counted) < total
-  const verdict = { stop, rule, more: gathered.hasMore === true || isShortOfTotal }
+  const isShortOfPages = totalPages !== null && page + skippedPages(paginator.source) < totalPages
+  const verdict = { stop, rule, more: gathered.hasMore === true || isShortOfTotal || isShortOfPages }
   const compared = {
     ...counted,
     page,

@@ -29,13 +29,19 @@ function readHasMore(body: unknown, path: BodyPath, page: number): boolean {
     )
   }
   const { value } = reading
-  if (value === true || value === 1 || /^(?:true|1)$/i.test(textOf(value))) return true
-  if (value === false || value === 0 || /^(?:false|0)$/i.test(textOf(value))) return false
+  const flag = flagOf(value)
+  if (flag !== null) return flag
   throw new PageFault(
     'has_more_invalid',
     `\`${path.text}\` (has_more_path) is ${show(value)} on page ${page}, where true or false was expected`,
     'point `stop.has_more_path` at a flag; for a token use `type: cursor`',
   )
+}
+
+/** What a value says as a flag, written as text or number too; null: it is none. */
+export function flagOf(value: unknown): boolean | null {
+  if (value === true || value === 1 || /^(?:true|1)$/i.test(textOf(value))) return true
+  return value === false || value === 0 || /^(?:false|0)$/i.test(textOf(value)) ? false : null
 }
 
 function readTotalItems(

@@ -32,8 +32,8 @@ export type StopSettings = {
 /** One element's pagination with every number known: what both spellings compile to. */
 export type Paginator = {
   source: TokenSource
-  /** True until a way to page 2 is chosen (`type: auto`); `source` is none so long. */
-  auto: boolean
+  /** Not null until a way to page 2 is chosen (`type: auto`), with the place of the token where that is written; `source` is none so long. */
+  auto: { place: TokenPlace | null } | null
   place: TokenPlace
   injectFirst: boolean
   /** Null: guessed from the first page. */

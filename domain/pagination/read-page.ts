@@ -6,13 +6,14 @@ import { losesCredentials } from './build-request'
 import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
-import { checkGraphqlErrors } from './graphql-errors'
+import { asGraphqlErrors, checkGraphqlErrors } from './graphql-errors'
 import { isObject, readBodyPath, type BodyPath } from './item-path'
 import { parsedPath, readItems } from './items'
 import { guardAgainstLoops } from './guard-page'
 import type { LoopGuardMemory } from './loop-guard'
 import { planNextCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
+import { findOverlap } from './overlap'
 import { PageFault } from './page-fault'
 import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
 import { readSignals, type PageSignals } from './page-signals'
@@ -65,14 +66,18 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
       message: `page ${asked.page} came from another origin, which got no credentials`,
     })
   }
-  return body.text === null
-    ? emptyAnswer(plan, asked, input, warnings)
-    : fullPage(plan, asked, { ...input, body, scope, warnings })
+  if (body.text === null) return emptyAnswer(plan, asked, input, warnings)
+  try {
+    return fullPage(plan, asked, { ...input, body, scope, warnings })
+  } catch (error) {
+    throw error instanceof PageFault ? asGraphqlErrors(error, warnings) : error
+  }
 }
 
 type FullInput = ReadingInput & { body: BodyReading; scope: Scope; warnings: WarningNote[] }
 
-const AT_ONCE: Verdict = { stop: null, rule: 'one of several pages fetched at once' }
+/** Stands for the rule of a page whose followers were known before it came. */
+export const AT_ONCE: Verdict = { stop: null, rule: 'one of several pages fetched at once' }
 
 function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageReading {
   const { paginator } = plan
@@ -80,7 +85,8 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const signals = readSignals(body.value, input.response.headers, paginator.stop, asked.page)
   const found = findItems(paginator, gathered, body.value, asked.page)
   const cut = cutPage(paginator, gathered, { items: found.items, scope, asked, seen: input.seen })
-  const now = addPage(paginator, gathered, { found, cut, signals })
+  const overlap = overlapOf(plan, asked, { ...input, items: found.items })
+  const now = addPage(paginator, gathered, { found, cut, signals, repeated: overlap.repeated })
   const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
   const verdict = input.ahead === null ? decideNext(paginator, evidence) : AT_ONCE
   const next =
@@ -104,7 +110,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     kept: cut.kept.length,
     pageItems: found.items.length,
     guessed: found.guessed,
-    fingerprints: [...guard.fingerprints, ...cut.keys],
+    fingerprints: [...guard.fingerprints, ...cut.keys, ...overlap.fingerprints],
     warnings: [
       ...input.warnings,
       ...guard.warnings,
@@ -167,14 +173,31 @@ function cutPage(
   })
 }
 
+/** A total counts unique items; with `dedupe` repeats are known already, and pages fetched at once have no page before them. */
+function overlapOf(
+  { paginator, digest }: ReadingPlan,
+  { page }: AskedPage,
+  { items, seen, ahead }: FullInput & { items: readonly unknown[] },
+): ReturnType<typeof findOverlap> {
+  const { stop, dedupe } = paginator
+  const hasTotal = stop.totalItemsPath !== null || stop.totalItemsHeader !== null
+  if (!hasTotal || dedupe !== null || ahead !== null) return { repeated: 0, fingerprints: [] }
+  return findOverlap(items, { page, seen, digest })
+}
+
 const addPage = (
   { strategy }: Paginator,
   gathered: Gathered,
-  { found, cut, signals }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals },
+  {
+    found,
+    cut,
+    signals,
+    repeated,
+  }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals; repeated: number },
 ): Gathered => ({
   items: (strategy === 'replace' ? 0 : gathered.items) + cut.kept.length,
   received: gathered.received + found.items.length,
-  duplicates: gathered.duplicates + cut.duplicates,
+  duplicates: gathered.duplicates + cut.duplicates + repeated,
   total: signals.total ?? gathered.total,
   totalPages: signals.totalPages ?? gathered.totalPages,
   hasMore: signals.hasMore,

@@ -4,12 +4,14 @@ import { DomainError } from '../domain-error'
 import { readAskedWait } from '../retry/asked-wait'
 import { pathText, readClues } from './auto/clues'
 import { proposePagination } from './auto/propose-pagination'
+import { findSent, readSent } from './auto/sent-values'
 import { buildUrl } from './build-url'
 import { parseBodyPath, readBodyPath } from './item-path'
 import { readItems } from './items'
 import { findLink, parseLinkHeader } from './link-header'
 import { resolveNextUrl } from './next-url'
 import { PageFault } from './page-fault'
+import { placeInJson } from './place-in-json'
 
 /** The same values each time: what a change is refused for must be the change. */
 fc.configureGlobal({ seed: 20_261_124 })
@@ -206,11 +208,33 @@ describe('guesses', () => {
       url: 'https://api.test/items',
       headers: {},
       items: [{ id: 1 }],
-      params: { next: { toString: false } },
-      json: undefined,
+      sent: readSent({ params: { next: { toString: false } }, body: null }, 'none', null),
     }
     expect(proposePagination(answer).proposals).toEqual([])
   })
+
+  test('name a place in a JSON body by a path that leads to that place alone', () => {
+    const key = fc.oneof(fc.constantFrom('page', 'a.b', '', '*', "it's", '$', '0', 'page.number'), fc.string())
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom(1, 'x', null),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(key, tie('tree'), { maxKeys: 4 }),
+      ),
+    }))
+    fc.assert(
+      fc.property(fc.dictionary(key, tree, { maxKeys: 4 }), (body) => {
+        for (const { path, names } of readSent({ params: null, body }, 'json', null).values) {
+          const [sent] = findSent(readSent({ params: null, body }, 'json', null), names, () => true)
+          expect(sent?.in).toBe('json')
+          const placed = placeInJson(body, pathText(path), 'new')
+          expect(path.reduce<unknown>((holder, step) => Reflect.get(Object(holder), step), placed)).toBe('new')
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  }, 60_000)
 
   test('are made of any answer without a fault, and only ways that a playbook could say', () => {
     const clue = fc.constantFrom(
@@ -225,17 +249,20 @@ describe('guesses', () => {
       'links',
       'pageInfo',
     )
+    const kind = fc.constantFrom('none' as const, 'json' as const, 'form' as const)
     const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(0, 1, 2, true, false, '', '/x?page=2', 'abc'))
     fc.assert(
-      fc.property(fc.dictionary(clue, value), fc.dictionary(clue, value), (body, params) => {
+      fc.property(fc.dictionary(clue, value), fc.dictionary(clue, value), kind, (body, sent, where) => {
         const clues = readClues(body, null)
         const { proposals } = proposePagination({
           url: 'https://api.test/items',
           clues,
           headers: {},
           items: [{ id: 1 }],
-          params,
-          json: undefined,
+          sent:
+            where === 'none'
+              ? readSent({ params: sent, body: null }, where, null)
+              : readSent({ params: {}, body: sent }, where, null),
         })
         expect(proposals.length).toBeLessThanOrEqual(8)
         for (const { paginate, evidence } of proposals) {

@@ -1,4 +1,5 @@
-import { type Evidence, likelyCounted, limitOf, surelyCounted, type Verdict } from './decide-next'
+import { type Evidence, isAllOf, likelyCounted, limitOf, surelyCounted, type Verdict } from './decide-next'
+import { mayBeCap } from './page-cap'
 import { PageFault } from './page-fault'
 import type { Paginator } from './paginator'
 import type { WarningKind } from './stop-reason'
@@ -12,7 +13,9 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
   const { page, pageItems, received, signals } = evidence
   const notes: WarningNote[] = []
   const size = limitOf(paginator.source)
-  if (page === 1 && size !== null && (pageItems > size || (pageItems < size && verdict.stop === null))) {
+  // As the last page a short first one is no wonder, unless it is as long as servers cap their pages.
+  const mayGoOn = verdict.stop === null || (verdict.stop === 'short_page' && mayBeCap(pageItems))
+  if (page === 1 && size !== null && (pageItems > size || (pageItems < size && mayGoOn))) {
     notes.push({
       kind: 'server_page_size_differs',
       message: `${size} items a page were asked for, the server gives ${pageItems}`,
@@ -31,7 +34,12 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
       message: `ended by ${verdict.rule} on page ${page} while the API had more${remaining(paginator, evidence)}`,
     })
   }
-  if (isWholeRun(verdict) && startsAtFirst(paginator) && signals.total !== null && received !== signals.total) {
+  if (
+    isWholeRun(verdict) &&
+    startsAtFirst(paginator) &&
+    signals.total !== null &&
+    !isAllOf(signals.total, paginator.source, { received, pageSize: evidence.firstPageItems })
+  ) {
     notes.push({ kind: 'total_mismatch', message: `the API counts ${signals.total} items, ${received} came` })
   }
   return notes
@@ -45,7 +53,7 @@ const isWholeRun = (verdict: Extract<Verdict, { rule: string }>): boolean =>
   verdict.stop !== 'single_page'
 
 const startsAtFirst = ({ source }: Paginator): boolean => {
-  if (source.type === 'offset') return source.start === 0
+  if (source.type === 'offset') return source.start <= 1
   return source.type !== 'page' || source.start <= 1
 }
 

@@ -68,6 +68,8 @@ export function mergePatches(earlier: RequestPatch, later: RequestPatch): Reques
   if (set !== undefined) merged.set = set
   if (earlier.path !== undefined || later.path !== undefined) merged.path = { ...earlier.path, ...later.path }
   if (earlier.json !== undefined && later.json !== undefined) merged.json = mergeJson(earlier.json, later.json)
+  // A body that was text is none any more once a later one is JSON.
+  if (later.text === undefined && (later.json !== undefined || later.set !== undefined)) delete merged.text
   return merged
 }
 

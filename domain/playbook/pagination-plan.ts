@@ -117,7 +117,8 @@ export type GraphqlPaginate = PaginateCommon & {
   param: string
   backward: boolean
 }
-export type AutoPaginate = PaginateCommon & { type: 'auto' }
+/** `place`: where the author says that the token goes; null: that is found out as well. */
+export type AutoPaginate = PaginateCommon & { type: 'auto'; place: TokenPlace | null }
 export type NonePaginate = PaginateCommon & { type: 'none' }
 
 export type Paginate =

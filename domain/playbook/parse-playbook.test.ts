@@ -152,6 +152,11 @@ const REFUSALS: [string, string, string[]][] = [
     ],
   ],
   [
+    'a page before the first one',
+    http('paginate: { type: page, start: -1 }'),
+    ['11:36 wrong_type `start` must be a whole number of 0 or more, or a template, not `-1`'],
+  ],
+  [
     'words that aren’t there',
     http('paginate: { type: pag }'),
     [

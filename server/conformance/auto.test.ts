@@ -128,6 +128,145 @@ const GOES_ON: Row[] = [
     also: chose({ type: 'cursor', in: 'json', path: 'meta.next_cursor', param: 'cursor' }),
   },
   {
+    name: 'by the page number of a form',
+    step: `method: POST\nform: { q: x, page: 1 }\n${AUTO}`,
+    script: ({ body }) => {
+      const page = Number(new URLSearchParams(body).get('page'))
+      return { json: { data: rows(page * 2 - 1, 2), total: 6 } }
+    },
+    requests: [1, 2, 3].map((page) => `POST /items q=x&page=${page}`),
+    items: all(6),
+    stop: 'total_reached',
+    also: chose({ type: 'page', in: 'form', param: 'page', start: 1 }),
+  },
+  {
+    name: 'by the page number inside a JSON body',
+    step: `method: POST\njson: { query: { q: x, page: 1 } }\n${AUTO}`,
+    script: ({ body }) => {
+      const { page } = JSON.parse(body).query
+      return { json: { data: rows(page * 2 - 1, 2), total: 6 } }
+    },
+    requests: [1, 2, 3].map((page) => `POST /items {"query":{"q":"x","page":${page}}}`),
+    items: all(6),
+    stop: 'total_reached',
+    also: chose({ type: 'page', in: 'json', param: 'query.page', start: 1 }),
+  },
+  {
+    name: 'by the page number in that element of a list of a JSON body that moves the items',
+    step: `method: POST\njson: { requests: [{ page: 0 }, { page: 0 }] }
+paginate: { type: auto, items: "results[1].hits" }`,
+    script: ({ body }) => {
+      const { requests } = JSON.parse(body)
+      return {
+        json: { total: 4, results: [{ hits: rows(90, 2) }, { hits: rows(requests[1].page * 2 + 1, 2) }] },
+      }
+    },
+    requests: [
+      'POST /items {"requests":[{"page":0},{"page":0}]}',
+      'POST /items {"requests":[{"page":1},{"page":0}]}',
+      'POST /items {"requests":[{"page":0},{"page":1}]}',
+    ],
+    items: all(4),
+    stop: 'total_reached',
+    also: chose({ type: 'page', in: 'json', param: 'requests[1].page', start: 0 }),
+  },
+  {
+    name: 'by the offset inside a JSON body, and not by the bounds of a filter there',
+    step: `method: POST\njson: { filter: { price: { from: 0, to: 9 } }, paging: { from: 0, size: 2 } }\n${AUTO}`,
+    script: ({ body }) => {
+      const { filter, paging } = JSON.parse(body)
+      return { json: { data: rows(paging.from + 1 + filter.price.from * 100, Math.min(2, 5 - paging.from)), total: 5 } }
+    },
+    requests: [0, 2, 4].map(
+      (from) => `POST /items {"filter":{"price":{"from":0,"to":9}},"paging":{"from":${from},"size":2}}`,
+    ),
+    items: all(5),
+    stop: 'total_reached',
+    also: chose({ type: 'offset', in: 'json', param: 'paging.from', start: 0 }),
+  },
+  {
+    name: 'by a cursor that a JSON body sends without a value',
+    step: `method: POST\njson: { filter: { cursor: x }, paging: { cursor: null } }\n${AUTO}`,
+    script: ({ body }) => {
+      const { filter, paging } = JSON.parse(body)
+      if (filter.cursor !== 'x') return { status: 400, json: {} }
+      return paging.cursor === 'n'
+        ? { json: { data: rows(3, 1), next_cursor: null } }
+        : { json: { data: rows(1, 2), next_cursor: 'n' } }
+    },
+    requests: [
+      'POST /items {"filter":{"cursor":"x"},"paging":{"cursor":null}}',
+      'POST /items {"filter":{"cursor":"n"},"paging":{"cursor":null}}',
+      'POST /items {"filter":{"cursor":"x"},"paging":{"cursor":"n"}}',
+    ],
+    items: all(3),
+    stop: 'no_next',
+    also: chose({ type: 'cursor', in: 'json', path: 'next_cursor', param: 'paging.cursor' }),
+  },
+  {
+    name: 'by a cursor beside the page size inside a JSON body',
+    step: `method: POST\njson: { options: { top: 2, pageSize: 2 } }\n${AUTO}`,
+    script: ({ body }) =>
+      JSON.parse(body).options.cursor === 'n'
+        ? { json: { data: rows(3, 1), next_cursor: null } }
+        : { json: { data: rows(1, 2), next_cursor: 'n' } },
+    requests: [
+      'POST /items {"options":{"top":2,"pageSize":2}}',
+      'POST /items {"options":{"top":2,"pageSize":2,"cursor":"n"}}',
+    ],
+    items: all(3),
+    stop: 'no_next',
+    also: chose({ type: 'cursor', in: 'json', path: 'next_cursor', param: 'options.cursor' }),
+  },
+  {
+    name: 'by a cursor in a form',
+    step: `method: POST\nform: { limit: 2 }\n${AUTO}`,
+    script: ({ body }) =>
+      new URLSearchParams(body).get('cursor') === 'n'
+        ? { json: { data: rows(3, 1), next_cursor: null } }
+        : { json: { data: rows(1, 2), next_cursor: 'n' } },
+    requests: ['POST /items limit=2', 'POST /items limit=2&cursor=n'],
+    items: all(3),
+    stop: 'no_next',
+    also: chose({ type: 'cursor', in: 'form', path: 'next_cursor', param: 'cursor' }),
+  },
+  {
+    name: 'by a page number in the query although the request has a JSON body',
+    step: `method: POST\njson: { q: x }\n${AUTO}`,
+    script: ({ query }) => {
+      const page = Number(query['page'] ?? 1)
+      return { json: { data: rows(page * 2 - 1, 2), page, total: 4 } }
+    },
+    requests: ['POST /items {"q":"x"}', 'POST /items {"q":"x","page":2}', 'POST /items?page=2 {"q":"x"}'],
+    items: all(4),
+    stop: 'total_reached',
+    also: chose({ type: 'page', param: 'page', start: 1 }),
+  },
+  {
+    name: 'by a token that reads as the page size does',
+    step: `method: POST\njson: { limit: 2, after: 0 }\n${AUTO}`,
+    script: ({ body }) =>
+      Number(JSON.parse(body).after) === 2
+        ? { json: { results: rows(3, 1), total: 3 } }
+        : { json: { results: rows(1, 2), total: 3, paging: { next: { after: '2' } } } },
+    requests: ['POST /items {"limit":2,"after":0}', 'POST /items {"limit":2,"after":"2"}'],
+    items: all(3),
+    stop: 'total_reached',
+    also: chose({ type: 'cursor', in: 'json', path: 'paging.next.after', param: 'after' }),
+  },
+  {
+    name: 'where the author says that the token goes',
+    step: 'headers: { x: 1 }\npaginate: { type: auto, in: header }',
+    script: ({ headers }) =>
+      headers['cursor'] === 'n'
+        ? { json: { data: rows(3, 1), next_cursor: null } }
+        : { json: { data: rows(1, 2), next_cursor: 'n' } },
+    requests: ['/items', '/items'],
+    items: all(3),
+    stop: 'no_next',
+    also: chose({ type: 'cursor', in: 'header', path: 'next_cursor', param: 'cursor' }),
+  },
+  {
     name: 'by GraphQL pageInfo and the variable that the query names',
     step: `method: POST
 json: { query: "query Q($c: String) { items(first: 2, after: $c) { nodes { id } } }" }
@@ -214,6 +353,93 @@ paginate: { type: auto, items: data.items.nodes }`,
     items: all(4),
     stop: 'total_reached',
     also: chose({ type: 'page', param: 'page', start: 1, stop: { total_items_header: 'x-total-count' } }),
+  },
+  ...(['true', 1] as const).map((yes): Row => ({
+    name: `by a flag that is ${JSON.stringify(yes)}`,
+    step: AUTO,
+    script: ({ query }) => {
+      const page = Number(query['page'] ?? 1)
+      const flags = { true: 'false', 1: 0 }
+      return { json: { data: rows(page * 2 - 1, 2), page, has_more: page < 3 ? yes : flags[yes] } }
+    },
+    requests: ['/items', '/items?page=2', '/items?page=3'],
+    items: all(6),
+    stop: 'has_more_false',
+    also: chose({ type: 'page', param: 'page', start: 1, stop: { has_more_path: 'has_more' } }),
+  })),
+  {
+    name: 'past a page that the server caps below the size asked for, and does not say so',
+    step: `params: { limit: 500 }\n${AUTO}`,
+    script: ({ query }) => {
+      const start = Number(query['offset'] ?? 0)
+      return { json: rows(start + 1, Math.min(100, 130 - start)) }
+    },
+    requests: [
+      '/items?limit=500',
+      '/items?limit=500&page=1',
+      '/items?limit=500&page=2',
+      '/items?limit=500&offset=100',
+      '/items?limit=500&offset=130',
+    ],
+    items: all(130),
+    stop: 'empty_page',
+    also: chose({ type: 'offset', param: 'offset' }),
+  },
+  {
+    name: 'past a page that the server caps below the size asked for, and says so',
+    step: `params: { limit: 500 }\n${AUTO}`,
+    script: ({ query }) => {
+      const start = Number(query['offset'] ?? 0)
+      return { json: { data: rows(start + 1, Math.min(3, 5 - start)), limit: 3, offset: start } }
+    },
+    requests: ['/items?limit=500', '/items?limit=500&offset=3', '/items?limit=500&offset=5'],
+    items: all(5),
+    stop: 'empty_page',
+    also: chose({ type: 'offset', param: 'offset' }),
+  },
+  {
+    name: 'by a token that is an object (DynamoDB)',
+    step: `method: POST\njson: { TableName: t }\n${AUTO}`,
+    script: [
+      { json: { Items: rows(1, 2), Count: 2, LastEvaluatedKey: { id: { N: '2' } } } },
+      { json: { Items: rows(3, 1), Count: 1 } },
+    ],
+    requests: ['POST /items {"TableName":"t"}', 'POST /items {"TableName":"t","ExclusiveStartKey":{"id":{"N":"2"}}}'],
+    items: all(3),
+    stop: 'no_next',
+    also: chose({ type: 'cursor', in: 'json', path: 'LastEvaluatedKey', param: 'ExclusiveStartKey' }),
+  },
+  {
+    name: 'by what stands beside the items in an element of a list',
+    step: `method: POST\njson: { requests: [{ q: x, page: 0 }] }
+paginate: { type: auto, items: "results[0].hits" }`,
+    script: ({ body }) => {
+      const [{ page }] = JSON.parse(body).requests
+      return { json: { results: [{ hits: rows(page * 2 + 1, 2), page, nbPages: 3 }] } }
+    },
+    requests: [0, 1, 2].map((page) => `POST /items {"requests":[{"q":"x","page":${page}}]}`),
+    items: all(6),
+    stop: 'total_reached',
+    also: chose({
+      type: 'page',
+      in: 'json',
+      param: 'requests[0].page',
+      start: 0,
+      stop: { total_pages_path: 'results[0].nbPages' },
+    }),
+  },
+  {
+    name: 'by a total that is an object (Elasticsearch)',
+    step: `method: POST\njson: { from: 0, size: 2 }\npaginate: { type: auto, items: hits.hits }`,
+    script: ({ body }) => {
+      const { from } = JSON.parse(body)
+      const hits = rows(from + 1, Math.min(2, 5 - from))
+      return { json: { hits: { total: { value: 5, relation: 'eq' }, hits } } }
+    },
+    requests: [0, 2, 4].map((from) => `POST /items {"from":${from},"size":2}`),
+    items: all(5),
+    stop: 'total_reached',
+    also: chose({ type: 'offset', in: 'json', param: 'from', stop: { total_items_path: 'hits.total.value' } }),
   },
   {
     name: 'by page numbers from 0 that nothing names, without leaving one out',

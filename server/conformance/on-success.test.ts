@@ -40,11 +40,18 @@ retry:
     next_call: ${call}
     collect: { path: data }`,
   script: [{ json: { data: rows(1, 1), more: true, token: 't 1' } }, { json: { data: rows(2, 1), more: false } }],
-  requests: [`${method === '' ? '' : 'POST '}/items?page=1${method === '' ? '' : ' {"filter":{"a":1}}'}`, second],
+  requests: [`${method === '' ? '' : 'POST '}/items?page=1${FIRST_BODIES[method] ?? ''}`, second],
   items: [1, 2],
   stop: 'while_false',
 })
 const POST = 'method: POST\njson: { filter: { a: 1 } }\n'
+const LISTS = 'method: POST\njson: { filter: { a: [1, 1], b: 1 }, pages: [{ at: 0 }, { at: 0 }] }\n'
+const FORM = 'method: POST\nform: { q: a b, page: 1 }\n'
+const FIRST_BODIES: Record<string, string> = {
+  [POST]: ' {"filter":{"a":1}}',
+  [LISTS]: ' {"filter":{"a":[1,1],"b":1},"pages":[{"at":0},{"at":0}]}',
+  [FORM]: ' q=a%20b&page=1',
+}
 
 wireSuite('retry.on_success', [
   goesOn('a comparison', '{{ response.more == true }}'),
@@ -71,8 +78,70 @@ wireSuite('retry.on_success', [
     'POST /items?page=1 {"filter":{"a":1,"b":2}}',
     POST,
   ),
+  changes(
+    'a list inside JSON, which takes the place of the one before as a whole',
+    '{ json: { filter: { a: [2] }, pages: [{ at: 1 }] } }',
+    'POST /items?page=1 {"filter":{"a":[2],"b":1},"pages":[{"at":1}]}',
+    LISTS,
+  ),
+  changes('a list as body, in place of an object', '{ json: [1] }', 'POST /items?page=1 [1]', LISTS),
+  changes(
+    'an object as body, merged into JSON',
+    '{ body: { filter: { b: 2 } } }',
+    'POST /items?page=1 {"filter":{"a":[1,1],"b":2},"pages":[{"at":0},{"at":0}]}',
+    LISTS,
+  ),
+  changes('an object as body, merged into a form', '{ body: { page: 2 } }', 'POST /items?page=1 q=a%20b&page=2', FORM),
+  changes('a field of a form that is taken away', '{ body: { q: null } }', 'POST /items?page=1 page=1', FORM),
+  changes(
+    'a URL with a query, which replaces parameters of its names',
+    '{ url: "/items?page=2&x=1" }',
+    '/items?page=2&x=1',
+  ),
+  changes(
+    'a URL with a query and a parameter',
+    '{ url: "/items?page=2", params: { page: 3, y: 1 } }',
+    '/items?page=3&y=1',
+  ),
   changes('the body as text', '{ body: "next" }', 'POST /items?page=1 next', POST),
   changes('the method', '{ method: PUT }', 'PUT /items?page=1 {"filter":{"a":1}}', POST),
+  {
+    name: 'next_call: a URL that the API gives goes on, other parameters and secrets kept',
+    step: `params: { page: 1, size: 2, key: "{{ secret.KEY }}" }
+retry:
+  on_success:
+    while: "{{ response.next != none }}"
+    next_call: { url: "{{ response.next }}" }
+    collect: { path: data }`,
+    secrets: { KEY: 'geheim-9' },
+    script: [2, 3, null].map((page) => ({
+      json: { data: rows((page ?? 4) * 2 - 3, 2), next: page && `/items?page=${page}&key=geheim-9` },
+    })),
+    requests: [
+      '/items?page=1&size=2&key=geheim-9',
+      '/items?page=2&size=2&key=geheim-9',
+      '/items?page=3&size=2&key=geheim-9',
+    ],
+    items: [1, 2, 3, 4, 5, 6],
+    stop: 'while_false',
+    also: ({ pages: saved }) => expect(JSON.stringify(saved.map(({ request }) => request))).not.toContain('geheim-9'),
+  },
+  {
+    name: 'next_call: a body that is text on one page and an object on the next',
+    step: `method: POST
+json: { a: 1 }
+retry:
+  on_success:
+    while: "{{ response.more }}"
+    next_call: { body: "{{ response.body }}" }
+    collect: { path: data }`,
+    script: ['text', { b: 2 }, 'more', null].map((body, page) => ({
+      json: { data: rows(page + 1, 1), more: body !== null, body },
+    })),
+    requests: ['POST /items {"a":1}', 'POST /items text', 'POST /items {"a":1,"b":2}', 'POST /items more'],
+    items: [1, 2, 3, 4],
+    stop: 'while_false',
+  },
   {
     name: 'next_call: headers',
     step: onSuccess(

@@ -66,6 +66,7 @@ const BY_TYPE = {
   next_url: { path: 'next' },
   link: { rel: 'next' },
   graphql: { pageInfo: 'data.items.pageInfo', param: 'variables.cursor', backward: false },
+  auto: { place: null },
   none: {},
 }
 

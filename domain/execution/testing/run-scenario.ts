@@ -30,6 +30,8 @@ export type Scenario = {
   scope?: Scope
   secrets?: Record<string, string>
   random?: number
+  /** Where it goes on; absent: from the start. */
+  from?: ElementState
 }
 
 export type ScenarioResult = {
@@ -61,7 +63,7 @@ export function runScenario(scenario: Scenario, restart: (step: number) => boole
     pages: [],
     attempts: [],
     events: [],
-    state: initialState(plan),
+    state: scenario.from ?? initialState(plan),
   }
   let clock = START
   for (let step = 0; step < LIMIT; step++) {

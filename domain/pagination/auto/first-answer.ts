@@ -1,4 +1,5 @@
 import type { Clue } from './clues'
+import type { SentRequest } from './sent-values'
 
 /** What a pagination is guessed from: the first answer and the request that it answers. */
 export type FirstAnswer = {
@@ -8,8 +9,5 @@ export type FirstAnswer = {
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>
   items: readonly unknown[]
-  /** Parameters of the query as sent. */
-  params: Readonly<Record<string, unknown>>
-  /** The JSON body as sent; undefined: none. */
-  json: unknown
+  sent: SentRequest
 }

@@ -10,7 +10,12 @@ export const itemPrints = (items: readonly unknown[]): string[] => [
 ]
 
 function identityOf(item: unknown): unknown {
-  if (!isObject(item)) return item
-  const name = IDENTITY.find((key) => ['string', 'number', 'bigint'].includes(typeof item[key]))
-  return name === undefined ? item : [name, item[name]]
+  const name = identityKey(item)
+  return name === null || !isObject(item) ? item : [name, item[name]]
+}
+
+/** The key that tells an item from others; null where it has none. */
+export function identityKey(item: unknown): string | null {
+  if (!isObject(item)) return null
+  return IDENTITY.find((key) => ['string', 'number', 'bigint'].includes(typeof item[key])) ?? null
 }

@@ -1,106 +1,108 @@
 import { isObject } from '../item-path'
 import { findClue, pathText, plainName } from './clues'
 import type { FirstAnswer } from './first-answer'
+import { OFFSET_NAMES, PAGE_NAMES } from './paging-names'
 import type { Proposal } from './propose-tokens'
 import { isCount, type Extent } from './read-extent'
+import { findSent, placesFor, sentAs, type Place } from './sent-values'
 
-const PAGE = ['page', 'currentpage', 'pagenumber', 'pageno', 'pageindex', 'number']
 const NEXT_PAGE = ['nextpage', 'next', 'nextpagenumber']
-const OFFSET = ['offset', 'skip', 'startat', 'startindex', 'start', 'from']
 const ID = ['id', '_id', 'uuid', 'key']
+/** So many places of a request are tried where several have the name. */
+const MOST_SENT = 3
 
 /** Ways by counting: page numbers and offsets that the API echoes or was sent, the last record's id, and with a sign of more the usual names. */
 export function proposeCounts(answer: FirstAnswer, extent: Extent): Proposal[] {
   const pages = byPage(answer, extent)
   const offsets = byOffset(answer, extent)
   const named = offsetIsBetterKnown(answer, extent) ? [...offsets, ...pages] : [...pages, ...offsets]
-  return [...named, ...byLastRecord(answer, extent), ...byUsualNames(extent, named)]
+  return [...named, ...byLastRecord(answer, extent), ...byUsualNames(answer, extent, named)]
 }
 
 function byPage(answer: FirstAnswer, { stop }: Extent): Proposal[] {
   const { clues, headers } = answer
-  const sent = sentUnder(answer, PAGE)
+  const sent = sentUnder(answer, PAGE_NAMES)
   const echo = findClue(
     clues,
-    PAGE,
+    PAGE_NAMES,
     (value, { name }) => isCount(value) && Number(value) <= 1 && (name !== 'number' || 'total_pages_path' in stop),
   )
   const next = findClue(clues, NEXT_PAGE, (value) => isCount(value) && Number(value) <= 2 && Number(value) > 0)
   const inHeader = isCount(headers['x-next-page']) ? Number(headers['x-next-page']) : null
-  if (sent === null && echo === null && next === null && inHeader === null) return []
-  const start = sent?.value ?? (echo === null ? null : Number(echo.value)) ?? Number(next?.value ?? inHeader) - 1
+  if (sent.length === 0 && echo === null && next === null && inHeader === null) return []
   const evidence = [
-    sent === null ? null : `\`${sent.param}\` was sent as ${sent.value}`,
     echo === null ? null : `${pathText(echo.path)} is ${String(echo.value)}`,
     next === null ? null : `${pathText(next.path)} is ${String(next.value)}`,
     inHeader === null ? null : `the header x-next-page is ${inHeader}`,
   ].filter((line) => line !== null)
-  const echoed = echo?.path.at(-1)
-  const params =
-    sent === null ? ['page', ...(echoed === undefined || plainName(echoed) === 'number' ? [] : [echoed])] : [sent.param]
-  return [...new Set(params)].map((param) => ({
-    paginate: { type: 'page', param, start, ...placeOf(answer, param) },
-    evidence: [...evidence, `sent as \`${param}\``],
+  if (sent.length > 0) return sent.map((each) => asSent('page', each, evidence))
+  const start = echo === null ? Number(next?.value ?? inHeader) - 1 : Number(echo.value)
+  const echoed = echo === null ? undefined : String(echo.path.at(-1))
+  const names = ['page', ...(echoed === undefined || plainName(echoed) === 'number' ? [] : [echoed])]
+  return placesFor(answer.sent, names).map((place) => ({
+    paginate: { type: 'page', param: place.param, start, ...inOf(place) },
+    evidence: [...evidence, sentAs(place)],
   }))
 }
 
 function byOffset(answer: FirstAnswer, extent: Extent): Proposal[] {
-  const sent = sentOffset(answer, extent)
-  const echo = findClue(answer.clues, OFFSET, (value) => isCount(value) && Number(value) <= 1)
-  if (sent === null && echo === null) return []
-  const start = sent?.value ?? Number(echo?.value ?? 0)
-  const evidence = [
-    sent === null ? null : `\`${sent.param}\` was sent as ${sent.value}`,
-    echo === null ? null : `${pathText(echo.path)} is ${String(echo.value)}`,
-  ].filter((line) => line !== null)
-  const params = sent === null ? [echo?.path.at(-1) ?? 'offset', 'offset'] : [sent.param]
-  return [...new Set(params)].map((param) => ({
-    paginate: { type: 'offset', param, start, ...placeOf(answer, param) },
-    evidence: [...evidence, `sent as \`${param}\``],
+  const sent = sentOffsets(answer, extent)
+  const echo = findClue(answer.clues, OFFSET_NAMES, (value) => isCount(value) && Number(value) <= 1)
+  if (sent.length === 0 && echo === null) return []
+  const evidence = echo === null ? [] : [`${pathText(echo.path)} is ${String(echo.value)}`]
+  if (sent.length > 0) return sent.map((each) => asSent('offset', each, evidence))
+  return placesFor(answer.sent, [String(echo?.path.at(-1) ?? 'offset'), 'offset']).map((place) => ({
+    paginate: { type: 'offset', param: place.param, start: Number(echo?.value ?? 0), ...inOf(place) },
+    evidence: [...evidence, sentAs(place)],
   }))
 }
 
 /** A flag without any number or token: the id of the last item is what such APIs continue from. */
-function byLastRecord({ items }: FirstAnswer, { stop, promised }: Extent): Proposal[] {
-  const last = items.at(-1)
+function byLastRecord(answer: FirstAnswer, { stop, promised }: Extent): Proposal[] {
+  const last = answer.items.at(-1)
   if (!promised || !('has_more_path' in stop) || 'total_items_path' in stop || !isObject(last)) return []
   const field = ID.find((name) => typeof last[name] === 'string' || typeof last[name] === 'number')
   if (field === undefined) return []
-  return ['starting_after', 'after'].map((param) => ({
-    paginate: { type: 'last_record', field, param },
-    evidence: [`every item has \`${field}\``, `sent as \`${param}\``],
+  return placesFor(answer.sent, ['starting_after', 'after']).map((place) => ({
+    paginate: { type: 'last_record', field, param: place.param, ...inOf(place) },
+    evidence: [`every item has \`${field}\``, sentAs(place)],
   }))
 }
 
-function byUsualNames(extent: Extent, named: readonly Proposal[]): Proposal[] {
+function byUsualNames(answer: FirstAnswer, extent: Extent, named: readonly Proposal[]): Proposal[] {
+  if (extent.more === null && extent.limit === null) return []
   const has = (type: string): boolean => named.some(({ paginate }) => paginate.type === type)
   // From 0 first: where pages count from 1 that is page 1 again and refused, while the reverse would skip a page unseen.
-  const pages = [0, 1].map((start): Proposal => ({
-    paginate: { type: 'page', param: 'page', start },
-    evidence: ['the usual name of page numbers', `counted from ${start}`],
-  }))
-  const offset: Proposal = {
-    paginate: { type: 'offset', param: 'offset', start: 0 },
+  const pages = placesFor(answer.sent, ['page']).flatMap((place) =>
+    [0, 1].map((start): Proposal => ({
+      paginate: { type: 'page', param: place.param, start, ...inOf(place) },
+      evidence: ['the usual name of page numbers', `counted from ${start}`],
+    })),
+  )
+  const offsets = placesFor(answer.sent, ['offset']).map((place): Proposal => ({
+    paginate: { type: 'offset', param: place.param, start: 0, ...inOf(place) },
     evidence: ['the usual name of offsets'],
-  }
-  if (extent.more === null && extent.limit === null) return []
-  return [...(has('page') ? [] : pages), ...(has('offset') ? [] : [offset])]
+  }))
+  return [...(has('page') ? [] : pages), ...(has('offset') ? [] : offsets)]
 }
+
+type SentCount = Place & { value: number }
 
 /** A number beyond the total, such as the time in `from=1700000000`, filters and counts nothing. */
-function sentOffset(answer: FirstAnswer, { total }: Extent): ReturnType<typeof sentUnder> {
-  const sent = sentUnder(answer, OFFSET)
-  return sent === null || total === null || sent.value < total || sent.value <= 1 ? sent : null
-}
+const sentOffsets = (answer: FirstAnswer, { total }: Extent): SentCount[] =>
+  sentUnder(answer, OFFSET_NAMES).filter(({ value }) => total === null || value < total || value <= 1)
 
 const offsetIsBetterKnown = (answer: FirstAnswer, extent: Extent): boolean =>
-  sentOffset(answer, extent) !== null && sentUnder(answer, PAGE) === null
+  sentOffsets(answer, extent).length > 0 && sentUnder(answer, PAGE_NAMES).length === 0
 
-function sentUnder({ params, json }: FirstAnswer, names: readonly string[]): { param: string; value: number } | null {
-  const sent = { ...(isObject(json) ? json : {}), ...params }
-  const found = Object.entries(sent).find(([name, value]) => names.includes(plainName(name)) && isCount(value))
-  return found === undefined ? null : { param: found[0], value: Number(found[1]) }
-}
+const sentUnder = ({ sent }: FirstAnswer, names: readonly string[]): SentCount[] =>
+  findSent(sent, names, isCount)
+    .slice(0, MOST_SENT)
+    .map((each) => ({ ...each, value: Number(each.value) }))
 
-const placeOf = ({ params, json }: FirstAnswer, param: string): { in?: string } =>
-  isObject(json) && !Object.hasOwn(params, param) ? { in: 'json' } : {}
+const asSent = (type: 'page' | 'offset', sent: SentCount, evidence: readonly string[]): Proposal => ({
+  paginate: { type, param: sent.param, start: sent.value, ...inOf(sent) },
+  evidence: [`\`${sent.param}\` was sent as ${sent.value}`, ...evidence, sentAs(sent)],
+})
+
+const inOf = ({ in: where }: Place): Pick<Place, 'in'> => (where === undefined ? {} : { in: where })

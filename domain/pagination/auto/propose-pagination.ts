@@ -1,3 +1,4 @@
+import { mayBeCap } from '../page-cap'
 import type { FirstAnswer } from './first-answer'
 import { proposeCounts } from './propose-counts'
 import { proposeTokens, type Proposal } from './propose-tokens'
@@ -23,14 +24,18 @@ export function proposePagination(answer: FirstAnswer): Proposals {
   const tokens = proposeTokens(answer)
   const extent = readExtent(answer, tokens[0]?.evidence[0] ?? null)
   const { more, promised, limit } = extent
-  const isShort = limit !== null && answer.items.length < limit
-  const end = extent.end ?? (isShort ? `${answer.items.length} items came where ${limit} fit` : null)
+  const count = answer.items.length
+  const isShort = limit !== null && count < limit
+  const end = extent.end ?? (isShort && !mayBeCap(count) ? `${count} items came where ${limit} fit` : null)
   if (more === null && end !== null) return { proposals: [], more, promised, suspicion: null, end }
   const proposals = [...tokens, ...proposeCounts(answer, extent)].slice(0, MOST).map((proposal) => ({
     ...proposal,
     paginate: { ...proposal.paginate, ...(Object.keys(extent.stop).length === 0 ? {} : { stop: extent.stop }) },
   }))
-  const suspicion = limit === null ? 'the API numbers its pages' : `${answer.items.length} items came, as many as fit`
+  const full = isShort
+    ? `${count} items came of ${limit} asked for, which may be a cap`
+    : `${count} items came, as many as fit`
+  const suspicion = limit === null ? 'the API numbers its pages' : full
   return {
     proposals,
     more,

@@ -2,8 +2,9 @@ import type { JsonObject } from '../../json'
 import { parameterText } from '../build-url'
 import { isObject } from '../item-path'
 import { findLink, parseLinkHeader } from '../link-header'
-import { findClue, pathText, plainName, type Clue } from './clues'
+import { findClue, OBJECT_TOKEN, parentName, pathText, plainName, type Clue } from './clues'
 import type { FirstAnswer } from './first-answer'
+import { findSent, placesFor, sentAs, type Place, type SentRequest } from './sent-values'
 
 /** One way to go on, as `paginate` would say it, and what speaks for it. */
 export type Proposal = { paginate: JsonObject & { type: string }; evidence: string[] }
@@ -22,10 +23,11 @@ const NEXT_URL = [
 ]
 const TOKENS = [
   'nextcursor', 'nextpagetoken', 'nexttoken', 'nextcontinuationtoken', 'continuationtoken', 'continuation', 'nextmarker', 'nextpagecursor',
-  'endcursor', 'after', 'nextafter', 'scrollid', 'pagetoken', 'nextmaxid', 'nextkey', 'nextid', 'nextoffset', 'bookmark', 'cursor', 'next',
+  'endcursor', 'after', 'nextafter', 'scrollid', 'pagetoken', 'nextmaxid', 'nextkey', 'nextid', 'nextoffset', 'bookmark', 'cursor', 'next', 'skiptoken', OBJECT_TOKEN,
 ] // prettier-ignore
 const TOKEN_HEADERS = ['x-next-cursor', 'x-next-page-token', 'x-next-token', 'x-continuation-token', 'x-cursor']
 const MOST_PARAMS = 3
+const MOST_PLACES = 4
 
 /** Ways that the API itself names: a Link header, a next URL, GraphQL's pageInfo, a token. Best first. */
 export function proposeTokens(answer: FirstAnswer): Proposal[] {
@@ -52,7 +54,7 @@ function byNextUrl({ clues }: FirstAnswer): Proposal[] {
   const flat = findClue(clues, NEXT_URL, (value) => looksLikeUrl(value))
   const nested = clues.find(
     ({ path, name, value }) =>
-      (name === 'href' || name === 'url') && plainName(path.at(-2) ?? '') === 'next' && looksLikeUrl(value),
+      (name === 'href' || name === 'url') && parentName(path) === 'next' && looksLikeUrl(value),
   )
   const found = flat ?? nested
   if (found === null || found === undefined) return []
@@ -60,12 +62,9 @@ function byNextUrl({ clues }: FirstAnswer): Proposal[] {
   return [{ paginate: { type: 'next_url', path }, evidence: [`${path} is ${short(found.value)}`] }]
 }
 
-function byPageInfo({ clues, json }: FirstAnswer): Proposal[] {
-  const flag = findClue(
-    clues,
-    ['hasnextpage'],
-    (value, { path }) => value === true && plainName(path.at(-2) ?? '') === 'pageinfo',
-  )
+function byPageInfo({ clues, sent }: FirstAnswer): Proposal[] {
+  if (sent.place !== null && sent.place !== 'json') return []
+  const flag = findClue(clues, ['hasnextpage'], (value, { path }) => value === true && parentName(path) === 'pageinfo')
   if (flag === null) return []
   const parent = flag.path.slice(0, -1)
   const hasCursor = clues.some(
@@ -76,72 +75,80 @@ function byPageInfo({ clues, json }: FirstAnswer): Proposal[] {
   const pageInfo = pathText(parent)
   return [
     {
-      paginate: { type: 'graphql', page_info: pageInfo, param: `variables.${cursorVariable(json)}` },
+      paginate: { type: 'graphql', page_info: pageInfo, param: `variables.${cursorVariable(sent)}` },
       evidence: [`${pageInfo}.hasNextPage is true and it has an endCursor`],
     },
   ]
 }
 
 /** The variable that the query hands to `after`. */
-function cursorVariable(json: unknown): string {
-  const query = isObject(json) && typeof json['query'] === 'string' ? json['query'] : ''
-  return /\bafter\s*:\s*\$(\w+)/.exec(query)?.[1] ?? 'cursor'
+function cursorVariable({ values }: SentRequest): string {
+  const query = values.find(({ in: where, path }) => where === 'json' && path.length === 1 && path[0] === 'query')
+  return /\bafter\s*:\s*\$(\w+)/.exec(parameterText(query?.value))?.[1] ?? 'cursor'
 }
 
-function byToken(answer: FirstAnswer): Proposal[] {
-  const { clues, params, json } = answer
-  const sent = Object.values(params).map(parameterText)
+function byToken({ clues, sent }: FirstAnswer): Proposal[] {
+  const echoes = sent.values.map(({ value }) => parameterText(value))
   const clue = findClue(
     clues,
     TOKENS,
     (value, { name, path }) =>
       isToken(value) &&
       !looksLikeUrl(value) &&
-      !sent.includes(String(value)) &&
-      !(name === 'endcursor' && plainName(path.at(-2) ?? '') === 'pageinfo'),
+      // A token of the next page that reads as something sent is one all the same: `after: 10` with a limit of 10.
+      ([name, parentName(path)].some((each) => each.startsWith('next')) || !echoes.includes(String(value))) &&
+      !(name === 'endcursor' && parentName(path) === 'pageinfo'),
   )
   if (clue === null) return []
   const path = pathText(clue.path)
-  const place = isObject(json) ? { in: 'json' } : {}
-  return paramsFor(clue, [...Object.keys(params), ...(isObject(json) ? Object.keys(json) : [])]).map((param) => ({
-    paginate: { type: 'cursor', path, param, ...place },
-    evidence: [`${path} is ${short(clue.value)}`, `sent as \`${param}\``],
+  return placesOf(sent, namesFor(clue)).map((place) => ({
+    paginate: { type: 'cursor', path, ...place },
+    evidence: [`${path} is ${short(clue.value)}`, sentAs(place)],
   }))
 }
 
-function byTokenHeader({ headers }: FirstAnswer): Proposal[] {
+function byTokenHeader({ headers, sent }: FirstAnswer): Proposal[] {
   const header = TOKEN_HEADERS.find((name) => (headers[name] ?? '') !== '')
-  return header === undefined
-    ? []
-    : [
-        {
-          paginate: { type: 'cursor', header, param: 'cursor' },
-          evidence: [`the header ${header} holds ${short(headers[header])}`],
-        },
-      ]
+  if (header === undefined) return []
+  return placesOf(sent, ['cursor']).map((place) => ({
+    paginate: { type: 'cursor', header, ...place },
+    evidence: [`the header ${header} holds ${short(headers[header])}`, sentAs(place)],
+  }))
 }
 
-/** What the parameter of a token may be called: as a parameter that was sent, as the token without `next`, as the token. */
-function paramsFor({ path, name }: Clue, sent: readonly string[]): string[] {
-  const key = path.at(-1) ?? ''
+/** Where a token of these names may go: where one of them was sent, be it without a value, then where it may be new. */
+function placesOf(sent: SentRequest, names: readonly string[]): Place[] {
+  const plain = names.map(plainName)
+  const known = findSent(sent, plain, () => true).map(({ value: _value, ...place }): Place => place)
+  const places = [...known, ...placesFor(sent, names)]
+  const unique = new Map(places.map((place) => [`${place.in ?? 'query'} ${place.param}`, place]))
+  return [...unique.values()].slice(0, sent.body === null ? MOST_PARAMS : MOST_PLACES)
+}
+
+/** What the parameter of a token may be called: as the token without `next`, as the token. */
+function namesFor({ path, name }: Clue): string[] {
+  const key = String(path.at(-1) ?? '')
+  if (name === OBJECT_TOKEN) return ['ExclusiveStartKey']
   const bare = key.replace(/^next[_-]?(?=.)/i, '')
   const stripped = /^next[A-Z]/.test(key) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare
   const keepsNext = name === 'nexttoken' || name === 'nextmarker' || name === 'nextkey'
   const byName = keepsNext ? [key, stripped] : [stripped, key]
   const wide = name === 'endcursor' || name === 'next' || name === 'after' ? ['after', 'cursor'] : ['cursor']
-  const guesses = name === 'endcursor' || name === 'next' ? [...wide, ...byName] : [...byName, ...wide]
-  const known = sent.filter((each) => guesses.some((guess) => plainName(guess) === plainName(each)))
-  return [...new Set([...known, ...guesses])].slice(0, MOST_PARAMS)
+  const notion = name === 'nextcursor' ? ['start_cursor'] : []
+  return [...new Set(name === 'endcursor' || name === 'next' ? [...wide, ...byName] : [...byName, ...wide, ...notion])]
 }
 
 const isToken = (value: unknown): boolean =>
-  (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'bigint'
+  (isObject(value) && Object.keys(value).length > 0) ||
+  (typeof value === 'string' && value !== '') ||
+  typeof value === 'number' ||
+  typeof value === 'bigint'
 
 const looksLikeUrl = (value: unknown): boolean =>
   typeof value === 'string' &&
   (/^\s*(?:https?:)?\/\//i.test(value) || /^\s*(?:\/|\.\.?\/|\?)\S/.test(value) || /^\S+\?\S+=/.test(value))
 
 const short = (value: unknown): string => {
-  const text = String(value)
+  const text = parameterText(value)
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

@@ -1,7 +1,9 @@
-import { isObject } from '../item-path'
 import { findLink, parseLinkHeader } from '../link-header'
-import { findClue, pathText, plainName } from './clues'
+import { findClue, parentName, pathText } from './clues'
+import { flagOf } from '../page-signals'
 import type { FirstAnswer } from './first-answer'
+import { LIMIT_NAMES } from './paging-names'
+import { findSent } from './sent-values'
 
 /** What an answer says about how much there is. */
 export type Extent = {
@@ -44,13 +46,13 @@ const TOTAL = [
 ]
 const TOTAL_HEADERS = ['x-total-count', 'x-total', 'total-count', 'x-total-items', 'x-wp-total']
 const TOTAL_PAGES = ['totalpages', 'pagecount', 'lastpage', 'numpages', 'nbpages', 'pages']
-const LIMIT = ['limit', 'pagesize', 'perpage', 'itemsperpage', 'maxresults', 'size', 'take', 'top']
 const LAST = ['islast', 'last', 'islastpage']
 
 /** Reads totals, flags and page sizes. `next` is what else the answer gives to go on with, or null. */
 export function readExtent(answer: FirstAnswer, next: string | null): Extent {
   const { clues, items } = answer
-  const flag = findClue(clues, HAS_MORE, (value) => typeof value === 'boolean')
+  const flag = findClue(clues, HAS_MORE, (value) => flagOf(value) !== null)
+  const says = flag === null ? null : flagOf(flag.value)
   const pages = findClue(clues, TOTAL_PAGES, (value) => isCount(value))
   const said = readTotal(answer)
   // As many as came, and a next token all the same: it is the page that was counted.
@@ -61,12 +63,12 @@ export function readExtent(answer: FirstAnswer, next: string | null): Extent {
     ...(pages === null ? {} : { total_pages_path: pathText(pages.path) }),
   }
   const signs = [
-    flag?.value === true ? `${pathText(flag.path)} is true` : null,
+    says === true ? `${pathText(flag?.path ?? [])} is ${String(flag?.value)}` : null,
     total !== null && total.value > items.length ? `${total.where} is ${total.value}, ${items.length} came` : null,
     pages !== null && Number(pages.value) > 1 ? `${pathText(pages.path)} is ${Number(pages.value)}` : null,
   ].filter((sign) => sign !== null)
   const more = signs.length > 0 ? signs.join(' and ') : next
-  const end = more === null ? readEnd(answer, { flag: flag?.value, total, pages: pages?.value }) : null
+  const end = more === null ? readEnd(answer, { flag: says, total, pages: pages?.value }) : null
   return { stop, more, promised: signs.length > 0, end, total: total?.value ?? null, limit: readLimit(answer) }
 }
 
@@ -78,28 +80,39 @@ function readTotal({ clues, headers, items }: FirstAnswer): Total | null {
     return { value: Number(headers[header]), where: `header ${header}`, rule: { total_items_header: header } }
   }
   // `count` is as often the number of items on this page as the number of all.
-  const clue = findClue(
+  const named = findClue(
     clues,
     TOTAL,
     (value, { name }) =>
       isCount(value) && (name === 'count' ? Number(value) > items.length : Number(value) >= items.length),
   )
+  // Elasticsearch says how exact its total is: `total: {value: 5, relation: eq}`.
+  const clue =
+    named ??
+    findClue(
+      clues,
+      ['value', 'count'],
+      (value, { path }) => isCount(value) && Number(value) >= items.length && TOTAL.includes(parentName(path)),
+    )
   if (clue === null) return null
   const path = pathText(clue.path)
   return { value: Number(clue.value), where: path, rule: { total_items_path: path } }
 }
 
-function readLimit({ clues, params, json }: FirstAnswer): number | null {
-  const sent = { ...(isObject(json) ? json : {}), ...params }
-  const asked = Object.entries(sent).find(([name, value]) => LIMIT.includes(plainName(name)) && isCount(value))
-  if (asked !== undefined) return Number(asked[1])
-  const said = findClue(clues, LIMIT, (value) => isCount(value) && Number(value) > 0)
-  return said === null ? null : Number(said.value)
+function readLimit({ clues, sent }: FirstAnswer): number | null {
+  const [asked] = findSent({ ...sent, place: null }, LIMIT_NAMES, isCount)
+  const said = (names: readonly string[]): number | null => {
+    const clue = findClue(clues, names, (value) => isCount(value) && Number(value) > 0)
+    return clue === null ? null : Number(clue.value)
+  }
+  if (asked === undefined) return said(LIMIT_NAMES)
+  // A server that caps its pages may say so; `size` is as often the number of items that came.
+  return Math.min(Number(asked.value), said(['limit', 'pagesize', 'perpage']) ?? Infinity)
 }
 
 function readEnd(
   { clues, headers, items, url }: FirstAnswer,
-  said: { flag: unknown; total: Total | null; pages: unknown },
+  said: { flag: boolean | null; total: Total | null; pages: unknown },
 ): string | null {
   if (said.flag === false) return 'the API says that there is no more'
   if (said.total !== null && said.total.value > 0) return `all of ${said.total.value} items came`

@@ -40,6 +40,7 @@ export function normalizePaginate(source: PaginateSource): Paginate {
     case 'graphql':
       return { ...common, type, pageInfo: source.page_info, param: source.param, backward: source.backward }
     case 'auto':
+      return { ...common, type, place: source.in ?? null }
     case 'none':
       return { ...common, type }
   }

@@ -24,7 +24,7 @@ const stopSchema = strictKeys('stop', {
 const common = {
   in: oneOf(['query', 'header', 'path', 'json', 'form'])
     .optional()
-    .describe('Where the token goes in the request. Default: query; json for graphql.'),
+    .describe('Where the token goes in the request. Default: query; json for graphql; auto finds it out.'),
   items: path
     .optional()
     .describe('Where the items lie in the body; $ is the whole body. Without it: guessed and shown.'),
@@ -45,9 +45,12 @@ const common = {
   loop_guard: oneOf(['all', 'token', 'content', 'off']).default('all').describe('What must not come twice.'),
 }
 
-const startError = 'a whole number, or a template'
+const startError = 'a whole number of 0 or more, or a template'
 const start = z.union(
-  [z.int({ error: startError }), z.string({ error: startError }).regex(/\{\{/, { error: startError })],
+  [
+    z.int({ error: startError }).min(0, { error: startError }),
+    z.string({ error: startError }).regex(/\{\{/, { error: startError }),
+  ],
   {
     error: startError,
   },

@@ -22,9 +22,17 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/
 const nextCallSchema = strictKeys('next_call', {
   params: jsonObject.optional().describe('Query parameters of the next request, merged into the previous ones.'),
   headers: jsonObject.optional().describe('Headers of the next request, merged into the previous ones.'),
-  body: anyJson.optional().describe('Body of the next request.'),
-  json: anyJson.optional().describe('JSON body of the next request; an object is merged into the previous one.'),
-  url: template.optional().describe('URL of the next request.'),
+  body: anyJson
+    .optional()
+    .describe('Body of the next request; an object is merged into a previous one, as JSON or as a form.'),
+  json: anyJson
+    .optional()
+    .describe(
+      'JSON body of the next request; an object is merged into the previous one, at every depth. A list takes the place of the one before as a whole.',
+    ),
+  url: template
+    .optional()
+    .describe('URL of the next request; what its query names takes the place of previous parameters.'),
   method: template.optional().describe('Method of the next request.'),
 }).describe('What the next request changes; everything else stays as it was.')
 
