@@ -1,11 +1,12 @@
 import { identityKey } from './auto/item-prints'
-import { hashJson, type Digest } from './content-hash'
+import { hashJson, hashText, type Digest } from './content-hash'
+import { isObject } from './item-path'
 import type { LoopGuardMemory } from './loop-guard'
 
 type Overlap = {
   /** Items at the begin of the page that ended the page before. */
   repeated: number
-  /** The `l:` fingerprint of its last item. */
+  /** Of its last item, by its id (`l:`) and as a whole (`w:`). */
   fingerprints: string[]
 }
 
@@ -14,16 +15,28 @@ const MOST_COMPARED = 10
 
 /**
  * Where a page overlaps the one before, because items came in ahead of them or a bound is inclusive. Only an item with an
- * id that is the same in every other field as well counts as one that came again.
+ * id that is the same in every other field as well counts as one that came again. Ids are compared first: to hash ten whole
+ * items of each page takes as long as to decide what follows.
  */
 export function findOverlap(
   items: readonly unknown[],
   { page, seen, digest }: { page: number; seen: LoopGuardMemory; digest?: Digest | undefined },
 ): Overlap {
-  const print = (item: unknown): string => `l:${hashJson(item, digest)}`
+  const whole = (item: unknown): string => `w:${hashJson(item, digest)}`
+  const endedPageBefore = (item: unknown): boolean => {
+    const id = idPrint(item, digest)
+    return id !== null && seen.get(id) === page - 1 && seen.get(whole(item)) === page - 1
+  }
   const last = items.at(-1)
-  const fingerprints = identityKey(last) === null ? [] : [print(last)]
+  const lastId = idPrint(last, digest)
   const begin = page === 1 ? [] : items.slice(0, MOST_COMPARED)
-  const at = begin.findIndex((item) => identityKey(item) !== null && seen.get(print(item)) === page - 1)
-  return { repeated: at + 1, fingerprints }
+  return {
+    repeated: begin.findIndex(endedPageBefore) + 1,
+    fingerprints: lastId === null ? [] : [lastId, whole(last)],
+  }
+}
+
+function idPrint(item: unknown, digest: Digest | undefined): string | null {
+  const key = identityKey(item)
+  return key === null || !isObject(item) ? null : `l:${hashText(String(item[key]), digest)}`
 }
