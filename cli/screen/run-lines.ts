@@ -73,9 +73,9 @@ function endOf(element: ElementView): string {
   }
 }
 
-/** `2 of 2 elements · 7 pages · 70 items · 0 retries` */
+/** `2 of 2 elements · 7 pages · 70 items · 0 retries`, and what failed, was left out or cancelled where there is any. */
 export function totalsLine({ stats }: ExecutionView): string {
-  const ended = stats.completed + stats.failed + stats.skipped + stats.cancelled
+  const ended = stats.completed + stats.failed
   const facts = [
     `${ended} of ${countOf(stats.elements, 'element', 'elements')}`,
     countOf(stats.pages, 'page', 'pages'),
@@ -83,6 +83,8 @@ export function totalsLine({ stats }: ExecutionView): string {
     countOf(stats.retries, 'retry', 'retries'),
   ]
   if (stats.failed > 0) facts.push(`${stats.failed} failed`)
+  if (stats.skipped > 0) facts.push(`${stats.skipped} left out`)
+  if (stats.cancelled > 0) facts.push(`${stats.cancelled} cancelled`)
   return facts.join(' · ')
 }
 

@@ -8,7 +8,8 @@ import { StatusShape } from '@/components/ui/status-shape'
 export function Readout({ view, now }: { view: ExecutionView; now: number }) {
   const { stats } = view
   const { word, tone, color } = lookOf(view.status)
-  const ended = stats.completed + stats.failed + stats.skipped + stats.cancelled
+  // What was left out or cancelled was not fetched: it is told beside the elements that were, not among them.
+  const ended = stats.completed + stats.failed
   const met = view.expectations.filter(({ passed }) => passed).length
   const isOpen = !isSettled(view.status)
   const took = view.startedAt === null ? 0 : (view.endedAt ?? now) - view.startedAt
@@ -37,6 +38,8 @@ export function Readout({ view, now }: { view: ExecutionView; now: number }) {
         <Figure label="Failed">
           <span className={stats.failed > 0 ? 'text-failed' : 'text-ink-3'}>{formatCount(stats.failed)}</span>
         </Figure>
+        {stats.skipped === 0 ? null : <Figure label="Left out">{formatCount(stats.skipped)}</Figure>}
+        {stats.cancelled === 0 ? null : <Figure label="Cancelled">{formatCount(stats.cancelled)}</Figure>}
         <Figure label="Warnings">
           <span className={stats.warnings > 0 ? 'text-retry' : 'text-ink-3'}>{formatCount(stats.warnings)}</span>
         </Figure>
