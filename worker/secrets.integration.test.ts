@@ -28,11 +28,15 @@ const MASKED: Readonly<Record<string, object>> = {
   '/in-text': { echo: '{"token": "•••"}' },
 }
 
+const remembered = new Set<string>()
+
 const engine = await startEngine('postgresql')
 const server = await listen(
   createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
-    response.end(ANSWERS[request.url ?? ''] ?? '{"data": []}')
+    remembered.add(String(request.headers['x-token'] ?? ''))
+    if (request.url === '/remembered') return response.end(JSON.stringify({ data: [...remembered] }))
+    return response.end(ANSWERS[request.url ?? ''] ?? '{"data": []}')
   }),
   'http',
 )
@@ -76,4 +80,31 @@ it.each(Object.keys(ANSWERS))('shows no secret of an API that answers %s, and ke
   expect(await statusOf(id)).toBe('COMPLETED')
   expect(JSON.parse(rows)).toMatchObject({ items: [{ item: MASKED[path] }] })
   expect(`${await storedText(id)}${rows}`).not.toMatch(/12345678|98765432109876543|u0074|tok-/)
+})
+
+it('shows no secret of one step in the answer to another one that was given none', async () => {
+  const id = await engine.run(`
+apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: remember, path: tests/remember }
+workload: { api: "${server.origin}" }
+workflow:
+  - step: start
+    tool: http
+    url: "{{ workload.api }}/tell"
+    headers: { X-Token: "{{ secret.TOKEN }}" }
+    next: [{ step: ask }]
+  - step: ask
+    desc: asks what the API remembers {{ of us
+    tool: http
+    url: "{{ workload.api }}/remembered"
+    next: [{ step: never, when: "{{ false }}" }]
+  - step: never
+    tool: http
+    url: "{{ workload.api }}/{{ secret.NOT_SET }}"
+`)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  const text = await storedText(id)
+  expect(text).toContain('•••')
+  expect(text).not.toContain('tok-')
 })
