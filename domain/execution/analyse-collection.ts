@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error'
 import { stringifyPreciseJson } from '../json-precise'
 import type { Loop, NumberSetting } from '../playbook/playbook'
+import { budgetOfElements } from '../playbook/template/budget'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText, maskSecretText } from '../playbook/template/secret-text'
 
@@ -21,12 +22,14 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
     _loop: { index, count: index + 1, size: all.length },
   })
   const { where, orderBy } = loop
+  const budget = budgetOfElements()
   let elements =
-    where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index)))
+    where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index), budget))
   if (orderBy !== null) {
+    const sortBudget = budgetOfElements()
     const keyed = elements.map((element, index) => ({
       element,
-      key: evaluateTemplate(orderBy.expression, scopeOf(element, index)),
+      key: evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget),
     }))
     const sign = orderBy.descending ? -1 : 1
     elements = keyed.toSorted((a, b) => sign * compareKeys(a.key, b.key)).map(({ element }) => element)

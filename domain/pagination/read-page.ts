@@ -1,6 +1,7 @@
 import type { HttpResponse } from '../http-message'
 import { stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
+import { budgetOfElements } from '../playbook/template/budget'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
 import { losesCredentials } from './build-request'
 import type { Digest } from './content-hash'
@@ -161,8 +162,10 @@ function cutPage(
   gathered: Gathered,
   page: { items: readonly unknown[]; scope: Scope; asked: AskedPage; seen: LoopGuardMemory },
 ): CutItems {
-  const overItem = (condition: Template | null): ((item: unknown) => boolean) | null =>
-    condition === null ? null : (item) => evaluateCondition(condition, { ...page.scope, item })
+  const overItem = (condition: Template | null): ((item: unknown) => boolean) | null => {
+    const budget = budgetOfElements()
+    return condition === null ? null : (item) => evaluateCondition(condition, { ...page.scope, item }, budget)
+  }
   return cutItems(page.items, {
     page: page.asked.page,
     dedupe,

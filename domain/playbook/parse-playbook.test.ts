@@ -54,6 +54,35 @@ const REFUSALS: [string, string, string[]][] = [
     ['6:11 yaml a key must be a plain text | Put quotes around a value that begins with {{: "{{ … }}".'],
   ],
   [
+    'a second document, which nobody would run',
+    `${HEAD}workflow:\n  - step: start\n---\nworkflow: []\n`,
+    ['6:1 yaml a second document begins here | A file holds one playbook: remove the --- between.'],
+  ],
+  [
+    'a step named before it can have finished',
+    http(
+      'params: { a: "{{ fetch.stats }}", b: "{{ last.stats }}", c: "{{ last | default(1) }}" }\nnext: [{ step: last, when: "{{ fetch.stats }}" }]',
+    ).concat('  - step: last\n    tool: http\n    url: "{{ workload.url }}/{{ fetch.stats.items }}"\n'),
+    [
+      '11:22 unknown_name the step `fetch` has not finished here | A step is known by its name in its `next` and in the steps after it.',
+      '11:46 unknown_name the step `last` has not finished here | It runs after this step.',
+    ],
+  ],
+  [
+    'a secret that is looked at instead of passed on',
+    http(
+      'headers: { a: "{{ secret.A | length }}", b: "{{ secret.A.upper() }}", c: "{{ 1 if secret.A == 2 }}", d: "{{ secret }}" }\n' +
+        `params: { a: "{{ 'x' ~ secret.A }}", b: "{{ secret.A if workload.items else secret.B }}", c: "{{ secret.A | default('') }}" }`,
+    ),
+    [
+      ...['11:23', '11:53', '11:87'].map(
+        (at) =>
+          `${at} secret_not_allowed \`secret.A\` can't be looked at here | A secret can only be passed on whole, or joined to text: "Bearer {{ secret.NAME }}".`,
+      ),
+      '11:113 secret_not_allowed a secret is named: secret.NAME | A secret can only be passed on whole, or joined to text: "Bearer {{ secret.NAME }}".',
+    ],
+  ],
+  [
     'a wrong indentation',
     `${HEAD}workflow:\n  - step: start\n   tool: http\n`,
     [

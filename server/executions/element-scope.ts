@@ -6,29 +6,30 @@ import { pool } from '../db/pool'
 import { buildScope } from './build-scope'
 import type { Run } from './load-run'
 import { readCollection } from './read-collection'
-import { secretsNeeded } from './secrets-needed'
+import { credentialsOf, secretsNeeded, secretsOfPlaybook, templatesOf } from './secrets-needed'
 
-type StepScope = { scope: Scope; size: number; elements: unknown[] | null; secrets: string[] }
+type StepScope = { scope: Scope; size: number; elements: unknown[] | null; secrets: string[]; others: string[] }
 
 /** Results of earlier steps may be megabytes: few are kept, and the elements of one loop share them. */
 const KEPT = 8
 const kept = new Map<string, Promise<StepScope>>()
 
 /**
- * What the templates of a step see for one iteration, and the names of the secrets they may use. Stored elements are
- * masked, so an element that holds a secret is taken from the collection, evaluated once more.
+ * What the templates of a step see for one iteration, and the names of the secrets they may use, beside those of the
+ * `others` steps, which an API may give back here. Stored elements are masked, so an element that holds a secret is taken
+ * from the collection, evaluated once more.
  */
 export async function elementScope(
   run: Run,
   step: Step,
   iteration: { index: number; element: unknown; epoch: number },
-): Promise<{ scope: Scope; secrets: string[] }> {
-  const { scope, size, elements, secrets } = await stepScope(run, step, iteration.epoch)
-  if (step.loop === null || isClosing(iteration)) return { scope, secrets }
+): Promise<{ scope: Scope; secrets: string[]; others: string[] }> {
+  const { scope, size, elements, secrets, others } = await stepScope(run, step, iteration.epoch)
+  if (step.loop === null || isClosing(iteration)) return { scope, secrets, others }
   const { index } = iteration
   const element = elements === null ? iteration.element : elements[index]
   const looped = { ...scope, [step.loop.element]: element, _loop: { index, count: index + 1, size } }
-  return { scope: looped, secrets: [...new Set([...secrets, ...secretNames(element)])] }
+  return { scope: looped, secrets: [...new Set([...secrets, ...secretNames(element)])], others }
 }
 
 /** Claimed once more, an element may have been retried because the results before it are others now. */
@@ -56,21 +57,8 @@ async function readStepScope(run: Run, step: Step): Promise<StepScope> {
     size: rows[0]?.size ?? 1,
     elements: await secretElements(run, step),
     secrets: [...secretsNeeded(run, templates), ...credentialsOf(step)],
+    others: secretsOfPlaybook(run),
   }
-}
-
-/** Routing and the author's own words are no templates of an iteration. */
-function templatesOf(step: Step): unknown {
-  const { next: _next, loop: _loop, description: _description, ...rest } = step
-  if (rest.tool === 'http' || rest.tool === 'postgres') return { ...rest, written: null }
-  return rest.tool === 'transform' ? { ...rest, expression: null } : rest
-}
-
-/** Credentials are secrets that no template names: of an API, or the address of a registered database. */
-function credentialsOf(step: Step): string[] {
-  const own = step.tool === 'postgres' ? step.credential : null
-  const auth = step.tool === 'http' && step.auth?.type === 'credential' ? step.auth.credential : null
-  return [own, auth, ...step.sinks.map(({ credential }) => credential)].filter((name) => name !== null)
 }
 
 async function secretElements(run: Run, step: Step): Promise<unknown[] | null> {

@@ -33,7 +33,8 @@ export function redactStep({ page, attempt, events }: ElementStep, redactor: Red
 export const redactEvents = (events: readonly NewEvent[], redactor: Redactor): NewEvent[] =>
   events.map((event) => ({ ...event, context: masked(event.context, redactor) }))
 
-const textOf = (text: string | null, redactor: Redactor): string | null => (text === null ? null : redactor.text(text))
+const textOf = (text: string | null, redactor: Redactor): string | null =>
+  text === null ? null : redactor.jsonText(text)
 
 /** Masking keeps the shape; only texts change. */
 const masked = <T>(value: T, redactor: Redactor): T => redactor.json(maskSecretText(value) as T)

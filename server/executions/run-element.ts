@@ -175,12 +175,16 @@ function announce({ key, claim, step, writer }: ElementWork): void {
 /** Adds what the step's templates see. Throws DomainError for a missing secret or an undefined name. */
 async function withNames(work: ElementWork): Promise<ElementWork> {
   const { run, step, key, claim, around } = work
-  const { scope, secrets: names } = await around.store.elementScope(run, step, {
+  const {
+    scope,
+    secrets: names,
+    others,
+  } = await around.store.elementScope(run, step, {
     index: key.index,
     element: claim.element,
     epoch: claim.epoch,
   })
-  const secrets = await around.store.readSecrets(names)
+  const secrets = await around.store.readSecrets(names, others)
   return { ...work, scope, secrets, redactor: createRedactor([...secrets.values()]) }
 }
 

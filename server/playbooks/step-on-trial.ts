@@ -13,7 +13,7 @@ import { workloadScope } from '../executions/build-scope'
 import { createHiddenValues, type HiddenValues } from '../executions/hidden-values'
 import type { Run } from '../executions/load-run'
 import { referencesOf } from '../executions/references-of'
-import { secretsNeeded } from '../executions/secrets-needed'
+import { secretsNeeded, secretsOfPlaybook } from '../executions/secrets-needed'
 import { overriddenKeys } from '../executions/start-execution'
 import { readSecrets } from '../secrets/read-secrets'
 
@@ -45,11 +45,12 @@ export async function stepOnTrial(
   refuseResults(playbook, step, templates)
   const scope = workloadScope(run)
   const { elements, element } = elementOf(step, index, scope)
-  const secrets = await readSecrets([
+  const named = [
     ...secretsNeeded(run, templates),
     ...secretNames(elements[index]),
     ...(step.auth?.type === 'credential' ? [step.auth.credential] : []),
-  ])
+  ]
+  const secrets = await readSecrets(named, secretsOfPlaybook(run))
   const looped =
     step.loop === null
       ? scope

@@ -4,13 +4,19 @@ import { openSecrets } from './open-secrets'
 
 /**
  * Values by name: the environment (`PAGETURNER_SECRET_<NAME>`) wins, then the store, then the address of the sample API
- * for PAGINATED_API_URL. Throws DomainError('missing_secret') that names every one there is no value for.
+ * for PAGINATED_API_URL. `others` may have none: they are only to be masked. Throws DomainError('missing_secret') that
+ * names every one there is no value for.
  */
-export async function readSecrets(names: readonly string[]): Promise<Map<string, string>> {
+export async function readSecrets(
+  names: readonly string[],
+  others: readonly string[] = [],
+): Promise<Map<string, string>> {
   const wanted = [...new Set(names)]
-  const stored = await openSecrets(wanted.filter((name) => !env.SECRETS.has(name)))
+  const beside = [...new Set(others)].filter((name) => !wanted.includes(name))
+  const isStored = (name: string): boolean => !env.SECRETS.has(name)
+  const stored = await openSecrets(wanted.filter(isStored), beside.filter(isStored))
   const values = new Map<string, string>()
-  for (const name of wanted) {
+  for (const name of [...wanted, ...beside]) {
     const value = env.SECRETS.get(name) ?? stored.get(name) ?? defaultOf(name)
     if (value !== undefined) values.set(name, value)
   }

@@ -7,6 +7,12 @@ const redactor = createRedactor([SECRET])
 
 const base64At = (before: string): string => Buffer.from(`${before}${SECRET}:and more`).toString('base64')
 
+const escapedAll = (escape: (code: number) => string): string =>
+  Array.from(SECRET, (character) => escape(character.charCodeAt(0))).join('')
+
+const escapedOf = (escapes: Readonly<Record<string, string>>): string =>
+  Array.from(SECRET, (character) => escapes[character] ?? character).join('')
+
 describe('a redactor', () => {
   test.each([
     ['as it is', SECRET],
@@ -27,6 +33,26 @@ describe('a redactor', () => {
         .replaceAll("'", '&#39;')
         .replaceAll('<', '&lt;')
         .replaceAll('>', '&gt;'),
+    ],
+    ['in JSON with every character escaped', escapedAll((code) => `\\u${code.toString(16).padStart(4, '0')}`)],
+    ['in JSON in JSON, escaped twice', escapedAll((code) => `\\\\u${code.toString(16).padStart(4, '0')}`)],
+    [
+      'in JSON of PHP',
+      escapedOf({ '"': '\\u0022', "'": '\\u0027', '&': '\\u0026', '<': '\\u003C', '>': '\\u003E', '/': '\\/' }),
+    ],
+    ['in HTML by numbers', escapedAll((code) => `&#${code};`)],
+    [
+      'in HTML of Handlebars',
+      escapedOf({ '&': '&amp;', '"': '&quot;', "'": '&#x27;', '<': '&lt;', '>': '&gt;', '=': '&#x3D;' }),
+    ],
+    ['in HTML of PHP', escapedOf({ '&': '&amp;', '"': '&quot;', "'": '&#039;', '<': '&lt;', '>': '&gt;' })],
+    ['in a URL with every byte escaped', Buffer.from(SECRET).toString('hex').replaceAll(/../g, '%$&')],
+    ['three times in a URL', encodeURIComponent(encodeURIComponent(encodeURIComponent(SECRET)))],
+    [
+      'of a URL in JSON in HTML',
+      JSON.stringify(`${encodeURIComponent(SECRET)}`)
+        .slice(1, -1)
+        .replaceAll('%', '&#37;'),
     ],
     ['in hex', Buffer.from(SECRET).toString('hex')],
     ['in capital hex', Buffer.from(SECRET).toString('hex').toUpperCase()],
@@ -63,6 +89,35 @@ describe('a redactor', () => {
     const some = createRedactor(['12345678'])
     expect(some.jsonText('{"pin":12345678,"big":1}')).toBe('{"pin":"•••","big":1}')
     expect(some.jsonText('{"id":98765432109876543210}')).toBe('{"id":98765432109876543210}')
+  })
+
+  test('keeps the digits of other numbers when one is a secret, and masks one beyond 53 bits', () => {
+    const some = createRedactor(['98765432109876543'])
+    expect(some.jsonText('{"a":98765432109876543,"b":9007199254740993,"c":[1.5,"x"]}')).toBe(
+      '{"a":"•••","b":9007199254740993,"c":[1.5,"x"]}',
+    )
+    expect(some.json({ a: 98765432109876543n, b: 9007199254740993n })).toEqual({ a: '•••', b: 9007199254740993n })
+  })
+
+  test('keeps JSON JSON where a value seems to begin in the middle of an escape', () => {
+    const body = String.raw`{"a":"\nine lives","b":1}`
+    expect(createRedactor(['nine lives']).jsonText(body)).toBe(body)
+  })
+
+  test('masks base64 whose slashes are escaped', () => {
+    const some = createRedactor(['>>>???>>>???'])
+    const encoded = Buffer.from('>>>???>>>???').toString('base64')
+    expect(encoded).toContain('/')
+    expect(some.text(`"${encoded.replaceAll('/', String.raw`\/`)}"`)).toBe('"•••"')
+  })
+
+  test('masks a short value in JSON where it is a whole text', () => {
+    expect(createRedactor(['abc']).jsonText('{"pin":"abc","word":"abcdef"}')).toBe('{"pin":"•••","word":"abcdef"}')
+  })
+
+  test('leaves what stands around an escaped value as it is', () => {
+    const some = createRedactor(['s3cret'])
+    expect(some.text('\\u00e9&amp;%41 \\u00733cr%65t%41 &#115;3cret\\n')).toBe('\\u00e9&amp;%41 •••%41 •••\\n')
   })
 
   test('masks a value of fewer than four characters only where it is the whole text', () => {

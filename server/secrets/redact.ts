@@ -1,14 +1,18 @@
+import { parsePreciseJson, stringifyPreciseJson } from '@/domain/json-precise'
+import { spansBefore, withoutEscapes, type Span } from './escapes'
 import { secretForms } from './secret-forms'
 
 const MASK = '•••'
 /** A shorter value is masked only where it is the whole text: its letters are in every other word. */
 const MIN_LENGTH = 4
+/** JSON in JSON in a URL: what is escaped deeper than this nobody reads by accident. */
+const MOST_ESCAPES = 3
 
 export type Redactor = {
   /** True where there is no secret to look for. */
   readonly isIdle: boolean
   text(text: string): string
-  /** JSON text that stays JSON: a number that is a secret becomes the string •••. */
+  /** JSON text stays JSON, 64-bit integers digit for digit: a number that is a secret becomes the string •••. */
   jsonText(text: string): string
   /** A copy with every string, keys and numbers included, redacted. */
   json<T>(value: T): T
@@ -27,14 +31,14 @@ export function createRedactor(values: readonly string[]): Redactor {
   const text = (input: string): string => {
     if (isIdle) return input
     if (short.has(input)) return MASK
-    const lower = input.toLowerCase()
-    const found = lower.length === input.length ? findAll(lower, forms) : findWithin(input, forms)
+    const found = forms.length === 0 ? [] : findEscaped(input, forms, MOST_ESCAPES)
     return found.length === 0 ? input : replaced(input, found)
   }
 
   const json = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value)
-    if (typeof value === 'number' || typeof value === 'bigint') return text(String(value)) === String(value) ? value : MASK
+    if (typeof value === 'number' || typeof value === 'bigint')
+      return text(String(value)) === String(value) ? value : MASK
     if (value instanceof Date || value === null || typeof value !== 'object') return value
     if (Array.isArray(value)) return value.map(json)
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [text(name), json(member)]))
@@ -45,13 +49,30 @@ export function createRedactor(values: readonly string[]): Redactor {
     text,
     jsonText(input) {
       const masked = text(input)
-      return masked === input || isJson(masked) || !isJson(input) ? masked : JSON.stringify(json(JSON.parse(input)))
+      const isWhole =
+        masked === input ? [...short].every((value) => !input.includes(JSON.stringify(value))) : isJson(masked)
+      return isWhole || !isJson(input) ? masked : (rewritten(input, json) ?? masked)
     },
     json: <T>(value: T): T => (isIdle ? value : (json(value) as T)),
   }
 }
 
-type Span = { from: number; to: number }
+/**
+ * Places of the forms in the text as it is, and in what it says once its escapes are read: an API may write any
+ * character as \u0041, %41 or &#65;, which is itself again for whoever reads the answer.
+ */
+function findEscaped(input: string, forms: readonly string[], levels: number): Span[] {
+  const found = find(input, forms)
+  const plain = levels === 0 ? null : withoutEscapes(input)
+  if (plain === null) return found
+  const inside = findEscaped(plain, forms, levels - 1)
+  return inside.length === 0 ? found : [...found, ...spansBefore(input, inside)]
+}
+
+function find(input: string, forms: readonly string[]): Span[] {
+  const lower = input.toLowerCase()
+  return lower.length === input.length ? findAll(lower, forms) : findWithin(input, forms)
+}
 
 /** indexOf runs at gigabytes a second, which an alternation of as many words does not. */
 function findAll(lower: string, forms: readonly string[]): Span[] {
@@ -83,6 +104,16 @@ function replaced(input: string, spans: readonly Span[]): string {
     done = Math.max(done, to)
   }
   return output + input.slice(done)
+}
+
+/** JSON with every value masked by itself; null where it is nested deeper than can be walked. */
+function rewritten(input: string, json: (value: unknown) => unknown): string | null {
+  try {
+    return stringifyPreciseJson(json(parsePreciseJson(input)))
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 function isJson(text: string): boolean {

@@ -55,7 +55,7 @@ export function surroundingsOf(world: World, process: SimProcess, flights: Set<H
       elementScope(run, step, { index, element }) {
         const scope = workloadScope(run)
         const looped = step.loop === null ? scope : { ...scope, [step.loop.element]: element, _loop: { index } }
-        return Promise.resolve({ scope: looped, secrets: [] })
+        return Promise.resolve({ scope: looped, secrets: [], others: [] })
       },
       readSecrets: () => Promise.resolve(new Map()),
       startedAgo: () => process.call('a duration', () => 0),

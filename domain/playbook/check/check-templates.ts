@@ -5,6 +5,7 @@ import { TemplateError } from '../template/template-error'
 import { templateReferences, type TemplateReference } from '../template/template-references'
 import { isDataObject, ownKeys, ownValue } from '../template/values'
 import type { Reporter } from '../text/reporter'
+import { laterSteps } from './later-steps'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
 import { unbindableOutputs } from './unbindable-outputs'
 
@@ -36,7 +37,12 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   _loop: 'It is known in a step with a loop.',
 }
 
-type Names = { steps: readonly string[]; workload: readonly string[]; secretWorkload: ReadonlySet<string> }
+type Names = {
+  steps: readonly string[]
+  later: (index: number) => ReadonlySet<string>
+  workload: readonly string[]
+  secretWorkload: ReadonlySet<string>
+}
 
 /** Reports templates that can't be read, names that aren't there, and secrets where none may stand. */
 export function checkTemplates(playbook: unknown, report: Reporter): void {
@@ -106,6 +112,12 @@ type Checking = {
 function checkReference(reference: TemplateReference, { slot, names, report }: Checking): void {
   const [root = '', part] = reference.path
   const usesSecret = root === 'secret' || (root === 'workload' && holdsSecret(part, names))
+  if (root === 'secret' && slot.secrets && (part === undefined || reference.read)) {
+    const message =
+      part === undefined ? 'a secret is named: secret.NAME' : `\`${reference.path.join('.')}\` can't be looked at here`
+    const hint = 'A secret can only be passed on whole, or joined to text: "Bearer {{ secret.NAME }}".'
+    return report({ code: 'secret_not_allowed', message, hint })
+  }
   if (usesSecret && !slot.secrets) {
     const message = `the secret in \`${reference.path.join('.')}\` may not be used here`
     const hint = 'Secrets go into url, params, headers, body, json, form and auth.'
@@ -118,11 +130,31 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
     const more = hint ?? `Known here: ${known.join(', ')}.`
     return report({ code: 'unknown_name', message: `\`${root}\` is not known here`, hint: more })
   }
-  if (part === undefined || reference.optional) return
+  if (reference.optional) return
+  const late = lateStep(root, slot, names)
+  if (late !== null) return report(late)
+  if (part === undefined) return
   const parts = root === 'workload' ? names.workload : ownParts(root, slot)
   if (parts === null || parts.includes(part)) return
   const hint = didYouMean(part, parts) ?? `It has: ${parts.join(', ') || 'nothing'}.`
   report({ code: 'unknown_name', message: `\`${root}\` has no \`${part}\``, hint })
+}
+
+/** What is wrong with a step's name where the step can't have finished. */
+function lateStep(
+  root: string,
+  slot: TemplateSlot,
+  names: Names,
+): { code: string; message: string; hint: string } | null {
+  const [, index, key] = /^\/workflow\/(\d+)\/(\w+)/.exec(slot.pointer) ?? []
+  if (index === undefined || root === slot.element || !names.steps.includes(root)) return null
+  const isOwn = names.steps[Number(index)] === root
+  if ((key === 'next' && isOwn) || !names.later(Number(index)).has(root)) return null
+  const message = `the step \`${root}\` has not finished here`
+  const hint = isOwn
+    ? 'A step is known by its name in its `next` and in the steps after it.'
+    : 'It runs after this step.'
+  return { code: 'unknown_name', message, hint }
 }
 
 const ownParts = (root: string, slot: TemplateSlot): readonly string[] | null =>
@@ -134,7 +166,7 @@ const holdsSecret = (part: string | undefined, names: Names): boolean =>
 function namesFor(slot: TemplateSlot, names: Names): string[] {
   return slot.sees
     .flatMap((sight): readonly string[] => {
-      if (sight === 'steps') return names.steps
+      if (sight === 'steps') return names.steps.filter((step) => step !== '')
       if (sight === 'element') return slot.element === null ? [] : [slot.element, '_loop']
       if (sight === 'result') return [...BY_SIGHT.result, ...collectedNames(slot)]
       return BY_SIGHT[sight]
@@ -163,8 +195,9 @@ function readNames(playbook: unknown, slots: readonly TemplateSlot[]): Names {
   return {
     steps: steps.flatMap((step) => {
       const name = isDataObject(step) ? ownValue(step, 'step')?.value : undefined
-      return typeof name === 'string' ? [name] : []
+      return typeof name === 'string' ? [name] : ['']
     }),
+    later: laterSteps(steps),
     workload: isDataObject(workload) ? ownKeys(workload) : [],
     secretWorkload: secretWorkload(slots),
   }

@@ -47,6 +47,8 @@ function calculateNumbers(
     if (Number.isSafeInteger(plain)) return plain + 0
     return exactInteger(whole(operator, BigInt(left), BigInt(right)), context)
   }
+  const power = operator === '**' ? wholePower(left, right) : null
+  if (power !== null) return exactInteger(power, context)
   const result = float(operator, Number(left), Number(right))
   if (!Number.isFinite(result)) throw new TemplateError('the result is not a finite number', context.at)
   return result
@@ -73,6 +75,12 @@ function float(operator: Exclude<BinaryOperator, '~'>, left: number, right: numb
     case '**':
       return left ** right
   }
+}
+
+/** Null where the result is a fraction, or beyond 64 bits. */
+function wholePower(left: number | bigint, right: number | bigint): bigint | null {
+  if (!isWhole(left) || !isWhole(right) || right < 0 || Math.abs(Number(left) ** Number(right)) > 2 ** 64) return null
+  return BigInt(left) ** BigInt(right)
 }
 
 /** Python's: the sign of the divisor. */

@@ -1,5 +1,4 @@
-import { evaluateExpression } from './evaluate-expression'
-import { fullBudget } from './budget'
+import { evaluateNative, guarded } from './evaluate-template'
 import { parseTemplate } from './parse-template'
 import type { Scope } from './scope'
 import { TemplateError } from './template-error'
@@ -10,12 +9,14 @@ import { TemplateError } from './template-error'
  */
 export function bindStatement(statement: string, scope: Scope): { text: string; values: unknown[] } {
   const values: unknown[] = []
-  const evaluation = { scope, frame: { names: new Map<string, unknown>(), outer: null }, budget: fullBudget() }
-  const texts = parseTemplate(statement).blocks.map((block) => {
-    if (block.kind === 'text') return block.text
-    if (block.kind === 'output') return `$${values.push(evaluateExpression(block.value, evaluation))}`
-    const at = block.kind === 'for' ? block.at : { offset: 0, line: 1, column: 1 }
-    throw new TemplateError('a statement may hold {{ }} only, because each becomes a bind parameter', at)
-  })
+  const { blocks } = parseTemplate(statement)
+  const texts = guarded(scope, null, (evaluation) =>
+    blocks.map((block) => {
+      if (block.kind === 'text') return block.text
+      if (block.kind === 'output') return `$${values.push(evaluateNative(block.value, evaluation))}`
+      const at = block.kind === 'for' ? block.at : { offset: 0, line: 1, column: 1 }
+      throw new TemplateError('a statement may hold {{ }} only, because each becomes a bind parameter', at)
+    }),
+  )
   return { text: texts.join(''), values }
 }

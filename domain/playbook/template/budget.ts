@@ -5,13 +5,36 @@ import { TemplateError } from './template-error'
 const MAX_TEXT_LENGTH = 4 * 1024 * 1024
 /** Enough for a few passes over 100,000 elements, and used up in about a second. */
 const FUEL = 4_000_000
+/** For all templates of one value: a body may hold thousands, which one after the other would stop a worker for hours. */
+const FUEL_OF_FIELDS = 4 * FUEL
+/** For one condition over all elements of a collection, or all items of a page: each may look through a thousand others. */
+const FUEL_OF_ELEMENTS = 30 * FUEL
 const CHARACTERS_PER_UNIT = 8
+/** Two texts are compared much faster than one is made. */
+const COMPARED_PER_UNIT = 256
 
 /** What one evaluation may still spend; every node, element and character costs. */
 export type Budget = { left: number }
 
 /** A full budget for one evaluation. */
 export const fullBudget = (): Budget => ({ left: FUEL })
+
+/** What all templates inside one value may spend together. */
+export const budgetOfFields = (): Budget => ({ left: FUEL_OF_FIELDS })
+
+/** What one condition may spend over all elements together. */
+export const budgetOfElements = (): Budget => ({ left: FUEL_OF_ELEMENTS })
+
+/** Evaluates with a full budget, or with what is left of a shared one, which then pays for what was spent. */
+export function withBudget<T>(shared: Budget | null, evaluate: (budget: Budget) => T): T {
+  const given = Math.min(FUEL, shared?.left ?? FUEL)
+  const budget = { left: given }
+  try {
+    return evaluate(budget)
+  } finally {
+    if (shared !== null) shared.left -= given - budget.left
+  }
+}
 
 /** Throws TemplateError once the budget is used up. */
 export function spend(budget: Budget, units: number, at: Place): void {
@@ -24,6 +47,10 @@ export function checkTextLength(length: number, at: Place): void {
   if (length <= MAX_TEXT_LENGTH) return
   throw new TemplateError(`a text may have ${MAX_TEXT_LENGTH} characters, this would have ${length} or more`, at)
 }
+
+/** Charges for a text of that length being compared, hashed or looked for at one place. Throws TemplateError. */
+export const spendComparison = (budget: Budget, length: number, at: Place): void =>
+  spend(budget, Math.floor(length / COMPARED_PER_UNIT), at)
 
 /** Charges for a text of that length before it is made. Throws TemplateError when it would be too long. */
 export function spendText(budget: Budget, length: number, at: Place): void {

@@ -1,11 +1,11 @@
 import { calculate } from './arithmetic'
-import { spend, spendText, type Budget } from './budget'
+import { spend, spendComparison, spendText, type Budget } from './budget'
 import { FILTERS } from './filters-table'
 import { FUNCTIONS, METHODS_OF_OBJECTS, METHODS_OF_TEXTS } from './functions-table'
 import type { Operation } from './operation'
 import { memberOf, readIndex } from './read-argument'
 import { lookUp, UNDEFINED, undefinedName, type Frame, type Scope } from './scope'
-import { isSecretText, joinText, secretText } from './secret-text'
+import { isSecretText, joinText, lengthOfText, secretText } from './secret-text'
 import type { Arguments, CompareOperator, Expression } from './syntax'
 import { TemplateError } from './template-error'
 import { contains, TESTS } from './tests-table'
@@ -89,6 +89,7 @@ function evaluatePath(expression: Expression, evaluation: Evaluation, tolerant: 
   refuseSecret(owner, 'looked into', context)
   const name = evaluateExpression(key, evaluation)
   refuseSecret(name, 'used as a key', context)
+  if (typeof name === 'string') spendComparison(context.budget, name.length, context.at)
   const found = memberOf(owner, name)
   if (found !== null) return found.value ?? null
   if (tolerant) return UNDEFINED
@@ -130,7 +131,7 @@ function concatenate(left: unknown, right: unknown, context: Context): unknown {
   const parts = [left, right].map((part) => (isSecretText(part) ? part : textOf(part, context)))
   spendText(
     context.budget,
-    parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0),
+    parts.reduce((sum, part) => sum + lengthOfText(part), 0),
     context.at,
   )
   return joinText(parts)

@@ -1,9 +1,9 @@
-import { checkTextLength, fullBudget, spend, type Budget } from './budget'
+import { budgetOfFields, checkTextLength, fullBudget, spend, spendText, withBudget, type Budget } from './budget'
 import { evaluateExpression, type Evaluation } from './evaluate-expression'
 import { hasTemplate, parseTemplate } from './parse-template'
 import { readList } from './read-argument'
 import type { Scope } from './scope'
-import { isSecretText, joinText, type SecretText } from './secret-text'
+import { isSecretText, joinText, lengthOfText, type SecretText } from './secret-text'
 import type { Block, Expression, Place } from './syntax'
 import { TemplateError } from './template-error'
 import { textOf } from './text-of'
@@ -13,45 +13,50 @@ export type { Scope } from './scope'
 
 const START: Place = { offset: 0, line: 1, column: 1 }
 
-/** A lone `{{ expression }}` gives its native value; anything else text, or SecretText when a secret is in it. Throws TemplateError. */
-export function evaluateTemplate(source: string, scope: Scope): unknown {
+/**
+ * A lone `{{ expression }}` gives its native value; anything else text, or SecretText when a secret is in it. `shared` is
+ * the budget of all templates that belong together. Throws TemplateError.
+ */
+export function evaluateTemplate(source: string, scope: Scope, shared: Budget | null = null): unknown {
   if (!hasTemplate(source)) return source
   const parsed = parseTemplate(source)
-  return guarded(scope, (evaluation) => {
-    return parsed.lone === null ? renderBlocks(parsed.blocks, evaluation) : evaluateNative(parsed.lone, evaluation)
-  })
+  return guarded(scope, shared, (evaluation) =>
+    parsed.lone === null ? renderBlocks(parsed.blocks, evaluation) : evaluateNative(parsed.lone, evaluation),
+  )
 }
 
 /** What stands left of the first comparison of a condition that is one; of any other, what `evaluateTemplate` gives. */
 export function evaluateLeftSide(source: string, scope: Scope): unknown {
   const { lone } = parseTemplate(source)
   if (lone?.kind !== 'compare') return evaluateTemplate(source, scope)
-  return guarded(scope, (evaluation) => evaluateNative(lone.first, evaluation))
+  return guarded(scope, null, (evaluation) => evaluateNative(lone.first, evaluation))
 }
 
-function evaluateNative(expression: Expression, evaluation: Evaluation): unknown {
+/** Whether a condition holds by Python's truth: None, false, 0, '' and empty lists and objects don't. Throws TemplateError. */
+export function evaluateCondition(source: string, scope: Scope, shared: Budget | null = null): boolean {
+  const value = evaluateTemplate(source, scope, shared)
+  return isTrue(value, { at: START, budget: shared ?? fullBudget() })
+}
+
+/** Evaluates every template inside JSON; keys stay as they are. Throws TemplateError. */
+export function renderDeep(value: unknown, scope: Scope, shared: Budget = budgetOfFields()): unknown {
+  if (typeof value === 'string') return evaluateTemplate(value, scope, shared)
+  if (Array.isArray(value)) return value.map((item: unknown) => renderDeep(item, scope, shared))
+  if (!isDataObject(value)) return value
+  return dataObject(ownKeys(value).map((key) => [key, renderDeep(value[key], scope, shared)]))
+}
+
+/** The value of one expression, of a size that can be passed on. Throws TemplateError. */
+export function evaluateNative(expression: Expression, evaluation: Evaluation): unknown {
   const value = evaluateExpression(expression, evaluation)
   if (!isPath(expression)) checkSize(value, evaluation.budget, 0)
   return value
 }
 
-/** Whether a condition holds by Python's truth: None, false, 0, '' and empty lists and objects don't. Throws TemplateError. */
-export function evaluateCondition(source: string, scope: Scope): boolean {
-  const value = evaluateTemplate(source, scope)
-  return isTrue(value, { at: START, budget: fullBudget() })
-}
-
-/** Evaluates every template inside JSON; keys stay as they are. Throws TemplateError. */
-export function renderDeep(value: unknown, scope: Scope): unknown {
-  if (typeof value === 'string') return evaluateTemplate(value, scope)
-  if (Array.isArray(value)) return value.map((item: unknown) => renderDeep(item, scope))
-  if (!isDataObject(value)) return value
-  return dataObject(ownKeys(value).map((key) => [key, renderDeep(value[key], scope)]))
-}
-
-function guarded<T>(scope: Scope, evaluate: (evaluation: Evaluation) => T): T {
+/** Runs an evaluation with a budget of its own, or out of a shared one. Throws TemplateError, also where the stack ends. */
+export function guarded<T>(scope: Scope, shared: Budget | null, evaluate: (evaluation: Evaluation) => T): T {
   try {
-    return evaluate({ scope, frame: { names: new Map(), outer: null }, budget: fullBudget() })
+    return withBudget(shared, (budget) => evaluate({ scope, frame: { names: new Map(), outer: null }, budget }))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new TemplateError('this template does too much work and was stopped', START, { cause: error })
@@ -77,6 +82,7 @@ function writeBlocks(blocks: readonly Block[], evaluation: Evaluation, output: O
         break
       case 'output': {
         const value = evaluateExpression(block.value, evaluation)
+        if (isSecretText(value)) spendText(evaluation.budget, lengthOfText(value), at)
         write(isSecretText(value) ? value : textOf(value, { at, budget: evaluation.budget }), at, output)
         break
       }
@@ -99,7 +105,7 @@ function writeBlocks(blocks: readonly Block[], evaluation: Evaluation, output: O
 }
 
 function write(part: string | SecretText, at: Place, output: Output): void {
-  output.length += typeof part === 'string' ? part.length : 0
+  output.length += lengthOfText(part)
   checkTextLength(output.length, at)
   output.write(part)
 }

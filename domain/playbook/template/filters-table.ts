@@ -65,7 +65,10 @@ function mapList(input: unknown, args: readonly unknown[], context: Context): re
   const list = readList(input, context)
   if (attribute !== undefined) {
     if (fallback === undefined) return attributes(list, attribute, context)
-    return list.map((item) => readAttribute(item, attribute, context)?.value ?? fallback)
+    return list.map((item) => {
+      const found = readAttribute(item, attribute, context)
+      return found === null ? fallback : found.value
+    })
   }
   const name = readText(filter, context)
   const found = BY_NAME.get(name)

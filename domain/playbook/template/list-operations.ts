@@ -1,11 +1,21 @@
 import { calculate } from './arithmetic'
-import { checkTextLength, spend } from './budget'
+import { checkTextLength, spend, spendComparison } from './budget'
 import { operation, type Operation } from './operation'
 import { memberOf, readAttribute, readIndex, readList } from './read-argument'
 import { serialize } from './serialize'
 import { TemplateError } from './template-error'
 import { textOf } from './text-of'
-import { isDataObject, isTrue, kindOf, order, ownKeys, ownValue, refuseSecret, type Context } from './values'
+import {
+  chargedKeys,
+  isDataObject,
+  isTrue,
+  kindOf,
+  order,
+  ownKeys,
+  ownValue,
+  refuseSecret,
+  type Context,
+} from './values'
 
 type Entry = readonly [string, Operation]
 
@@ -68,11 +78,19 @@ export const LIST_FILTERS: readonly Entry[] = [
 
 /** Methods of an object; what a key of the same name holds doesn't matter. */
 export const OBJECT_METHODS: readonly Entry[] = [
-  ['get', operation(['key', 'default?'], (input, [key, fallback]) => memberOf(input, key)?.value ?? fallback ?? null)],
+  ['get', operation(['key', 'default?'], (input, [key, fallback], context) => get(input, { key, fallback, context }))],
   ['items', items],
   ['keys', operation([], (input, _args, context) => entriesOf(input, context).map(([key]) => key))],
   ['values', operation([], (input, _args, context) => entriesOf(input, context).map(([, value]) => value))],
 ]
+
+/** A key that is there has its value, None as well: only a missing one is replaced. */
+function get(input: unknown, options: { key: unknown; fallback: unknown; context: Context }): unknown {
+  const { key, fallback, context } = options
+  if (typeof key === 'string') spendComparison(context.budget, key.length, context.at)
+  const found = memberOf(input, key)
+  return (found === null ? fallback : found.value) ?? null
+}
 
 /** The value at `attribute` of each element, or the elements themselves. Throws TemplateError where it's missing. */
 export function attributes(list: readonly unknown[], attribute: unknown, context: Context): readonly unknown[] {
@@ -100,7 +118,7 @@ export function joinAll(values: readonly unknown[], separator: string, context: 
 
 function lengthOf(input: unknown, context: Context): number {
   if (typeof input === 'string' || Array.isArray(input)) return input.length
-  if (isDataObject(input)) return ownKeys(input).length
+  if (isDataObject(input)) return chargedKeys(input, context).length
   throw new TemplateError(`${kindOf(input)} has no length`, context.at)
 }
 

@@ -1,4 +1,5 @@
 import { exactInteger } from './arithmetic'
+import { spendText } from './budget'
 import { operation, type Operation } from './operation'
 import { readIndex, readNumber } from './read-argument'
 import { TemplateError } from './template-error'
@@ -22,6 +23,7 @@ export const NUMBER_FILTERS: readonly (readonly [string, Operation])[] = [
 function toInteger(input: unknown, fallback: unknown, context: Context): unknown {
   if (typeof input === 'bigint') return input
   if (typeof input === 'boolean') return input ? 1 : 0
+  if (typeof input === 'string') spendText(context.budget, input.length, context.at)
   if (typeof input === 'string' && WHOLE.test(input)) {
     return exactInteger(BigInt(input.trim().replace(/^\+/, '')), context)
   }
@@ -33,6 +35,7 @@ function toInteger(input: unknown, fallback: unknown, context: Context): unknown
 function toFloat(input: unknown, fallback: unknown, context: Context): unknown {
   if (typeof input === 'number') return input
   if (typeof input === 'bigint' || typeof input === 'boolean') return Number(input)
+  if (typeof input === 'string') spendText(context.budget, input.length, context.at)
   if (typeof input === 'string' && DECIMAL.test(input) && Number.isFinite(Number(input))) return Number(input)
   return otherwise(input, fallback, { wanted: 'a number', filter: 'float', context })
 }
@@ -62,9 +65,12 @@ function round(
   if (typeof value === 'bigint') return value
   const digits = options.precision === undefined ? 0 : readIndex(options.precision, options.context)
   if (digits < 0 || digits > 15) throw new TemplateError('round takes 0 to 15 digits', options.context.at)
-  const scaled = Number(`${value}e${digits}`)
-  if (!Number.isFinite(scaled)) return value
-  return Number(`${roundWhole(scaled, options)}e-${digits}`) + 0
+  // As text, so that 1.005 is rounded as it is written; what is written with an exponent takes digits on top of it.
+  const [mantissa = '0', exponent = '0'] = String(value).split('e')
+  const scaled = Number(`${mantissa}e${Number(exponent) + digits}`)
+  const rounded = roundWhole(scaled, options)
+  // Beyond 2^53 there are no digits left to round.
+  return Math.abs(scaled) <= Number.MAX_SAFE_INTEGER ? Number(`${rounded}e-${digits}`) + 0 : value
 }
 
 function roundWhole(value: number, options: { method: unknown; context: Context }): number {

@@ -6,10 +6,13 @@ import type { Block, ParsedTemplate, Place } from './syntax'
 
 const MAX_SOURCE_LENGTH = 32 * 1024
 const MAX_CACHED_TEMPLATES = 2000
+/** A parsed template takes up to a hundred times the room of its text. */
+const MAX_CACHED_CHARACTERS = 1024 * 1024
 const START: Place = { offset: 0, line: 1, column: 1 }
 
 /** Least recently used first; parsing is pure, so forgetting one costs time only. */
 const cache = new Map<string, ParsedTemplate>()
+let cachedCharacters = 0
 
 /** True when text holds anything that a template would act on. */
 export const hasTemplate = (text: string): boolean => text.includes('{{') || text.includes('{%')
@@ -23,10 +26,18 @@ export function parseTemplate(source: string): ParsedTemplate {
     return known
   }
   const parsed = readTemplate(source)
-  cache.set(source, parsed)
-  const oldest = cache.size > MAX_CACHED_TEMPLATES ? cache.keys().next() : undefined
-  if (oldest?.done === false) cache.delete(oldest.value)
+  remember(source, parsed)
   return parsed
+}
+
+function remember(source: string, parsed: ParsedTemplate): void {
+  cache.set(source, parsed)
+  cachedCharacters += source.length
+  for (const oldest of cache.keys()) {
+    if (cache.size <= MAX_CACHED_TEMPLATES && cachedCharacters <= MAX_CACHED_CHARACTERS) return
+    cache.delete(oldest)
+    cachedCharacters -= oldest.length
+  }
 }
 
 function readTemplate(source: string): ParsedTemplate {

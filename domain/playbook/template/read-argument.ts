@@ -36,9 +36,9 @@ export function readNumber(value: unknown, context: Context): number | bigint {
 /** `a.b.0` followed through own data; null when something on the way is missing. */
 export function readAttribute(item: unknown, path: unknown, context: Context): { value: unknown } | null {
   const keys = typeof path === 'string' ? path.split('.') : [String(readIndex(path, context))]
+  spend(context.budget, keys.length, context.at)
   let current: unknown = item
   for (const key of keys) {
-    spend(context.budget, 1, context.at)
     const found = memberOf(current, key)
     if (found === null) return null
     current = found.value

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateTemplate } from './evaluate-template'
+import { analyseCollection } from '../../execution/analyse-collection'
+import type { Loop } from '../playbook'
+import { bindStatement } from './bind-statement'
+import { budgetOfElements } from './budget'
+import { evaluateCondition, evaluateTemplate, renderDeep } from './evaluate-template'
 import { TemplateError } from './template-error'
 
 const long = 'x'.repeat(1_000_000)
@@ -7,6 +11,8 @@ const scope: Record<string, unknown> = {
   big: Array.from({ length: 100_000 }, (_unused, index) => index),
   objects: Array.from({ length: 20_000 }, (_unused, index) => ({ id: index, name: `n${index}` })),
   long,
+  dots: '.'.repeat(1_000_000),
+  blank: ' '.repeat(1_000_000),
   deep: nest(5_000),
   wide: Object.fromEntries(Array.from({ length: 50_000 }, (_unused, index) => [`k${index}`, index])),
 }
@@ -77,6 +83,19 @@ const BOMBS: [string, string][] = [
   ['an endless indent', '{{ [1] | tojson(1000000000) }}'],
   ['endless digits', '{{ 1.5 | round(1000000000) }}'],
   ['batches of nothing', '{{ big | batch(0) }}'],
+  ['a text with a secret doubled by ~', doubling('secret.X', 'a ~ a', 60, '{{ a }}')],
+  ['a secret printed often', '{% for a in big %}{{ secret.X }}{% endfor %}'],
+  ['characters to strip, often', '{% for a in big %}{% set b = "a".strip(long) %}{% endfor %}'],
+  ['long prefixes', '{% for a in big %}{% if long.startswith(long) or long.endswith(long) %}{% endif %}{% endfor %}'],
+  ['long texts compared', '{% set l = long[1:] ~ "x" %}{% for a in big %}{% if l == long %}{% endif %}{% endfor %}'],
+  ['long texts put in order', '{% set l = long ~ "" %}{% for a in big %}{% if l < long %}{% endif %}{% endfor %}'],
+  ['long keys', '{% set l = long ~ "" %}{% for a in big %}{% if wide[l] is defined %}{% endif %}{% endfor %}'],
+  ['a path of a million parts', '{{ big | map(attribute=dots, default=0) | length }}'],
+  ['a path of a million parts to select by', '{{ big | selectattr(dots) | length }}'],
+  ['many keys compared', '{% for a in big %}{% if wide == {} %}{% endif %}{% endfor %}'],
+  ['many keys tested', '{% for a in big %}{% if wide %}{% endif %}{% endfor %}'],
+  ['many keys counted', '{% for a in big %}{% set b = wide | length %}{% endfor %}'],
+  ['a blank that may be a number', '{% for a in big %}{% set b = blank | int(0) + blank | float(0) %}{% endfor %}'],
   ['an unclosed comment', `{{ 1 }}{#${'{#'.repeat(10_000)}`],
   ['an unclosed text', `{{ "${'\\"'.repeat(10_000)}`],
 ]
@@ -97,6 +116,41 @@ describe('resource bombs', () => {
     },
     60_000,
   )
+})
+
+describe('many templates together', () => {
+  it('in one value end as a refusal, soon', () => {
+    const heavy = '{% for a in range(100000) %}{% set b = a * 2 %}{% endfor %}x'
+    const started = process.cpuUsage()
+    expect(() => renderDeep({ list: Array.from({ length: 2_000 }, () => heavy) }, scope)).toThrow(TemplateError)
+    expect(process.cpuUsage(started).user).toBeLessThan(12_000_000)
+  }, 60_000)
+
+  it('over the elements of a loop end as a refusal', () => {
+    const loop = {
+      collection: '{{ big }}',
+      element: 'one',
+      mode: 'sequential',
+      where: '{{ one in big }}',
+      orderBy: null,
+      limit: null,
+      onFailure: 'fail',
+    } as unknown as Loop
+    expect(() => analyseCollection('fetch', loop, scope)).toThrow('too much work')
+  }, 120_000)
+
+  it('are no bomb when each looks through a thousand others', () => {
+    const budget = budgetOfElements()
+    const others = (scope['big'] as number[]).slice(0, 1_000)
+    const found = others.filter((one) => evaluateCondition('{{ one in others }}', { one, others }, budget))
+    expect(found).toHaveLength(1_000)
+    expect(budget.left).toBeGreaterThan(budgetOfElements().left * 0.95)
+  })
+
+  it('are no bomb in a statement either: what one gives has a size', () => {
+    const shared = `[${Array.from({ length: 2_000 }, () => 'big').join(',')}]`
+    expect(() => bindStatement(`SELECT {{ ${shared} }}`, scope)).toThrow('too much work')
+  })
 })
 
 describe('honest work', () => {

@@ -17,6 +17,15 @@ export const secretText = (name: string): SecretText => makeSecretText([{ secret
 export const isSecretText = (value: unknown): value is SecretText =>
   typeof value === 'object' && value !== null && genuine.has(value)
 
+/** A secret's own length is not known here: so many characters are charged for each. */
+const SECRET_LENGTH = 1024
+
+/** How long a text may become once the secrets in it are known; for limits only. */
+export function lengthOfText(part: string | SecretText): number {
+  if (typeof part === 'string') return part.length
+  return part.parts.reduce((sum, each) => sum + (typeof each === 'string' ? each.length : SECRET_LENGTH), 0)
+}
+
 /** Texts and secrets joined in order: text when no secret is among them. */
 export function joinText(parts: readonly (string | SecretText)[]): string | SecretText {
   if (parts.every((part) => typeof part === 'string')) return parts.join('')

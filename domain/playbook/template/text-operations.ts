@@ -1,4 +1,4 @@
-import { spend, spendText } from './budget'
+import { spend, spendComparison, spendText } from './budget'
 import { operation, type Operation } from './operation'
 import { readIndex, readText } from './read-argument'
 import { serialize } from './serialize'
@@ -28,13 +28,19 @@ export const TEXT_METHODS: readonly Entry[] = [
   ['split', operation(['separator?', 'maxsplit?'], (input, args, context) => split(input, args, context))],
   [
     'startswith',
-    operation(['prefix'], (input, [prefix], context) => readText(input, context).startsWith(readText(prefix, context))),
+    operation(['prefix'], (input, [prefix], context) => readText(input, context).startsWith(readEnd(prefix, context))),
   ],
   [
     'endswith',
-    operation(['suffix'], (input, [suffix], context) => readText(input, context).endsWith(readText(suffix, context))),
+    operation(['suffix'], (input, [suffix], context) => readText(input, context).endsWith(readEnd(suffix, context))),
   ],
 ]
+
+function readEnd(value: unknown, context: Context): string {
+  const text = readText(value, context)
+  spendComparison(context.budget, text.length, context.at)
+  return text
+}
 
 function toJson(input: unknown, indent: unknown, context: Context): string {
   const spaces = indent === undefined || indent === null ? 0 : readIndex(indent, context)
@@ -70,7 +76,7 @@ function strip(
 ): string {
   const text = textOf(input, options.context)
   const given = options.chars
-  const chars = given === undefined || given === null ? null : new Set(readText(given, options.context))
+  const chars = given === undefined || given === null ? null : charactersOf(given, options.context)
   const isStripped = (index: number): boolean => {
     const char = text.charAt(index)
     return chars === null ? char.trim() === '' : chars.has(char)
@@ -81,6 +87,12 @@ function strip(
   if (options.sides !== 'left') while (to > from && isStripped(to - 1)) to -= 1
   spend(options.context.budget, text.length - (to - from), options.context.at)
   return text.slice(from, to)
+}
+
+function charactersOf(given: unknown, context: Context): ReadonlySet<string> {
+  const text = readText(given, context)
+  spend(context.budget, text.length, context.at)
+  return new Set(text)
 }
 
 function replace(input: unknown, args: readonly unknown[], context: Context): string {

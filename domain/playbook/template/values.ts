@@ -1,4 +1,4 @@
-import { spend, type Budget } from './budget'
+import { spend, spendComparison, type Budget } from './budget'
 import { isSecretText } from './secret-text'
 import type { Place } from './syntax'
 import { TemplateError } from './template-error'
@@ -29,6 +29,13 @@ export function ownValue(target: object, key: string): { value: unknown } | null
 /** Keys of own data properties, in their order. */
 export const ownKeys = (target: object): string[] => Object.keys(target).filter((key) => ownValue(target, key) !== null)
 
+/** Keys of own data properties, paid for: looking at each takes its time in an object of many. */
+export function chargedKeys(target: object, context: Context): string[] {
+  const keys = ownKeys(target)
+  spend(context.budget, keys.length, context.at)
+  return keys
+}
+
 /** An object without a prototype. */
 export function dataObject(entries: Iterable<readonly [string, unknown]>): DataObject {
   const result: Record<string, unknown> = Object.create(null)
@@ -51,7 +58,7 @@ export function kindOf(value: unknown): string {
 export function isTrue(value: unknown, context: Context): boolean {
   refuseSecret(value, 'tested', context)
   if (Array.isArray(value)) return value.length > 0
-  if (isDataObject(value)) return Object.keys(value).length > 0
+  if (isDataObject(value)) return chargedKeys(value, context).length > 0
   return Boolean(value)
 }
 
@@ -68,17 +75,31 @@ export function isEqual(left: unknown, right: unknown, context: Context): boolea
   refuseSecret(right, 'compared', context)
   if (isNumeric(left) && isNumeric(right)) return left >= right && left <= right
   if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((item, index) => isEqual(item, right[index], context))
+    if (left.length !== right.length) return false
+    // No `every`: its frames would halve the depth that data may have.
+    for (let index = 0; index < left.length; index += 1) {
+      if (!isEqual(left[index], right[index], context)) return false
+    }
+    return true
   }
-  if (isDataObject(left) && isDataObject(right)) {
-    const keys = ownKeys(left)
-    if (keys.length !== ownKeys(right).length) return false
-    return keys.every((key) => {
-      const other = ownValue(right, key)
-      return other !== null && isEqual(left[key], other.value, context)
-    })
-  }
+  if (isDataObject(left) && isDataObject(right)) return haveEqualEntries(left, right, context)
+  if (typeof left === 'string' && typeof right === 'string') return isSameText(left, right, context)
   return (left ?? null) === (right ?? null)
+}
+
+function haveEqualEntries(left: DataObject, right: DataObject, context: Context): boolean {
+  const keys = chargedKeys(left, context)
+  if (keys.length !== chargedKeys(right, context).length) return false
+  return keys.every((key) => {
+    const other = ownValue(right, key)
+    return other !== null && isEqual(left[key], other.value, context)
+  })
+}
+
+function isSameText(left: string, right: string, context: Context): boolean {
+  if (left.length !== right.length) return false
+  spendComparison(context.budget, left.length, context.at)
+  return left === right
 }
 
 /** Order of two numbers, texts or booleans: negative, 0 or positive. Throws TemplateError for anything else. */
@@ -91,6 +112,8 @@ export function order(left: unknown, right: unknown, context: Context): number {
     (typeof left === 'string' && typeof right === 'string') ||
     (typeof left === 'boolean' && typeof right === 'boolean')
   if (!comparable) throw new TemplateError(`${kindOf(left)} and ${kindOf(right)} have no order`, context.at)
+  if (typeof left === 'string' && typeof right === 'string')
+    spendComparison(context.budget, Math.min(left.length, right.length), context.at)
   if (left < right) return -1
   return left > right ? 1 : 0
 }

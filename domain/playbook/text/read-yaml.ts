@@ -48,7 +48,8 @@ function parseText(text: string, lineCounter: LineCounter) {
       schema: 'core',
       merge: false,
       resolveKnownTags: false,
-      logLevel: 'silent',
+      // 'silent' would drop a second document without a word; nothing is ever printed.
+      logLevel: 'error',
     })
   } catch (error) {
     if (error instanceof RangeError) return null
@@ -71,6 +72,7 @@ function reportFault(fault: YAMLError, text: string, report: Reporter): void {
 const MESSAGES: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this key is there twice',
   NON_STRING_KEY: 'a key must be a plain text',
+  MULTIPLE_DOCS: 'a second document begins here',
 }
 
 const HINTS: Readonly<Record<string, string>> = {

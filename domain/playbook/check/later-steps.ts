@@ -1,0 +1,33 @@
+import { isDataObject, ownValue } from '../template/values'
+
+/** The names of the steps that can't have finished while a step runs: itself and all that it leads to. By its index. */
+export function laterSteps(workflow: unknown): (index: number) => ReadonlySet<string> {
+  const steps: unknown[] = Array.isArray(workflow) ? workflow : []
+  const indexes = new Map(steps.map((step, index) => [memberOf(step, 'step'), index]))
+  const known = new Map<number, ReadonlySet<string>>()
+  return (index) => {
+    const found = known.get(index) ?? reachedFrom(index, steps, indexes)
+    known.set(index, found)
+    return found
+  }
+}
+
+function reachedFrom(
+  index: number,
+  steps: readonly unknown[],
+  indexes: ReadonlyMap<unknown, number>,
+): ReadonlySet<string> {
+  const reached = new Set([index])
+  // A set gives what is added to it while it is gone through.
+  for (const at of reached) {
+    const next = memberOf(steps[at], 'next')
+    for (const entry of Array.isArray(next) ? next : []) {
+      const target = indexes.get(memberOf(entry, 'step'))
+      if (target !== undefined) reached.add(target)
+    }
+  }
+  return new Set(Array.from(reached, (at) => String(memberOf(steps[at], 'step'))))
+}
+
+const memberOf = (value: unknown, key: string): unknown =>
+  isDataObject(value) ? ownValue(value, key)?.value : undefined

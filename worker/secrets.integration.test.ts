@@ -1,0 +1,110 @@
+import { createServer } from 'node:http'
+import { afterAll, expect, it } from 'vitest'
+import { pool } from '@/server/db/pool'
+import { setVariables } from '@/server/env'
+import { readRows } from '@/server/executions/read-rows'
+import { listen } from '@/server/http/testing/connector'
+import { startEngine, statusOf } from './testing/start-engine'
+
+const TOKEN = `tok-"A'b/9+x==&<é>`
+const PIN = '12345678'
+const LARGE = '98765432109876543'
+
+const escaped = Array.from(TOKEN, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+
+/** What the API answers under each path: its own way to give the caller's secrets back. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  '/number': `{"data": [{"id": 9007199254740993, "pin": ${PIN}, "large": ${LARGE}}]}`,
+  '/filtered': `{"data": [{"id": 9007199254740993, "pin": ${PIN}, "large": ${LARGE}}]}`,
+  '/escaped': `{"data": [{"id": 1, "echo": "<${escaped}>"}]}`,
+  '/in-text': `{"data": [{"id": 1, "echo": ${JSON.stringify(`{"token": "${escaped}"}`)}}]}`,
+}
+
+/** What is kept of them. */
+const MASKED: Readonly<Record<string, object>> = {
+  '/number': { pin: '•••', large: '•••' },
+  '/filtered': { pin: '•••', large: '•••' },
+  '/escaped': { echo: '<•••>' },
+  '/in-text': { echo: '{"token": "•••"}' },
+}
+
+const remembered = new Set<string>()
+
+const engine = await startEngine('postgresql')
+const server = await listen(
+  createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    remembered.add(String(request.headers['x-token'] ?? ''))
+    if (request.url === '/remembered') return response.end(JSON.stringify({ data: [...remembered] }))
+    return response.end(ANSWERS[request.url ?? ''] ?? '{"data": []}')
+  }),
+  'http',
+)
+afterAll(server.close)
+setVariables({
+  PAGETURNER_ALLOW_HOSTS: 'localhost:*',
+  PAGETURNER_SECRET_TOKEN: TOKEN,
+  PAGETURNER_SECRET_PIN: PIN,
+  PAGETURNER_SECRET_LARGE: LARGE,
+})
+
+const playbook = (path: string): string => `
+apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: echo, path: tests/echo }
+workload: { api: "${server.origin}" }
+workflow:
+  - step: start
+    tool: http
+    url: "{{ workload.api }}${path}"
+    headers: { X-Token: "{{ secret.TOKEN }}", X-Pin: "{{ secret.PIN }}", X-Large: "{{ secret.LARGE }}" }
+    paginate: { type: none, items: data${path === '/filtered' ? ', filter: "{{ item.pin == 12345678 }}"' : ''} }
+    next: [{ step: look }]
+  - step: look
+    tool: transform
+    input: "{{ start.results }}"
+    expression: $
+`
+
+async function storedText(executionId: string): Promise<string> {
+  const parts = ['event', 'page', 'attempt', 'iteration', 'step', 'execution'].map(
+    (table) => `(SELECT json_agg(t) FROM noetl.${table} t WHERE execution_id = $1)::text`,
+  )
+  const { rows } = await pool().query<{ text: string }>(`SELECT concat(${parts.join(', ')}) AS text`, [executionId])
+  return rows[0]?.text ?? ''
+}
+
+it.each(Object.keys(ANSWERS))('shows no secret of an API that answers %s, and keeps its JSON', async (path) => {
+  const id = await engine.run(playbook(path))
+  const rows = await readRows(id, { step: 'start', offset: 0, limit: 10 })
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect(JSON.parse(rows)).toMatchObject({ items: [{ item: MASKED[path] }] })
+  expect(`${await storedText(id)}${rows}`).not.toMatch(/12345678|98765432109876543|u0074|tok-/)
+})
+
+it('shows no secret of one step in the answer to another one that was given none', async () => {
+  const id = await engine.run(`
+apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: remember, path: tests/remember }
+workload: { api: "${server.origin}" }
+workflow:
+  - step: start
+    tool: http
+    url: "{{ workload.api }}/tell"
+    headers: { X-Token: "{{ secret.TOKEN }}" }
+    next: [{ step: ask }]
+  - step: ask
+    desc: asks what the API remembers {{ of us
+    tool: http
+    url: "{{ workload.api }}/remembered"
+    next: [{ step: never, when: "{{ false }}" }]
+  - step: never
+    tool: http
+    url: "{{ workload.api }}/{{ secret.NOT_SET }}"
+`)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  const text = await storedText(id)
+  expect(text).toContain('•••')
+  expect(text).not.toContain('tok-')
+})
