@@ -77,10 +77,16 @@ export function FailurePanel({ view, setAddress, onRetried }: Props) {
         <RetryButton
           execution={view.executionId}
           request={{ scope: 'failed' }}
-          label={view.stats.failed === 0 ? 'Retry the run' : `Retry ${formatCount(view.stats.failed)} failed`}
+          label={retryLabel(view.stats)}
           onRetried={onRetried}
         />
       ) : null}
     </section>
   )
+}
+
+/** What was left out because of a failure is begun by the same retry. */
+function retryLabel({ failed, skipped }: ExecutionView['stats']): string {
+  if (failed === 0) return 'Retry the run'
+  return `Retry ${formatCount(failed)} failed${skipped === 0 ? '' : `, ${formatCount(skipped)} left out`}`
 }
