@@ -203,6 +203,22 @@ describe('a schedule that slept from two to half past five', () => {
     expect(await executionsOf(id)).toHaveLength(4)
     expect(await runsOf(id)).toEqual(['02:00', '03:00', '04:00', '05:00'].map((time) => `${time} STARTED missed`))
   })
+
+  it('does so one after the other where runs may overlap, beside those that come on time', async () => {
+    const id = await make({ missed: 'run_all', overlap: 'allow' })
+    await runSchedule(id, at('04:30:00'))
+    await runSchedule(id, at('04:31:00'))
+    await runSchedule(id, at('05:00:00'))
+    expect(await runsOf(id)).toEqual([
+      '02:00 STARTED missed',
+      '03:00 WAITING missed',
+      '04:00 WAITING missed',
+      '05:00 STARTED',
+    ])
+    await endAll()
+    await runSchedule(id, at('05:01:00'))
+    expect((await runsOf(id)).slice(1, 3)).toEqual(['03:00 STARTED missed', '04:00 WAITING missed'])
+  })
 })
 
 describe('a pause', () => {
