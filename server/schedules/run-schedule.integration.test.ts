@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CreateSchedule, ScheduleRun } from '@/domain/api/schedules'
 import { createTestDatabase } from '../db/testing/create-test-database'
 import { pool } from '../db/pool'
+import { previewRetry } from '../executions/preview-retry'
 import { retryRun } from '../executions/retry-run'
 import { closeQueueConnection, migrateQueue } from '../queue/connection'
 import { closeQueues } from '../queue/enqueue'
@@ -127,6 +128,19 @@ describe('a schedule that is due', () => {
       '04:00 SKIPPED overlap',
       '05:00 STARTED',
     ])
+  })
+
+  it('is named by the preview of a retry of the run before while it goes on', async () => {
+    const id = await make()
+    await runSchedule(id, at('02:00:00'))
+    await endAll()
+    const before = (await readSchedule(id)).last_run?.execution_id ?? ''
+    expect(await previewRetry(before, { scope: 'all' })).toMatchObject({ beside: null })
+    await runSchedule(id, at('03:00:00'))
+    const beside = (await readSchedule(id)).last_run?.execution_id
+    expect(beside).not.toBe(before)
+    expect(await previewRetry(before, { scope: 'all' })).toMatchObject({ beside })
+    await endAll()
   })
 
   it('is left out also when its last run has gone on for longer than due times are kept', async () => {

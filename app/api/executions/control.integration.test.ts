@@ -64,6 +64,7 @@ describe('control over an execution', () => {
       new_execution: false,
       version: 1,
       newest_version: null,
+      beside: null,
       workload: null,
     })
     expect((await get('?scope=iteration')).status).toBe(422)
