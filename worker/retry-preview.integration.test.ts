@@ -55,6 +55,26 @@ it('counts no request of a child that completed, which is not retried with the e
   expect(api.asked).toBe(0)
 })
 
+it('counts the pages that are kept where the sink of a whole loop failed, and no request', async () => {
+  const loop = `tool: http
+    url: "${origin}/{{ n }}"
+    loop: { collection: [good, bad, fine], element: n, on_failure: continue }
+    retry: { max_attempts: 1 }
+    sink: { tool: postgres, statement: SELECT 1 / 0 }`
+  const id = await engine.run(playbook('tests/preview-sink', loop.replace('good, bad, fine', 'good, fine')))
+  expect(await previewRetry(id, { scope: 'failed' })).toMatchObject({
+    elements: 0,
+    pages_kept: 2,
+    at_least_requests: 0,
+  })
+  const some = await engine.run(playbook('tests/preview-sink', loop))
+  expect(await previewRetry(some, { scope: 'failed' })).toMatchObject({
+    elements: 1,
+    pages_kept: 2,
+    at_least_requests: 1,
+  })
+})
+
 it('refuses what a retry would refuse because nothing failed', async () => {
   const id = await engine.run(playbook('tests/preview-good', 'tool: http\n    url: "' + origin + '/good"'))
   expect(await statusOf(id)).toBe('COMPLETED')

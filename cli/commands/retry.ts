@@ -2,7 +2,7 @@ import { retryNowAnswerSchema, retryPreviewSchema, type RetryRequest } from '@/d
 import { ranPlaybookSchema, runAnswerSchema } from '@/domain/api/executions'
 import { playbookAnswerSchema } from '@/domain/api/playbooks'
 import { lineDiff } from '@/domain/execution/line-diff'
-import { retryWords } from '@/domain/execution/retry-words'
+import { besideWords, retryWords } from '@/domain/execution/retry-words'
 import type { JsonObject } from '@/domain/json'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { callJson } from '../target/call-api'
@@ -27,6 +27,8 @@ export async function retry(server: string, id: string, options: RetryOptions): 
   const preview = await callJson(retryPreviewSchema, { server, path: `${address}/retry?${queryOf(request)}` })
   if (options.newest === true) await showChanges(server, address)
   const sends = retryWords(preview, (at) => at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }))
+  const beside = besideWords(preview)
+  if (beside !== null) say(beside)
   if (options.preview === true) return say(`A retry of execution ${id} would be: ${sends}.`)
   say(`Retrying execution ${id}: ${sends}.`)
   const path = `${address}/retry`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../json'
-import { countParam, timestampSchema } from './fields'
+import { countParam, idSchema, timestampSchema } from './fields'
 
 const indexSchema = z.number().int().min(0)
 const stepSchema = z.string().min(1).describe('where several steps have a failed element of that index')
@@ -69,6 +69,7 @@ export const retryPreviewSchema = z.object({
   at_least_requests: z.number().int(),
   limit_resets: limitResetSchema.nullable().describe('a request before this would be refused or held back'),
   new_execution: z.boolean().describe('false: it goes on in this execution'),
+  beside: idSchema.nullable().describe('an execution of the same schedule that goes on, which the retry runs beside'),
   version: z.number().int().nullable().describe('that it runs with; null when the text is no registered version'),
   newest_version: z.number().int().nullable().describe('that is registered; null when none is'),
   workload: z

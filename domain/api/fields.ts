@@ -22,8 +22,11 @@ export const timestampSchema = z.iso.datetime()
 
 const INT_MAX = 2_147_483_647
 
-/** A whole number from a query string, in PostgreSQL's `integer`. */
-export const countParam = z.coerce.number().int().min(0).max(INT_MAX)
+/** A whole number from a query string, in PostgreSQL's `integer`. An empty one is refused: it would read as 0. */
+export const countParam = z.preprocess(
+  (text) => (typeof text === 'string' && !/^\d+$/.test(text) ? Number.NaN : text),
+  z.coerce.number().int().min(0).max(INT_MAX),
+)
 
 export const flagParam = z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true')
 

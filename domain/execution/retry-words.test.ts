@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { retryWords } from './retry-words'
+import { besideWords, retryWords } from './retry-words'
 
 const preview = {
   elements: 34,
@@ -9,6 +9,7 @@ const preview = {
   new_execution: false,
   version: 7,
   newest_version: 8,
+  beside: null,
   workload: null,
 }
 
@@ -17,5 +18,12 @@ it('says what is sent and kept, and until when the API wants to be left alone', 
   const limited = { ...preview, elements: 1, limit_resets: { at: '2026-11-23T14:20:00.000Z', because: 'the API' } }
   expect(retryWords(limited, (at) => at.toISOString().slice(11, 16))).toBe(
     '1 element, at least 34 requests, 1,204 pages kept, limit resets 14:20',
+  )
+})
+
+it('says that another run of the schedule goes on', () => {
+  expect(besideWords(preview)).toBeNull()
+  expect(besideWords({ ...preview, beside: '45' })).toBe(
+    'Execution 45 of the same schedule goes on; the retry runs beside it.',
   )
 })

@@ -347,6 +347,15 @@ describe('applyEvents', () => {
     ])
   })
 
+  it('ends what was under way with a run that fails of itself', () => {
+    const view = fold([
+      ...TWO_ENDPOINTS.slice(0, 8),
+      ...log(...TWO_ENDPOINTS.slice(0, 8).map((): [EventType] => ['step_result']), ['playbook_failed']).slice(8),
+    ])
+    expect(view).toMatchObject({ status: 'FAILED', stats: { elements: 2, cancelled: 2, running: 0, waiting: 0 } })
+    expect(view.steps[1]).toMatchObject({ status: 'CANCELLED' })
+  })
+
   it('shows an element whose next page is due later as waiting, until when, and as no retry', () => {
     const before = TWO_ENDPOINTS.slice(0, 6)
     const next_at = new Date(START + 60_000).toISOString()

@@ -63,7 +63,8 @@ function apply(draft: Draft, event: ExecutionEvent, at: number): void {
       view.status = event.event_type === 'playbook_completed' ? 'COMPLETED' : 'FAILED'
       view.error = errorOf(context)
       view.endedAt = at
-      return
+      // After a fault of ours steps may be under way still: they end with it.
+      return cancelWhatMoves(draft, at)
     case 'playbook_cancelled':
       view.status = 'CANCELLED'
       view.error = errorOf(context)

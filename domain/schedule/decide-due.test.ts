@@ -10,15 +10,24 @@ type Situation = {
   missed?: MissedPolicy
   overlap?: OverlapPolicy
   isBusy?: boolean
+  isMakingUp?: boolean
   cron?: string
 }
 
 /** One line a decision: what, when, why, and for how many. */
 function decide(situation: Situation): string[] {
-  const { from, now, missed = 'skip', overlap = 'skip', isBusy = false, cron = HOURLY.cron } = situation
+  const {
+    from,
+    now,
+    missed = 'skip',
+    overlap = 'skip',
+    isBusy = false,
+    isMakingUp = false,
+    cron = HOURLY.cron,
+  } = situation
   const at = new Date(now)
   const due = collectDue({ cron, timeZone: 'UTC' }, { from: new Date(from), now: at })
-  return decideDue({ due, now: at, missed, overlap, isBusy }).map(({ do: what, dueAt, reason, covers }) =>
+  return decideDue({ due, now: at, missed, overlap, isBusy, isMakingUp }).map(({ do: what, dueAt, reason, covers }) =>
     [what, dueAt.toISOString().slice(11, 16), reason, covers === 1 ? null : `×${covers}`].filter(Boolean).join(' '),
   )
 }
@@ -64,10 +73,16 @@ describe('times at which nothing ran here', () => {
     ])
     expect(decide({ ...night, missed: 'run_all', overlap: 'allow' })).toEqual([
       'start 02:00 missed',
-      'start 03:00 missed',
-      'start 04:00 missed',
-      'start 05:00 missed',
+      'wait 03:00 missed',
+      'wait 04:00 missed',
+      'wait 05:00 missed',
     ])
+  })
+
+  it('wait for nothing but each other where runs may overlap', () => {
+    const both = { ...night, now: '2026-01-01T05:00:10Z', missed: 'run_all', overlap: 'allow', isBusy: true } as const
+    expect(decide(both)).toEqual(['start 02:00 missed', 'wait 03:00 missed', 'wait 04:00 missed', 'start 05:00'])
+    expect(decide({ ...both, isMakingUp: true })[0]).toBe('wait 02:00 missed')
   })
 
   it('wait for a run that survived the night', () => {

@@ -20,6 +20,8 @@ type Question = {
   overlap: OverlapPolicy
   /** A run of this schedule goes on, or waits for its turn. */
   isBusy: boolean
+  /** One of those makes up for a missed time. */
+  isMakingUp: boolean
 }
 
 /** Later than this, nobody was there: a slow queue or a restart is no miss. */
@@ -27,30 +29,36 @@ const MISSED_AFTER_MS = 60_000
 
 /**
  * Decides about due times, in order. What comes on time and meets a run is left out (unless runs may overlap); what was
- * missed and is made up for waits for its turn instead.
+ * missed and is made up for waits for its turn instead. What is made up for runs one after the other, also where runs may
+ * overlap: there it waits for its like alone.
  */
-export function decideDue({ due, now, missed, overlap, isBusy }: Question): DueDecision[] {
+export function decideDue({ due, now, missed, overlap, isBusy, isMakingUp }: Question): DueDecision[] {
   const isLate = (time: Date): boolean => now.getTime() - time.getTime() > MISSED_AFTER_MS
   const late = due.times.filter(isLate)
   const fresh = due.times.filter((time) => !isLate(time))
   let busy = overlap === 'skip' && isBusy
-  const start = (dueAt: Date, whenBusy: 'wait' | 'skip', facts: Partial<DueDecision>): DueDecision => {
-    if (busy) {
-      const reason = whenBusy === 'skip' ? 'overlap' : (facts.reason ?? null)
-      return { do: whenBusy, dueAt, covers: 1, detail: null, ...facts, reason }
-    }
+  let makingUp = isMakingUp
+  const makeUp = (dueAt: Date, covers: number): DueDecision => {
+    const facts = { dueAt, reason: 'missed', covers, detail: null } as const
+    if (busy || makingUp) return { do: 'wait', ...facts }
+    makingUp = true
     busy = overlap === 'skip'
-    return { do: 'start', dueAt, reason: null, covers: 1, detail: null, ...facts }
+    return { do: 'start', ...facts }
+  }
+  const start = (dueAt: Date): DueDecision => {
+    if (busy) return { do: 'skip', dueAt, reason: 'overlap', covers: 1, detail: null }
+    busy = overlap === 'skip'
+    return { do: 'start', dueAt, reason: null, covers: 1, detail: null }
   }
   return [
     ...aboutMissed({ late, isWhole: due.isWhole, missed, isFollowed: fresh.length > 0 }).map((decision) =>
-      decision.do === 'skip' ? decision : start(decision.dueAt, 'wait', decision.facts),
+      decision.do === 'skip' ? decision : makeUp(decision.dueAt, decision.covers),
     ),
-    ...fresh.map((time) => start(time, 'skip', {})),
+    ...fresh.map(start),
   ]
 }
 
-type MadeUpFor = { do: 'make up'; dueAt: Date; facts: { reason: 'missed'; covers: number } }
+type MadeUpFor = { do: 'make up'; dueAt: Date; covers: number }
 
 function aboutMissed(question: {
   late: readonly Date[]
@@ -67,13 +75,11 @@ function aboutMissed(question: {
     case 'run_once':
       // The run that is due just now stands for all of them.
       if (isFollowed) return leftOut(late, isWhole)
-      return [{ do: 'make up', dueAt: last, facts: { reason: 'missed', covers: late.length } }]
+      return [{ do: 'make up', dueAt: last, covers: late.length }]
     case 'run_all':
       return [
         ...leftOut(late.slice(0, -MOST_CAUGHT_UP), isWhole),
-        ...late
-          .slice(-MOST_CAUGHT_UP)
-          .map((dueAt): MadeUpFor => ({ do: 'make up', dueAt, facts: { reason: 'missed', covers: 1 } })),
+        ...late.slice(-MOST_CAUGHT_UP).map((dueAt): MadeUpFor => ({ do: 'make up', dueAt, covers: 1 })),
       ]
   }
 }

@@ -1,6 +1,7 @@
 import { isAnew, type RetryAnew, type RetryInPlace, type RetryPreview, type RetryRequest } from '@/domain/api/control'
 import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { pool } from '../db/pool'
+import { busyExecution } from '../schedules/is-schedule-busy'
 import { planNewRun } from './plan-new-run'
 import { noSuchExecution } from './read-events'
 import { readLimitReset } from './read-limit-reset'
@@ -12,12 +13,17 @@ type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'
 
 /**
  * By the index of each step: what failed or was cancelled, and what a failure left out. An element whose pages were all
- * there (its sink failed) may need no request. `children`: the executions whose elements are opened along with theirs, which those
- * of one that completed are not.
+ * there (its sink failed) may need no request. The sinks of a whole loop are no element, and keep the pages of those that
+ * are not tried again. `children`: the executions whose elements are opened along with theirs, which those of one that
+ * completed are not.
  */
 const AGAIN = `
   WITH chosen AS (
-    SELECT i.iteration_index, i.pages, s.tool, i.checkpoint
+    SELECT i.iteration_index, s.tool, i.checkpoint,
+      CASE WHEN i.iteration_index >= 0 THEN i.pages ELSE (
+        SELECT coalesce(sum(k.pages), 0) FROM noetl.iteration k
+        WHERE k.execution_id = i.execution_id AND k.step = i.step AND k.status NOT IN ('FAILED', 'CANCELLED')
+      ) END AS pages
     FROM noetl.step s
     JOIN noetl.iteration i USING (execution_id, step)
     WHERE s.execution_id = ANY ($1::bigint[]) AND i.status IN ('FAILED', 'CANCELLED')
@@ -31,12 +37,11 @@ const AGAIN = `
     WHERE $2::text IS NULL AND s.execution_id = ANY ($1::bigint[]) AND i.status = 'SKIPPED' AND i.epoch = 0
       AND i.iteration_index >= s.released
   )
-  SELECT count(*)::int AS elements, coalesce(sum(again.pages), 0)::float8 AS pages_kept,
-    (count(*) FILTER (WHERE tool = 'http' AND checkpoint ->> 'status' IS DISTINCT FROM 'completed'))::int AS at_least_requests,
+  SELECT (count(*) FILTER (WHERE iteration_index >= 0))::int AS elements, coalesce(sum(again.pages), 0)::float8 AS pages_kept,
+    (count(*) FILTER (WHERE tool = 'http' AND iteration_index >= 0 AND checkpoint ->> 'status' IS DISTINCT FROM 'completed'))::int AS at_least_requests,
     coalesce(array_agg(c.execution_id) FILTER (WHERE c.execution_id IS NOT NULL), '{}') AS children
   FROM again
-  LEFT JOIN noetl.execution c ON tool = 'playbook' AND c.execution_id = (checkpoint ->> 'child')::bigint AND c.status <> 'COMPLETED'
-  WHERE iteration_index >= 0`
+  LEFT JOIN noetl.execution c ON tool = 'playbook' AND iteration_index >= 0 AND c.execution_id = (checkpoint ->> 'child')::bigint AND c.status <> 'COMPLETED'`
 
 /** One page of one element; the others of it are kept. */
 const PAGE = `
@@ -57,20 +62,27 @@ const ANEW = `
     coalesce(sum(elements) FILTER (WHERE chosen OR $3 AND tool = 'http'), 0)::int AS elements, 0::float8 AS pages_kept
   FROM again`
 
+type Ran = { status: string; version: number | null; newest: number | null; scheduleId: string | null }
+
 /**
  * What a retry would do, nothing of it done. Throws DomainError: `not_found`, `invalid_request`, `conflict` where the run
  * goes on, was cancelled, has nothing to retry or rows that would be stored twice, as the retry would, and what planning a new run throws.
  */
 export async function previewRetry(executionId: string, request: RetryRequest): Promise<RetryPreview> {
-  const { rows } = await pool().query<{ status: string; version: number | null; newest: number | null }>(
-    `SELECT e.status, e.version, p.latest_version AS newest FROM noetl.execution e LEFT JOIN noetl.playbook p USING (path)
+  const { rows } = await pool().query<Ran>(
+    `SELECT e.status, e.version, p.latest_version AS newest, e.trigger ->> 'schedule_id' AS "scheduleId"
+     FROM noetl.execution e LEFT JOIN noetl.playbook p USING (path)
      WHERE e.execution_id = $1 AND e.removed_at IS NULL`,
     [executionId],
   )
   const ran = rows[0]
   if (ran === undefined) throw noSuchExecution(executionId)
   if (!isAnew(request)) refuseInPlace(executionId, ran.status, request)
-  const known = { limit_resets: await readLimitReset(executionId), newest_version: ran.newest }
+  const known = {
+    limit_resets: await readLimitReset(executionId),
+    newest_version: ran.newest,
+    beside: ran.scheduleId === null ? null : await busyExecution(pool(), ran.scheduleId),
+  }
   if (isAnew(request)) return { ...(await previewAnew(executionId, request)), ...known }
   const counts = await countInPlace(executionId, request)
   // A run that failed may go on where no element of it is tried again.
@@ -129,7 +141,7 @@ async function countAgain(
 async function previewAnew(
   executionId: string,
   request: RetryAnew,
-): Promise<Omit<RetryPreview, 'limit_resets' | 'newest_version'>> {
+): Promise<Omit<RetryPreview, 'limit_resets' | 'newest_version' | 'beside'>> {
   const { source, given, only } = await planNewRun(executionId, request)
   const whole = only === null || Object.keys(only.steps).length === 0
   const counts = firstOf(await pool().query<Counts>(ANEW, [executionId, JSON.stringify(only?.steps ?? {}), whole]))

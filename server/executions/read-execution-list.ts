@@ -30,6 +30,9 @@ type SummaryRow = Awaited<ReturnType<typeof readNewest>>[number]
 const UNSETTLED = ['PENDING', 'RUNNING', 'PAUSED']
 const MOST_CHANGING = 2_000
 
+/** Ids grow with time but for so much: a transaction that began early may insert late, and clocks are set back. */
+const ID_ORDER_MS = 86_400_000
+
 /** Newest first, by keyset: the id falls as the list goes on, so no page is counted or skipped over. */
 export async function listExecutions(query: ListExecutionsQuery): Promise<ExecutionList> {
   const { cursor, since, status, path, parent, limit } = query
@@ -38,8 +41,9 @@ export async function listExecutions(query: ListExecutionsQuery): Promise<Execut
       removedAt: null,
       executionId: {
         ...(cursor !== undefined && { lt: BigInt(cursor) }),
-        ...(since !== undefined && { gt: await newestBefore(since) }),
+        ...(since !== undefined && { gt: await newestBefore(new Date(Date.parse(since) - ID_ORDER_MS)) }),
       },
+      ...(since !== undefined && { createdAt: { gte: new Date(since) } }),
       ...(status !== undefined && { status }),
       ...(path !== undefined && { path }),
       ...(parent !== undefined && { parentExecutionId: BigInt(parent) }),
@@ -53,10 +57,10 @@ export async function listExecutions(query: ListExecutionsQuery): Promise<Execut
   return { items, next_cursor: rows.length > limit && last !== undefined ? last.execution_id : null }
 }
 
-/** Ids grow with time, so the first older execution, met from the newest end, bounds the list by the primary key. */
-async function newestBefore(since: string): Promise<bigint> {
+/** The first older execution, met from the newest end, bounds the list by the primary key. */
+async function newestBefore(time: Date): Promise<bigint> {
   const older = await prisma().execution.findFirst({
-    where: { createdAt: { lt: new Date(since) } },
+    where: { createdAt: { lt: time } },
     select: { executionId: true },
     orderBy: { executionId: 'desc' },
   })

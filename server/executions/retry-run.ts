@@ -3,6 +3,7 @@ import type { RunAnswer } from '@/domain/api/executions'
 import { executionStatusSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
 import { pool } from '../db/pool'
+import { callerKey } from './caller-key'
 import { planNewRun } from './plan-new-run'
 import { retryExecution } from './retry-execution'
 import { findByKey, startFrom, type StartedExecution } from './start-execution'
@@ -38,7 +39,7 @@ async function findRetry(executionId: string, key: string): Promise<Retried | nu
     [executionId, key],
   )
   if (rows[0] !== undefined) return rows[0]
-  const known = await findByKey(pool(), key)
+  const known = await findByKey(pool(), callerKey(key))
   if (known === null || known.retriedFrom === executionId) return known
   throw new DomainError(
     'conflict',
@@ -62,7 +63,7 @@ async function startAnew(executionId: string, request: RetryAnew, idempotencyKey
       },
       retriedFrom: executionId,
       ...(only !== null && { only }),
-      ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(idempotencyKey !== undefined && { idempotencyKey: callerKey(idempotencyKey) }),
     },
     async () => source,
   )

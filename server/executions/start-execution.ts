@@ -7,6 +7,7 @@ import { pool, type Queryable } from '../db/pool'
 import { toJsonb } from '../db/to-jsonb'
 import { parsedPlaybook } from '../playbooks/parsed-playbook'
 import { enqueue } from '../queue/enqueue'
+import { olderCallerKey } from './caller-key'
 import { contentHash } from './load-run'
 import type { OnlyElements } from './only-elements'
 
@@ -19,6 +20,7 @@ export type StartExecution = {
   workload?: JsonObject
   /** Who or what asked: `{type: 'api' | 'web' | 'cli' | 'schedule' | 'playbook', …}`. */
   trigger: JsonObject
+  /** What a caller sent goes through `callerKey`. */
   idempotencyKey?: string
   /** The iteration of another execution that waits for this one. */
   parent?: Parent
@@ -97,8 +99,24 @@ function parse(content: string): Playbook {
 export async function insertExecution(
   client: Queryable,
   request: StartExecution,
-  { content, hash, version, playbook }: Source,
+  source: Source,
 ): Promise<StartedExecution> {
+  const key = request.idempotencyKey ?? ''
+  const started =
+    (await insertOnce(client, request, source)) ??
+    (await findByKey(client, key)) ??
+    // The one that had the key began to be removed just now, and the look freed it.
+    (await insertOnce(client, request, source))
+  if (started === null) throw new Error('The execution was not recorded.')
+  return started
+}
+
+/** Null when the key has started another one. */
+async function insertOnce(
+  client: Queryable,
+  request: StartExecution,
+  { content, hash, version, playbook }: Source,
+): Promise<StartedExecution | null> {
   const { rows } = await client.query<StartedExecution>({
     name: 'insert-execution',
     text: `WITH kept AS (
@@ -129,9 +147,7 @@ export async function insertExecution(
       content,
     ],
   })
-  const started = rows[0] ?? (await findByKey(client, request.idempotencyKey ?? ''))
-  if (started === null) throw new Error('The execution was not recorded.')
-  return started
+  return rows[0] ?? null
 }
 
 /** A value equal to the playbook's own is no override: a form sends its defaults back, and those are the author's templates. */
@@ -140,15 +156,21 @@ export const overriddenKeys = (own: JsonObject, given: JsonObject): string[] =>
 
 const plain = (value: unknown): unknown => JSON.parse(toJsonb(value))
 
-/** The same key gives the same execution, whatever else the request says. */
+/** The same key gives the same execution, whatever else the request says, until that is removed: then the key is free. */
 export async function findByKey(
   client: Queryable,
   key: string,
 ): Promise<(StartedExecution & { retriedFrom: string | null }) | null> {
   const { rows } = await client.query<StartedExecution & { retriedFrom: string | null }>({
     name: 'find-execution-by-key',
-    text: `SELECT execution_id AS "executionId", status, false AS created, retried_from AS "retriedFrom" FROM noetl.execution WHERE idempotency_key = $1`,
-    values: [key],
+    text: `WITH freed AS (
+             UPDATE noetl.execution SET idempotency_key = NULL WHERE idempotency_key = $1 AND removed_at IS NOT NULL
+           )
+           SELECT execution_id AS "executionId", status, false AS created, retried_from AS "retriedFrom" FROM noetl.execution
+           WHERE removed_at IS NULL AND (idempotency_key = $1
+             OR idempotency_key = $2 AND trigger ->> 'type' NOT IN ('schedule', 'webhook'))
+           ORDER BY idempotency_key = $1 DESC LIMIT 1`,
+    values: [key, olderCallerKey(key)],
   })
   return rows[0] ?? null
 }

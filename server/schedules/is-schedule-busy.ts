@@ -8,7 +8,17 @@ export async function isScheduleBusy(client: Queryable, scheduleId: string): Pro
   return (await busyExecution(client, scheduleId)) !== null
 }
 
-/** The id of such an execution. */
+/** True while an execution that makes up for a missed time of the schedule has not ended. */
+export async function isMakingUp(client: Queryable, scheduleId: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM noetl.schedule_run r JOIN noetl.execution e ON e.execution_id = r.execution_id
+     WHERE r.schedule_id = $1 AND r.status = 'STARTED' AND r.reason = 'missed' AND ${GOES_ON} LIMIT 1`,
+    [scheduleId],
+  )
+  return rowCount === 1
+}
+
+/** The id of an execution that keeps the schedule busy. */
 export async function busyExecution(client: Queryable, scheduleId: string): Promise<string | null> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT e.execution_id AS id FROM noetl.schedule_run r JOIN noetl.execution e ON e.execution_id = r.execution_id

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CreateSchedule, ScheduleRun } from '@/domain/api/schedules'
 import { createTestDatabase } from '../db/testing/create-test-database'
 import { pool } from '../db/pool'
+import { previewRetry } from '../executions/preview-retry'
 import { retryRun } from '../executions/retry-run'
 import { closeQueueConnection, migrateQueue } from '../queue/connection'
 import { closeQueues } from '../queue/enqueue'
@@ -129,6 +130,19 @@ describe('a schedule that is due', () => {
     ])
   })
 
+  it('is named by the preview of a retry of the run before while it goes on', async () => {
+    const id = await make()
+    await runSchedule(id, at('02:00:00'))
+    await endAll()
+    const before = (await readSchedule(id)).last_run?.execution_id ?? ''
+    expect(await previewRetry(before, { scope: 'all' })).toMatchObject({ beside: null })
+    await runSchedule(id, at('03:00:00'))
+    const beside = (await readSchedule(id)).last_run?.execution_id
+    expect(beside).not.toBe(before)
+    expect(await previewRetry(before, { scope: 'all' })).toMatchObject({ beside })
+    await endAll()
+  })
+
   it('is left out also when its last run has gone on for longer than due times are kept', async () => {
     const id = await make()
     await runSchedule(id, at('02:00:00'))
@@ -202,6 +216,22 @@ describe('a schedule that slept from two to half past five', () => {
     }
     expect(await executionsOf(id)).toHaveLength(4)
     expect(await runsOf(id)).toEqual(['02:00', '03:00', '04:00', '05:00'].map((time) => `${time} STARTED missed`))
+  })
+
+  it('does so one after the other where runs may overlap, beside those that come on time', async () => {
+    const id = await make({ missed: 'run_all', overlap: 'allow' })
+    await runSchedule(id, at('04:30:00'))
+    await runSchedule(id, at('04:31:00'))
+    await runSchedule(id, at('05:00:00'))
+    expect(await runsOf(id)).toEqual([
+      '02:00 STARTED missed',
+      '03:00 WAITING missed',
+      '04:00 WAITING missed',
+      '05:00 STARTED',
+    ])
+    await endAll()
+    await runSchedule(id, at('05:01:00'))
+    expect((await runsOf(id)).slice(1, 3)).toEqual(['03:00 STARTED missed', '04:00 WAITING missed'])
   })
 })
 

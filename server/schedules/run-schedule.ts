@@ -6,7 +6,7 @@ import type { Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
 import { sendTickets, type Ticket } from '../executions/tickets'
 import { findScheduledSource, type ScheduledSource } from './find-scheduled-source'
-import { isScheduleBusy } from './is-schedule-busy'
+import { isMakingUp, isScheduleBusy } from './is-schedule-busy'
 import { keepDecision, readWaiting } from './keep-decision'
 import { SCHEDULE_COLUMNS, type ScheduleRow } from './schedule-row'
 import { startDue } from './start-due'
@@ -39,11 +39,12 @@ async function lock(client: Queryable, scheduleId: string, now: Date | null): Pr
   return rows[0] ?? null
 }
 
-/** Missed times that wait for their turn: the next of them when nothing of the schedule runs, or all where runs may overlap. */
+/** Missed times that wait for their turn: the next of them when nothing of the schedule runs, or where runs may overlap, when the one before has ended. */
 async function startWaiting(client: Queryable, schedule: LockedSchedule, source: ScheduledSource): Promise<Ticket[]> {
   const tickets: Ticket[] = []
   for (const waiting of await readWaiting(client, schedule.schedule_id)) {
-    if (schedule.overlap === 'skip' && (await isScheduleBusy(client, schedule.schedule_id))) break
+    const inTheWay = schedule.overlap === 'skip' ? isScheduleBusy : isMakingUp
+    if (await inTheWay(client, schedule.schedule_id)) break
     tickets.push(...(await startDue(client, { schedule, source, decision: waiting })))
   }
   return tickets
@@ -53,12 +54,14 @@ async function decideNow(client: Queryable, schedule: LockedSchedule, source: Sc
   const { schedule_id: id, next_run_at: from, now } = schedule
   if (from === null || from.getTime() > now.getTime()) return []
   const when = { cron: schedule.cron, timeZone: schedule.time_zone }
+  const isWaiting = (await readWaiting(client, id)).length > 0
   const decisions = decideDue({
     due: collectDue(when, { from, now }),
     now,
     missed: missedPolicySchema.parse(schedule.missed),
     overlap: overlapPolicySchema.parse(schedule.overlap),
-    isBusy: (await isScheduleBusy(client, id)) || (await readWaiting(client, id)).length > 0,
+    isBusy: isWaiting || (await isScheduleBusy(client, id)),
+    isMakingUp: isWaiting || (await isMakingUp(client, id)),
   })
   const tickets: Ticket[] = []
   for (const decision of decisions) tickets.push(...(await carryOut(client, { schedule, source, decision })))

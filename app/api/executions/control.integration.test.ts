@@ -64,9 +64,14 @@ describe('control over an execution', () => {
       new_execution: false,
       version: 1,
       newest_version: null,
+      beside: null,
       workload: null,
     })
     expect((await get('?scope=iteration')).status).toBe(422)
+    for (const index of ['', '%20', '1e2', '0x1', '-1', '1.5']) {
+      const refused = await get(`?scope=iteration&index=${index}`)
+      expect([refused.status, await refused.json()]).toMatchObject([422, { errors: [{ path: 'index' }] }])
+    }
     expect((await get('?scope=page')).status).toBe(422)
   })
 })

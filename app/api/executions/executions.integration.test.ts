@@ -4,6 +4,7 @@ import { applyEvents } from '@/domain/execution/view-fold'
 import type { NewEvent } from '@/domain/execution/events'
 import { appendEvents } from '@/server/db/append-events'
 import { createTestDatabase } from '@/server/db/testing/create-test-database'
+import { pool } from '@/server/db/pool'
 import { withTransaction } from '@/server/db/with-transaction'
 import { seedEvents, seedExecution, seedPage } from '@/server/executions/testing/seed-execution'
 import { callRoute } from '../testing/call-route'
@@ -34,6 +35,17 @@ describe('reading executions', () => {
     expect((await list('?path=tests/2')).ids).toEqual([ids[1]])
     expect((await list(`?since=${new Date(Date.now() + 60_000).toISOString()}`)).ids).toEqual([])
     expect((await list(`?since=${new Date(Date.now() - 60_000).toISOString()}`)).ids).toEqual(ids.toReversed())
+  })
+
+  it('lists all that were made since a time, also where a later id was made before', async () => {
+    const [first, late] = [await seedExecution({ path: 'tests/since' }), await seedExecution({ path: 'tests/since' })]
+    await pool().query(
+      `UPDATE noetl.execution SET created_at = now() - interval '1 minute' * (1 + execution_id - $1) WHERE execution_id IN ($1, $2)`,
+      [first, late],
+    )
+    const since = new Date(Date.now() - 90_000).toISOString()
+    const { items } = await (await callRoute(executions, { query: `?path=tests/since&since=${since}` })).json()
+    expect(items).toMatchObject([{ execution_id: first }])
   })
 
   it('gives events after a seq and of a type, with the columns of the log', async () => {

@@ -45,7 +45,7 @@ it('makes one new execution of twenty retries of a whole run with one key', asyn
     })
   expect((await idsOf(20, post)).size).toBe(1)
   const { rows } = await pool().query('SELECT idempotency_key FROM noetl.execution WHERE retried_from = $1', [id])
-  expect(rows).toEqual([{ idempotency_key: 'again' }])
+  expect(rows).toEqual([{ idempotency_key: 'caller:again' }])
 })
 
 it('retries once in place for as many requests with one key, then and later', async () => {
@@ -67,6 +67,36 @@ it('retries once in place for as many requests with one key, then and later', as
   await ask('mended again')()
   expect(await resumedOf(id)).toBe(2)
   expect((await ask('while it runs')()).status).toBe(409)
+})
+
+it('keeps the keys of callers apart from those of schedules and webhooks, and knows the ones of before', async () => {
+  const ask = (key: string) => () =>
+    callRoute(run, { method: 'POST', body: { content: CONTENT }, headers: { 'idempotency-key': key } })
+  const started = async (type: string, idempotencyKey: string): Promise<string> =>
+    (await startExecution({ content: CONTENT, trigger: { type }, idempotencyKey })).executionId
+  const ours = [
+    await started('schedule', 'schedule:3:2026-11-30T00:00:00.000Z'),
+    await started('webhook', 'webhook:1:delivery'),
+  ]
+  const theirs = [
+    ...(await idsOf(2, ask('schedule:3:2026-11-30T00:00:00.000Z'))),
+    ...(await idsOf(2, ask('webhook:1:delivery'))),
+  ]
+  expect(new Set([...ours, ...theirs]).size).toBe(4)
+  expect(await started('webhook', 'webhook:1:delivery')).toBe(ours[1])
+  expect(await idsOf(2, ask('webhook:1:another'))).not.toContain(await started('webhook', 'webhook:1:another'))
+  const before = await started('api', 'of an older version')
+  expect(await idsOf(2, ask('of an older version'))).toEqual(new Set([before]))
+})
+
+it('starts another execution where the one that a key had started is being removed', async () => {
+  const ask = () =>
+    callRoute(run, { method: 'POST', body: { content: CONTENT }, headers: { 'idempotency-key': 'gone' } })
+  const [first = ''] = await idsOf(1, ask)
+  await pool().query('UPDATE noetl.execution SET removed_at = now() WHERE execution_id = $1', [first])
+  const again = await idsOf(5, ask)
+  expect(again.size).toBe(1)
+  expect(again).not.toContain(first)
 })
 
 async function resumedOf(id: string): Promise<number> {

@@ -4,7 +4,7 @@ import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import { retryPreviewSchema, type RetryPreview, type RetryRequest } from '@/domain/api/control'
 import { runAnswerSchema } from '@/domain/api/executions'
-import { retryWords } from '@/domain/execution/retry-words'
+import { besideWords, retryWords } from '@/domain/execution/retry-words'
 import { problemOf } from '@/components/api/problem-of'
 import { requestJson } from '@/components/api/request-json'
 import { Button } from '@/components/ui/button'
@@ -89,6 +89,7 @@ function Consequences({ asked, preview }: { asked: RetryRequest; preview: RetryP
       <p>
         <span className="font-medium text-ink">{retryWords(preview, shortTime)}.</span> {whatHappens(asked, preview)}
       </p>
+      {preview.beside === null ? null : <p>{besideWords(preview)}</p>}
       {preview.limit_resets === null ? null : <p>Known from {preview.limit_resets.because}.</p>}
     </div>
   )

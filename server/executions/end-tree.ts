@@ -1,0 +1,80 @@
+import type { ErrorFacts } from '@/domain/execution/events'
+import { isSettled } from '@/domain/execution/view'
+import { executionEvent } from '@/domain/execution/workflow-events'
+import { appendEvents } from '../db/append-events'
+import { patiently, type Queryable } from '../db/pool'
+import { lockTree, type LockedExecution } from './lock-tree'
+import { tellWorkers } from './tell-workers'
+import { ticketOfParent } from './ticket-of-parent'
+import type { Ticket } from './tickets'
+
+/** How the execution itself ends before its time; what runs for it is cancelled. */
+type TreeEnd = { status: 'CANCELLED' } | { status: 'FAILED'; error: ErrorFacts }
+
+type Stats = { elements: number; failed: number; pages: number; items: number; retries: number }
+type EndedRow = Stats & {
+  executionId: string
+  parentId: string | null
+  cancelled: number
+  duration_ms: number | null
+}
+
+/** Iterations are locked in key order, as the renewal of leases locks them. */
+const END = `
+  WITH ended AS MATERIALIZED (
+    SELECT execution_id, step, iteration_index FROM noetl.iteration
+    WHERE execution_id = ANY ($1::bigint[]) AND status IN ('PENDING', 'RUNNING', 'WAITING')
+    ORDER BY execution_id, step, iteration_index FOR NO KEY UPDATE
+  ), iterations AS (
+    UPDATE noetl.iteration i SET status = 'CANCELLED', ended_at = clock_timestamp(), next_attempt_at = NULL,
+      worker_id = NULL, lease_until = NULL, claim_hash = NULL
+    FROM ended n WHERE i.execution_id = n.execution_id AND i.step = n.step AND i.iteration_index = n.iteration_index
+  ), steps AS (
+    UPDATE noetl.step SET status = 'CANCELLED', ended_at = clock_timestamp()
+    WHERE execution_id = ANY ($1::bigint[]) AND status = 'RUNNING'
+  )
+  UPDATE noetl.execution e SET ended_at = clock_timestamp(),
+    status = CASE WHEN e.execution_id = $2 THEN $3 ELSE 'CANCELLED' END,
+    error = CASE WHEN e.execution_id = $2 THEN coalesce($4::jsonb, e.error) ELSE e.error END
+  WHERE e.execution_id = ANY ($1::bigint[])
+  RETURNING e.execution_id AS "executionId", e.parent_execution_id AS "parentId", e.elements, e.failed, e.pages,
+    e.items::float8 AS items, e.retries,
+    (SELECT count(*)::int FROM ended n WHERE n.execution_id = e.execution_id AND n.iteration_index >= 0) AS cancelled,
+    round(extract(epoch FROM clock_timestamp() - e.started_at) * 1000)::int AS duration_ms`
+
+/**
+ * Ends an execution, its steps and elements, and every execution that runs for it, inside the caller's transaction.
+ * Nothing of them is saved after their last event: whoever writes looks at the status under the same row lock. Does
+ * nothing to one that has ended. Throws DomainError('not_found').
+ */
+export async function endTree(client: Queryable, executionId: string, end: TreeEnd): Promise<Ticket[]> {
+  // A child that was just being started when its parent was locked is found by another look.
+  for (;;) {
+    const live = (await lockTree(client, executionId)).filter(({ status }) => !isSettled(status))
+    if (live.length === 0) return ticketOfParent(client, executionId)
+    await endAll(client, live, { executionId, end })
+  }
+}
+
+async function endAll(
+  client: Queryable,
+  live: readonly LockedExecution[],
+  { executionId, end }: { executionId: string; end: TreeEnd },
+): Promise<void> {
+  const ids = live.map((row) => row.executionId)
+  const error = end.status === 'FAILED' ? JSON.stringify(end.error) : null
+  const { rows } = await client.query<EndedRow>(patiently({ text: END, values: [ids, executionId, end.status, error] }))
+  for (const row of rows) await tell(client, row, row.executionId === executionId ? end : null)
+  await tellWorkers(client, ids)
+}
+
+/** `end`: null for one that is cancelled with the execution it runs for. */
+async function tell(client: Queryable, row: EndedRow, end: TreeEnd | null): Promise<void> {
+  const { executionId, parentId, cancelled, duration_ms, ...stats } = row
+  const context = { stats, cancelled, duration_ms, ...(end === null && { cancelled_with: parentId }) }
+  const event =
+    end?.status === 'FAILED'
+      ? executionEvent('playbook_failed', 'FAILED', { ...context, error: end.error })
+      : executionEvent('playbook_cancelled', 'CANCELLED', context)
+  await appendEvents(client, executionId, [event])
+}
