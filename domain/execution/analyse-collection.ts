@@ -4,6 +4,7 @@ import type { Loop, NumberSetting } from '../playbook/playbook'
 import { budgetOfElements } from '../playbook/template/budget'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText, maskSecretText } from '../playbook/template/secret-text'
+import { isNumeric } from '../playbook/template/values'
 
 export type AnalysedCollection = {
   /** Elements of the collection as it came. */
@@ -29,7 +30,7 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
     const sortBudget = budgetOfElements()
     const keyed = elements.map((element, index) => ({
       element,
-      key: evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget),
+      key: sortKeyOf(evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget)),
     }))
     const sign = orderBy.descending ? -1 : 1
     elements = keyed.toSorted((a, b) => sign * compareKeys(a.key, b.key)).map(({ element }) => element)
@@ -65,27 +66,22 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'an object'
 }
 
+type SortKey = { rank: number; value: number | bigint | string }
+
 /**
  * Numbers by size, integers beyond 53 bits among them, then texts, then all else by its JSON; what has no value comes last,
  * as in SQL. Kinds keep apart: 9 < 10 as numbers and 10 < 1a < 9 as texts would be a circle.
  */
-function compareKeys(a: unknown, b: unknown): number {
-  const apart = rankOf(a) - rankOf(b)
-  if (apart !== 0) return apart
-  if (isNumber(a) && isNumber(b)) return Number(a > b) - Number(a < b)
-  const [left, right] = [sortText(a), sortText(b)]
-  return Number(left > right) - Number(left < right)
+function compareKeys(a: SortKey, b: SortKey): number {
+  return a.rank - b.rank || Number(a.value > b.value) - Number(a.value < b.value)
 }
 
-function rankOf(key: unknown): number {
-  if (isNumber(key)) return 0
-  if (typeof key === 'string') return 1
-  return key === null || key === undefined ? 3 : 2
+function sortKeyOf(key: unknown): SortKey {
+  if (isNumeric(key)) return { rank: 0, value: key }
+  if (typeof key === 'string') return { rank: 1, value: key }
+  if (key === null || key === undefined) return { rank: 3, value: '' }
+  return { rank: 2, value: stringifyPreciseJson(maskSecretText(key)) }
 }
-
-const sortText = (key: unknown): string => (typeof key === 'string' ? key : stringifyPreciseJson(maskSecretText(key)))
-
-const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
 
 function inChunks(elements: readonly unknown[], size: number): unknown[][] {
   const chunks: unknown[][] = []

@@ -1,3 +1,4 @@
+import { isNumeric } from '../playbook/template/values'
 import { errorFactsSchema, type ErrorFacts } from './events'
 import type { ViewWarning } from './view'
 
@@ -43,7 +44,7 @@ function warningOf(value: unknown): ViewWarning {
 
 /** What a person calls an element: its own text, else its `name`, else its first text field, else its index. */
 export function labelOf(element: unknown, index: number): string {
-  if (typeof element === 'string' || isNumber(element)) return String(element)
+  if (typeof element === 'string' || isNumeric(element)) return String(element)
   const record = recordOf(element)
   if (record === null) return `#${index}`
   const named = ['name', 'label', 'title', 'key', 'id'].map((key) => record[key]).find(isNameLike)
@@ -52,6 +53,4 @@ export function labelOf(element: unknown, index: number): string {
 }
 
 const isNameLike = (value: unknown): value is string | number | bigint =>
-  (typeof value === 'string' && value !== '') || isNumber(value)
-
-const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
+  (typeof value === 'string' && value !== '') || isNumeric(value)

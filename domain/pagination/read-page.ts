@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../http-message'
-import { stringifyPreciseJson } from '../json-precise'
+import { digitsAsText, stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
 import { budgetOfElements } from '../playbook/template/budget'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
@@ -265,10 +265,7 @@ const duplicatesNote = (cut: CutItems, page: number): WarningNote[] =>
 
 const failedByRule = (rule: Template, page: number, body: unknown): PageFault => {
   const said = isObject(body) ? (body['message'] ?? body['error'] ?? body['errors']) : undefined
-  const words =
-    said === undefined
-      ? ''
-      : `; it says: ${JSON.stringify(said, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)).slice(0, 200)}`
+  const words = said === undefined ? '' : `; it says: ${JSON.stringify(said, digitsAsText).slice(0, 200)}`
   return new PageFault(
     'api_error',
     `page ${page} is an error by fail_when (${rule})${words}`,

@@ -15,6 +15,7 @@ import {
 import { pool, type Queryable } from '../db/pool'
 import { noSuchExecution } from './read-events'
 import { readPagesInOrder, rowsOf } from './read-pages-in-order'
+import { requireExecution } from './require-execution'
 
 /** More columns than any reader of CSV takes; narrower wishes go through `columns`. */
 const MAX_CSV_COLUMNS = 2_000
@@ -97,15 +98,8 @@ async function* readRows(db: Queryable, executionId: string, query: ResultsQuery
       for (const row of rowsOf(page)) if (matches(row.item, conditions)) yield row
     }
   }
-  await requireWhole(db, executionId)
-}
-
-/** Pages that were removed meanwhile are missing above: then the file must not look like a whole one. */
-async function requireWhole(db: Queryable, executionId: string): Promise<void> {
-  const { rowCount } = await db.query('SELECT FROM noetl.execution WHERE execution_id = $1 AND removed_at IS NULL', [
-    executionId,
-  ])
-  if (rowCount === 0) throw noSuchExecution(executionId)
+  // Pages that were removed meanwhile are missing above: then the file must not look like a whole one.
+  await requireExecution(db, executionId)
 }
 
 /** A first pass over the items: the header must name every column before the first row is written. */

@@ -2,8 +2,8 @@ import type { IterationList, IterationSummary, ListIterationsQuery } from '@/dom
 import { iterationStatusSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
 import { pool } from '../db/pool'
-import { noSuchExecution } from './read-events'
 import { errorMember } from './read-execution-list'
+import { requireExecution } from './require-execution'
 
 type IterationRow = Omit<
   IterationSummary,
@@ -28,7 +28,7 @@ const LIST = `
 
 /** The elements of an execution by step and index. Throws DomainError('not_found'). */
 export async function listIterations(executionId: string, query: ListIterationsQuery): Promise<IterationList> {
-  await requireExecution(executionId)
+  await requireExecution(pool(), executionId)
   const after = query.cursor === undefined ? { step: '', index: -1 } : placeOf(query.cursor)
   const { rows } = await pool().query<IterationRow>(LIST, [
     executionId,
@@ -54,7 +54,7 @@ export async function stepOfIteration(executionId: string, index: number, step: 
   )
   const [only, another] = rows
   if (only === undefined) {
-    await requireExecution(executionId)
+    await requireExecution(pool(), executionId)
     const where = step === undefined ? '' : ` in step "${step}"`
     throw new DomainError('not_found', `Execution ${executionId} has no iteration ${index}${where}.`)
   }
@@ -64,14 +64,6 @@ export async function stepOfIteration(executionId: string, index: number, step: 
     places: [{ path: 'step', message: `one of ${names.join(', ')}` }],
     hint: `Add ?step=${encodeURIComponent(only.step)}.`,
   })
-}
-
-async function requireExecution(executionId: string): Promise<void> {
-  const { rowCount } = await pool().query(
-    'SELECT FROM noetl.execution WHERE execution_id = $1 AND removed_at IS NULL',
-    [executionId],
-  )
-  if (rowCount === 0) throw noSuchExecution(executionId)
 }
 
 function placeOf(cursor: string): { step: string; index: number } {

@@ -3,7 +3,7 @@ import { expressionShift, expressionTemplate, orderBy } from '../normalize/expre
 import { hasTemplate, parseTemplate } from '../template/parse-template'
 import { TemplateError } from '../template/template-error'
 import { templateReferences, type TemplateReference } from '../template/template-references'
-import { isDataObject, ownKeys, ownValue } from '../template/values'
+import { dataMember, isDataObject, ownKeys, ownValue } from '../template/values'
 import type { Reporter } from '../text/reporter'
 import { laterSteps } from './later-steps'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
@@ -194,7 +194,7 @@ function readNames(playbook: unknown, slots: readonly TemplateSlot[]): Names {
   const steps: unknown[] = Array.isArray(workflow) ? workflow : []
   return {
     steps: steps.flatMap((step) => {
-      const name = isDataObject(step) ? ownValue(step, 'step')?.value : undefined
+      const name = dataMember(step, 'step')
       return typeof name === 'string' ? [name] : ['']
     }),
     later: laterSteps(steps),

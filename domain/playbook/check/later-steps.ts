@@ -1,9 +1,9 @@
-import { isDataObject, ownValue } from '../template/values'
+import { dataMember } from '../template/values'
 
 /** The names of the steps that can't have finished while a step runs: itself and all that it leads to. By its index. */
 export function laterSteps(workflow: unknown): (index: number) => ReadonlySet<string> {
   const steps: unknown[] = Array.isArray(workflow) ? workflow : []
-  const indexes = new Map(steps.map((step, index) => [memberOf(step, 'step'), index]))
+  const indexes = new Map(steps.map((step, index) => [dataMember(step, 'step'), index]))
   const known = new Map<number, ReadonlySet<string>>()
   return (index) => {
     const found = known.get(index) ?? reachedFrom(index, steps, indexes)
@@ -20,14 +20,11 @@ function reachedFrom(
   const reached = new Set([index])
   // A set gives what is added to it while it is gone through.
   for (const at of reached) {
-    const next = memberOf(steps[at], 'next')
+    const next = dataMember(steps[at], 'next')
     for (const entry of Array.isArray(next) ? next : []) {
-      const target = indexes.get(memberOf(entry, 'step'))
+      const target = indexes.get(dataMember(entry, 'step'))
       if (target !== undefined) reached.add(target)
     }
   }
-  return new Set(Array.from(reached, (at) => String(memberOf(steps[at], 'step'))))
+  return new Set(Array.from(reached, (at) => String(dataMember(steps[at], 'step'))))
 }
-
-const memberOf = (value: unknown, key: string): unknown =>
-  isDataObject(value) ? ownValue(value, key)?.value : undefined

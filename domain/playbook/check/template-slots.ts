@@ -1,5 +1,5 @@
 import { pointerTo } from '../text/json-pointer'
-import { isDataObject, ownKeys, ownValue } from '../template/values'
+import { dataMember, isDataObject, ownKeys } from '../template/values'
 
 /** The names a slot sees besides `secret`, `env` and `execution_id`. */
 export type Sight = 'workload' | 'steps' | 'element' | 'error' | 'response' | 'item' | 'result' | 'try' | 'outcome'
@@ -162,24 +162,21 @@ function childrenOf(value: unknown): [string, unknown][] {
 const isRule = (rule: Rule | Rules): rule is Rule => Array.isArray(rule.sees)
 
 function toolOf(step: unknown): string {
-  const tool = isDataObject(step) ? ownValue(step, 'tool')?.value : undefined
+  const tool = dataMember(step, 'tool')
   return typeof tool === 'string' && Object.hasOwn(BY_TOOL, tool) ? tool : ''
 }
 
 function elementOf(value: unknown): string | null {
-  const element = memberOf(memberOf(value, 'loop'), 'element')
+  const element = dataMember(dataMember(value, 'loop'), 'element')
   return typeof element === 'string' ? element : null
 }
 
 /** `into` of a step's pages, in either spelling of `retry`. */
 function collectedIn(value: unknown): string | null {
-  const retry = memberOf(value, 'retry')
+  const retry = dataMember(value, 'retry')
   const policies: unknown[] = Array.isArray(retry)
-    ? retry.map((entry: unknown) => memberOf(entry, 'then'))
-    : [memberOf(retry, 'on_success')]
-  const names = policies.map((policy) => memberOf(memberOf(policy, 'collect'), 'into'))
+    ? retry.map((entry: unknown) => dataMember(entry, 'then'))
+    : [dataMember(retry, 'on_success')]
+  const names = policies.map((policy) => dataMember(dataMember(policy, 'collect'), 'into'))
   return names.find((name) => typeof name === 'string') ?? null
 }
-
-const memberOf = (value: unknown, key: string): unknown =>
-  isDataObject(value) ? ownValue(value, key)?.value : undefined

@@ -26,6 +26,10 @@ export function ownValue(target: object, key: string): { value: unknown } | null
   return typeof value === 'function' || typeof value === 'symbol' ? null : { value }
 }
 
+/** A member of what may be an object of data; undefined where it is none, or has no such own data property. */
+export const dataMember = (value: unknown, key: string): unknown =>
+  isDataObject(value) ? ownValue(value, key)?.value : undefined
+
 /** Keys of own data properties, in their order. */
 export const ownKeys = (target: object): string[] => Object.keys(target).filter((key) => ownValue(target, key) !== null)
 
