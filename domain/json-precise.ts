@@ -1,3 +1,4 @@
+import type { JsonObject } from './json'
 import { endOfString } from './json-string'
 
 type Reader = { text: string; at: number }
@@ -26,6 +27,9 @@ export function stringifyWithDigits(value: unknown): string | undefined {
     return JSON.stringify(value, digitsAsText)
   }
 }
+
+/** An object as plain JSON: integers beyond 2^53 as their digits, in text. */
+export const objectWithDigits = (value: unknown): JsonObject => JSON.parse(stringifyWithDigits(value) ?? '{}')
 
 /** For JSON.stringify: an integer beyond 2^53 becomes its digits, in text. */
 export const digitsAsText = (_key: string, value: unknown): unknown =>

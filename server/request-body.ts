@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { playbookContentSchema } from '@/domain/api/playbooks'
+import { readExactJson, type ExactJson } from '@/domain/exact-json'
 import type { Json } from '@/domain/json'
 import { endOfString } from '@/domain/json-string'
 import { refusalOfIssues, RequestRefused } from './problem'
@@ -11,17 +12,23 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024
 /** Where JSON is written again later, it is by recursion (security.md: 5,000 is where it dies). */
 const MAX_NESTING = 200
 
-/** The JSON body by its schema. Throws RequestRefused: 413, 415, 400 (not JSON), 422 (not what the schema wants). */
+/** Members of a body that are a run's data: what a person gave is used as it was given. */
+const isData = (key: string): boolean => key === 'workload'
+
+/**
+ * The JSON body by its schema; integers beyond 2^53 in its `workload` as their digits, in text. Throws RequestRefused: 413,
+ * 415, 400 (not JSON), 422 (not what the schema wants, or a number that can't be kept).
+ */
 export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   if (mediaTypeOf(request) !== 'application/json') {
     throw new RequestRefused({ code: 'unsupported_media_type', detail: 'This call takes application/json.' })
   }
-  const parsed = schema.safeParse(parseJson(await readText(request)))
+  const parsed = schema.safeParse(parseJson(await readText(request), isData))
   if (!parsed.success) throw new RequestRefused(refusalOfIssues(parsed.error))
   return parsed.data
 }
 
-/** Any JSON of at most so many bytes; null where there is no body. Throws as `readJson`. */
+/** Any JSON of at most so many bytes, integers as in a `workload`; null where there is no body. Throws as `readJson`. */
 export async function readAnyJson(request: Request, mostBytes: number): Promise<Json> {
   const text = await readText(request, mostBytes)
   if (text.trim() === '') return null
@@ -29,7 +36,7 @@ export async function readAnyJson(request: Request, mostBytes: number): Promise<
   if (type !== 'application/json' && !type.endsWith('+json')) {
     throw new RequestRefused({ code: 'unsupported_media_type', detail: 'This call takes application/json.' })
   }
-  return parseJson(text) as Json
+  return parseJson(text)
 }
 
 /** A playbook's text, sent as YAML or as `{content}`. Throws as `readJson`. */
@@ -72,15 +79,22 @@ async function readText(request: Request, mostBytes = MAX_BODY_BYTES): Promise<s
   }
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, keeps?: (topKey: string) => boolean): Json {
   if (nestingOf(text) > MAX_NESTING) {
     throw new RequestRefused({
       code: 'invalid_request',
       detail: `The request body is nested deeper than ${MAX_NESTING}.`,
     })
   }
+  const { value, lost } = readNumbers(text, keeps)
+  if (lost.length === 0) return value
+  const detail = lost.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
+  throw new RequestRefused({ code: 'invalid_request', detail, places: lost })
+}
+
+function readNumbers(text: string, keeps?: (topKey: string) => boolean): ExactJson {
   try {
-    return JSON.parse(text)
+    return readExactJson(text, keeps)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new RequestRefused({ code: 'bad_request', detail: `The request body is not JSON: ${reason}` })

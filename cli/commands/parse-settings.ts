@@ -1,13 +1,15 @@
+import { readExactJson, type ExactJson } from '@/domain/exact-json'
 import type { Json, JsonObject } from '@/domain/json'
 import { PlainError } from '../prepare/plain-error.mjs'
 
-/** `--set key=value …` as workload overrides. A value that is JSON is taken as such, anything else is text; `a.b=1` sets b inside a. */
+/** `--set key=value …` as workload overrides. A value that is JSON is taken as such, anything else is text; `a.b=1` sets b inside a. Integers beyond 2^53 become their digits, in text. Throws PlainError. */
 export function parseSettings(settings: readonly string[]): JsonObject {
   const workload: JsonObject = {}
   for (const setting of settings) {
     const equals = setting.indexOf('=')
     if (equals < 1) throw new PlainError(`--set ${setting} is not of the form key=value.`)
-    assign(workload, setting.slice(0, equals).split('.'), parseValue(setting.slice(equals + 1)))
+    const key = setting.slice(0, equals)
+    assign(workload, key.split('.'), parseValue(key, setting.slice(equals + 1)))
   }
   return workload
 }
@@ -23,10 +25,18 @@ function assign(target: JsonObject, [key = '', ...rest]: readonly string[], valu
   assign(object, rest, value)
 }
 
-function parseValue(text: string): Json {
+function parseValue(key: string, text: string): Json {
+  const read = readJson(text)
+  if (read === null) return text
+  const [lost] = read.lost
+  if (lost === undefined) return read.value
+  throw new PlainError(`--set ${key}: ${lost.path === '' ? '' : `${lost.path}: `}${lost.message}.`)
+}
+
+function readJson(text: string): ExactJson | null {
   try {
-    return JSON.parse(text)
+    return readExactJson(text)
   } catch {
-    return text
+    return null
   }
 }

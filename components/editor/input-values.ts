@@ -1,4 +1,6 @@
+import { readExactJson } from '@/domain/exact-json'
 import type { Json } from '@/domain/json'
+import { digitsAsText } from '@/domain/json-precise'
 import type { WorkloadInput } from '@/domain/playbook/workload-inputs'
 
 /** What somebody typed into the form, by key; only what differs from the playbook. */
@@ -11,7 +13,9 @@ export const defaultText = (input: WorkloadInput): string => textOf(input, input
 
 /** A value as the field of an input shows it. */
 export const textOf = ({ kind }: WorkloadInput, value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value, null, kind === 'json' ? 2 : 0)
+  typeof value === 'string' || typeof value === 'bigint'
+    ? String(value)
+    : JSON.stringify(value, digitsAsText, kind === 'json' ? 2 : 0)
 
 /** What a run overrides, and what cannot be read; an untouched field overrides nothing. */
 export function readInputs(inputs: readonly WorkloadInput[], edited: EditedInputs): ReadInputs {
@@ -34,19 +38,25 @@ function readInput({ kind }: WorkloadInput, text: string): { value: Json } | { e
       return { value: text }
     case 'boolean':
       return { value: text === 'true' }
-    case 'number': {
-      const value = Number(text)
-      return text.trim() === '' || Number.isNaN(value) ? { error: 'This must be a number.' } : { value }
-    }
+    case 'number':
+      return readNumber(text.trim())
     case 'json':
       return readJson(text)
   }
 }
 
+/** A whole number beyond 2^53 is its digits, in text: a run keeps it so. */
+function readNumber(text: string): { value: Json } | { error: string } {
+  const value = Number(text)
+  if (text === '' || !Number.isFinite(value)) return { error: 'This must be a number.' }
+  return { value: /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? String(BigInt(text)) : value }
+}
+
 function readJson(text: string): { value: Json } | { error: string } {
   try {
-    const value: Json = JSON.parse(text)
-    return { value }
+    const { value, lost } = readExactJson(text)
+    const [first] = lost
+    return first === undefined ? { value } : { error: `${first.path}: ${first.message}.` }
   } catch (error) {
     return { error: `This is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}.` }
   }

@@ -1,5 +1,6 @@
 import { isAnew, type RetryAnew, type RetryInPlace, type RetryPreview, type RetryRequest } from '@/domain/api/control'
 import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
+import { objectWithDigits } from '@/domain/json-precise'
 import { pool } from '../db/pool'
 import { busyExecution } from '../schedules/is-schedule-busy'
 import { planNewRun } from './plan-new-run'
@@ -145,7 +146,7 @@ async function previewAnew(
   const { source, given, only } = await planNewRun(executionId, request)
   const whole = only === null || Object.keys(only.steps).length === 0
   const counts = firstOf(await pool().query<Counts>(ANEW, [executionId, JSON.stringify(only?.steps ?? {}), whole]))
-  const workload = { ...source.playbook.workload, ...given }
+  const workload = objectWithDigits({ ...source.playbook.workload, ...given })
   return { ...counts, new_execution: true, version: source.version, workload }
 }
 

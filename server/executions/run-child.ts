@@ -3,8 +3,7 @@ import { executionStatusSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
 import { errorFactsSchema, type ErrorFacts } from '@/domain/execution/events'
 import { isSettled, type ExecutionStatus } from '@/domain/execution/view'
-import type { JsonObject } from '@/domain/json'
-import { digitsAsText } from '@/domain/json-precise'
+import { objectWithDigits } from '@/domain/json-precise'
 import { isPlaybookPath } from '@/domain/playbook/schema'
 import type { PlaybookStep } from '@/domain/playbook/playbook'
 import { renderDeep } from '@/domain/playbook/template/evaluate-template'
@@ -121,11 +120,8 @@ async function requestOf({ step, scope, key }: Work): Promise<StartExecution> {
     })
   }
   const trigger = { type: 'playbook', execution_id: key.executionId, step: key.step, index: key.index }
-  return { path, workload: asJson(workload), trigger, parent: { ...key, depth } }
+  return { path, workload: objectWithDigits(workload), trigger, parent: { ...key, depth } }
 }
-
-/** Rendered templates are JSON, but for integers beyond 2^53, which are passed on as their digits. */
-const asJson = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value, digitsAsText))
 
 async function depthOf(client: Queryable, executionId: string): Promise<number> {
   const { rows } = await client.query<{ depth: number }>('SELECT depth FROM noetl.execution WHERE execution_id = $1', [
