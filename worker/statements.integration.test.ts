@@ -116,7 +116,45 @@ it('a statement takes a list for JSON where JSON is due, an empty one too, and i
   expect(await statusOf(id)).toBe('COMPLETED')
 })
 
+it.each([
+  ['COPY stored.copied FROM STDIN'],
+  ['COPY (SELECT 1) TO STDOUT'],
+  [`SELECT 'COPY a FROM STDIN'; /* so */ copy stored.copied -- here\n to stdout WITH (FORMAT csv)`],
+])('a statement that would copy through the connection is refused before it is sent: %s', async (sql) => {
+  const id = await engine.run(statement(sql))
+  expect(await errorOf(id)).toMatchObject({
+    kind: 'statement_refused',
+    message: expect.stringMatching(/^COPY .* can't be a statement/),
+  })
+  expect(
+    await statusOf(await engine.run(statement(`SELECT $a$; COPY b TO STDOUT$a$, 'it''s; COPY c FROM STDIN' AS b`))),
+  ).toBe('COMPLETED')
+})
+
+it('a statement leaves its time-outs to nothing that is done after it in its transaction', async () => {
+  const seen = `concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'))`
+  const id = await engine.run(
+    playbook(`  - step: start
+    tool: postgres
+    statement: "SET statement_timeout = 5000; SET LOCAL lock_timeout = 77; SET idle_in_transaction_session_timeout = 9000"
+    sink: { tool: postgres, statement: ${JSON.stringify(`CREATE TABLE stored.after AS SELECT ${seen} AS seen`)} }`),
+  )
+  expect(await statusOf(id)).toBe('COMPLETED')
+  const { rows: before } = await playbookPool().query(`SELECT ${seen} AS seen`)
+  expect((await pool().query('SELECT seen FROM stored.after')).rows).toEqual(before)
+})
+
 describe('the rows a statement gives', () => {
+  it('are refused where two columns have one name, of which one would be lost', async () => {
+    const id = await engine.run(statement(`SELECT 1 AS id, 2 AS n, 3 AS id`))
+    expect(await errorOf(id)).toMatchObject({
+      kind: 'statement_refused',
+      message: 'The statement gives more than one column "id", of which only one could be kept.',
+      hint: 'Give each a name of its own: SELECT a.id AS a_id, b.id AS b_id.',
+    })
+    expect(await statusOf(await engine.run(statement('SELECT 1 AS id, 2 AS id; SELECT 3 AS id')))).toBe('COMPLETED')
+  })
+
   it('are all of them, for the loop, the sink and the templates after it', async () => {
     const id = await engine.run(
       playbook(`  - step: start

@@ -18,12 +18,23 @@ const MAX_CHARACTERS = 16 * 1024 * 1024
 export async function runQuery(client: Queryable | null, work: ElementWork<PostgresStep>): Promise<void> {
   const { action, credential } = work.step
   const done = await withClient(client, work, credential, async (at) =>
-    small(await runSqlAction(at, action, { scope: work.scope })),
+    small(distinct(await runSqlAction(at, action, { scope: work.scope }))),
   )
   await keepResult(work, { row_count: done.rowCount, rows: done.rows })
 }
 
-/** Refused before its transaction ends: rows that were left out would be missed by nobody. */
+/** Refused before its transaction ends: a value that was lost would be missed by nobody. */
+function distinct(result: SqlResult): SqlResult {
+  const twice = result.columns.find((name, at) => result.columns.indexOf(name) !== at)
+  if (twice === undefined) return result
+  throw new DomainError(
+    'statement_refused',
+    `The statement gives more than one column ${JSON.stringify(twice)}, of which only one could be kept.`,
+    { hint: 'Give each a name of its own: SELECT a.id AS a_id, b.id AS b_id.' },
+  )
+}
+
+/** The same: rows that were left out would be missed by nobody. */
 function small(result: SqlResult): SqlResult {
   const { rows, rowCount } = result
   let characters = 0

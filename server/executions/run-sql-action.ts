@@ -1,3 +1,4 @@
+import type { QueryResult } from 'pg'
 import { DomainError } from '@/domain/domain-error'
 import { stringifyPreciseJson } from '@/domain/json-precise'
 import type { PostgresAction } from '@/domain/playbook/playbook'
@@ -8,6 +9,7 @@ import type { Queryable } from '../db/pool'
 import { leavesTraces } from '../db/session-traces'
 import { getTypeParser } from '../postgres/cell-as-value'
 import { jsonPlaces } from './json-places'
+import { refuseCopy } from './refuse-copy'
 import { refused, type SqlResult } from './sql-result'
 import { storeRows, type RowBatches } from './store-rows'
 
@@ -41,22 +43,24 @@ async function runStatement(
       'A statement takes its values either from {{ }} in its text or from params, not from both.',
     )
   }
+  refuseCopy(bound.text)
   leavesTraces(client)
   const given = params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values
   const json = given.some(isPlainList) ? await jsonPlaces(client, bound.text) : new Set()
   const values = given.map((value, place) => toParameter(value, json.has(place)))
-  const before = await transactionOf(client)
+  const before = await sessionOf(client)
   const ask = async () => client.query<Record<string, unknown>>({ text: bound.text, values, types: { getTypeParser } })
   const result = await refused(ask, /read[\s_]+only/i.test(bound.text))
-  if ((await transactionOf(client)) !== before) {
+  if ((await putBackTimeouts(client, before)) !== before.transaction) {
     throw new DomainError(
       'statement_refused',
       'The statement ended its transaction (COMMIT or ROLLBACK); it is run in one together with the record of its success.',
     )
   }
   // Several statements without values come back as a list of results.
-  const last = Array.isArray(result) ? result.at(-1) : result
-  return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, rows: last?.rows ?? [] }
+  const last: QueryResult<Record<string, unknown>> | undefined = Array.isArray(result) ? result.at(-1) : result
+  const columns = last?.fields.map(({ name }) => name) ?? []
+  return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, columns, rows: last?.rows ?? [] }
 }
 
 /** Lists of plain values become SQL arrays, unless JSON is wanted; anything deeper is JSON. */
@@ -72,9 +76,30 @@ function toParameter(value: unknown, isJson: boolean): unknown {
 const isPlainList = (value: unknown): boolean =>
   Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
 
-async function transactionOf(client: Queryable): Promise<string | undefined> {
-  const { rows } = await client.query<{ id: string }>('SELECT txid_current()::text AS id')
-  return rows[0]?.id
+type Session = { transaction: string; timeouts: Record<string, string> }
+
+async function sessionOf(client: Queryable): Promise<Session> {
+  const { rows } = await client.query<Session>(SESSION)
+  const [session] = rows
+  if (session === undefined) throw new Error('The database did not say which transaction this is.')
+  return session
+}
+
+/** `transaction_timeout` is not known to every version of PostgreSQL. */
+const SESSION = `
+  SELECT txid_current()::text AS transaction, json_object_agg(name, current_setting(name, true)) AS timeouts
+  FROM unnest('{statement_timeout,lock_timeout,idle_in_transaction_session_timeout,transaction_timeout}'::text[]) name`
+
+/** Time-outs are for the statement that sets them, not for what is done after it; which transaction this is now. */
+async function putBackTimeouts(client: Queryable, { timeouts }: Session): Promise<string | undefined> {
+  const { rows } = await refused(async () =>
+    client.query<{ transaction: string }>({
+      text: `SELECT txid_current()::text AS transaction, count(set_config(key, value, false))
+             FROM json_each_text($1) WHERE value IS NOT NULL`,
+      values: [JSON.stringify(timeouts)],
+    }),
+  )
+  return rows[0]?.transaction
 }
 
 /** The table a plain statement is about, for the log; null when it can't be told at a glance. */

@@ -1,6 +1,7 @@
 import { DomainError } from '@/domain/domain-error'
 
-export type SqlResult = { table: string | null; rowCount: number; rows: unknown[] }
+/** `columns`: by their names, in order; two of one name are one member of a row. */
+export type SqlResult = { table: string | null; rowCount: number; columns: string[]; rows: unknown[] }
 
 /**
  * Features, data, rights, conflicts with others, limits, what an object has to be for it, syntax, views, PL/pgSQL, a file

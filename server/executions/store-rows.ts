@@ -46,7 +46,7 @@ export async function storeRows(client: Queryable, action: Rows, batches: RowBat
     }
   }
   await flush()
-  return { table: action.table, rowCount, rows: [] }
+  return { table: action.table, rowCount, columns: [], rows: [] }
 }
 
 /** `index`: its place among all. */
