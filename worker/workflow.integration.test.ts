@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readExecution } from '@/server/executions/read-execution'
-import { eventsOf, startEngine, statusOf, stepRow, storyOf } from './testing/start-engine'
+import { readSnapshot } from '@/server/executions/read-snapshot'
+import { retryExecution } from '@/server/executions/retry-execution'
+import { eventsOf, startEngine, statusOf, stepRow, storyOf, untilEnded } from './testing/start-engine'
 
 const engine = await startEngine('postgresql')
 
@@ -58,6 +60,27 @@ describe('a workflow', () => {
       'step_skipped further',
     ])
     expect(story).toContain('step_result join')
+  })
+
+  it('tells of each step that a failure left out, once for each time that the run failed', async () => {
+    const id = await engine.run(
+      playbook(`  - { step: start, next: [{ step: fails }, { step: other, when: workload.n > 1000 }] }
+  - { step: fails, tool: postgres, statement: SELECT 1/0, next: [{ step: join }] }
+  - { step: other, next: [{ step: join }] }
+  - { step: join, next: [{ step: end }] }
+  - { step: end }`),
+    )
+    const told = ['step_skipped other', 'step_failed fails', 'step_skipped join', 'step_skipped end', 'playbook_failed']
+    const story = (await storyOf(id)).filter((line) => /skipped|failed/.test(line) && !line.startsWith('action'))
+    expect(story).toEqual(told)
+    const stepsOf = async () => (await readSnapshot(id)).view.steps.map(({ name, status }) => `${name} ${status}`)
+    const ended = ['start COMPLETED', 'fails FAILED', 'other SKIPPED', 'join SKIPPED', 'end SKIPPED']
+    expect(await stepsOf()).toEqual(ended)
+    await retryExecution(id, { scope: 'failed' })
+    await untilEnded(id)
+    const again = (await storyOf(id)).filter((line) => /skipped|failed/.test(line) && !line.startsWith('action'))
+    expect(again).toEqual([...told, ...told.slice(1)])
+    expect(await stepsOf()).toEqual(ended)
   })
 
   it('tells what was wrong with a when, although another branch still ran', async () => {

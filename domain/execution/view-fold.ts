@@ -120,6 +120,7 @@ function applyToStep(draft: Draft, step: StepView, event: ExecutionEvent, at: nu
       moveUnbegun(draft, step, 'SKIPPED')
       return endStep(step, 'FAILED', at)
     case 'step_skipped':
+      if (context['left_out'] === true) moveUnbegun(draft, step, 'SKIPPED')
       return endStep(step, 'SKIPPED', at)
     case 'sink_started':
     case 'sink_completed':
@@ -196,7 +197,8 @@ const MOVES: ReadonlySet<ElementStatus> = new Set(['PENDING', 'RUNNING', 'WAITIN
 
 function cancelWhatMoves(draft: Draft, at: number): void {
   for (const { name, status } of draft.view.steps.slice()) {
-    if (status !== 'RUNNING') continue
+    const isLeftOut = status === 'PENDING' && draft.view.status !== 'COMPLETED'
+    if (status !== 'RUNNING' && !isLeftOut) continue
     const step = writableStep(draft, name)
     if (step.unbegun === 'PENDING') moveUnbegun(draft, step, 'CANCELLED')
     for (const known of step.elements) {

@@ -6,7 +6,7 @@ import { applyEvents } from './view-fold'
 type Told = [
   EventType,
   Record<string, unknown>,
-  { index?: number; page?: number; attempt?: number; status?: EventStatus }?,
+  { index?: number; page?: number; attempt?: number; status?: EventStatus; step?: string }?,
 ]
 
 /** The view of a run with one loop `fetch`, after these events. */
@@ -24,7 +24,7 @@ function viewOf(...told: Told[]): ExecutionView {
     seq: place + 1,
     event_type,
     status: at.status ?? 'RUNNING',
-    node_name: event_type.startsWith('playbook') ? null : 'fetch',
+    node_name: /^(?:playbook|workflow)/.test(event_type) ? null : (at.step ?? 'fetch'),
     iteration_index: at.index ?? null,
     page: at.page ?? null,
     attempt: at.attempt ?? null,
@@ -75,4 +75,29 @@ it('shows no wait any more where somebody ended it, and goes on waiting elsewher
   expect(one[1]?.nextAttemptAt).toBeNull()
   expect(one[0]?.nextAttemptAt).not.toBeNull()
   expect(elements(viewOf(retry, other, now({}))).map((element) => element?.nextAttemptAt)).toEqual([null, null])
+})
+
+const steps = (view: ExecutionView) => Object.fromEntries(view.steps.map(({ name, status }) => [name, status]))
+const listed: Told = ['workflow_initialized', { steps: ['fetch', 'branch', 'after'].map((step) => ({ step })) }]
+const resumed: Told = ['playbook_resumed', { reason: 'retry', scope: 'failed', steps: ['fetch'] }]
+
+it('shows a step that a failure left out as skipped, and as pending once the run is retried', () => {
+  const failed: Told[] = [
+    listed,
+    ['step_skipped', { reason: 'no branch led here' }, { step: 'branch' }],
+    ['step_failed', { error: { kind: 'x', message: 'no' } }],
+    ['step_skipped', { left_out: true }, { step: 'after' }],
+    ['playbook_failed', {}],
+  ]
+  expect(steps(viewOf(...failed))).toEqual({ fetch: 'FAILED', branch: 'SKIPPED', after: 'SKIPPED' })
+  expect(steps(viewOf(...failed, resumed))).toEqual({ fetch: 'RUNNING', branch: 'SKIPPED', after: 'PENDING' })
+  const on = viewOf(...failed, resumed, ['step_result', {}], ['step_started', {}, { step: 'after' }])
+  expect(steps(on)).toEqual({ fetch: 'COMPLETED', branch: 'SKIPPED', after: 'RUNNING' })
+})
+
+it('shows no step of a cancelled run as pending, until it is retried', () => {
+  const cancelled = viewOf(listed, ['playbook_cancelled', {}])
+  expect(steps(cancelled)).toEqual({ fetch: 'CANCELLED', branch: 'CANCELLED', after: 'CANCELLED' })
+  const again = viewOf(listed, ['playbook_cancelled', {}], resumed)
+  expect(steps(again)).toEqual({ fetch: 'RUNNING', branch: 'PENDING', after: 'PENDING' })
 })

@@ -2,11 +2,12 @@ import type { StepView } from './view'
 import { numberOf, textOf } from './view-context'
 import { moveElement, moveUnbegun, writableElement, writablePage, writableStep, type Draft } from './view-draft'
 
-/** A retry: the elements that are tried again wait for their turn, and their steps go on. */
+/** A retry: the elements that are tried again wait for their turn, their steps go on, and what lies behind them may begin. */
 export function reopenElements(draft: Draft, context: Record<string, unknown>): void {
   const steps = listOf(context['steps'])
   const leadingOn = listOf(context['leading_on'])
   const index = numberOf(context, 'index')
+  for (const { name } of draft.view.steps.filter(wasLeftOut)) awaitStep(draft, name)
   for (const { name } of draft.view.steps.filter((step) => leadingOn.includes(step.name))) leadOnAgain(draft, name)
   for (const { name } of draft.view.steps.filter((step) => steps.includes(step.name))) {
     const step = writableStep(draft, name)
@@ -22,6 +23,17 @@ export function reopenElements(draft: Draft, context: Record<string, unknown>): 
         reopenElement(draft, step, element.index)
     }
   }
+}
+
+/** Never begun because the run failed or was cancelled; what no branch led to stays skipped. */
+const wasLeftOut = ({ status, startedAt, unbegun }: StepView): boolean =>
+  startedAt === null && ((status === 'SKIPPED' && unbegun === 'SKIPPED') || status === 'CANCELLED')
+
+function awaitStep(draft: Draft, name: string): void {
+  const step = writableStep(draft, name)
+  moveUnbegun(draft, step, 'PENDING')
+  step.status = 'PENDING'
+  step.endedAt = null
 }
 
 /** Its work is done; only where it leads is decided again. */

@@ -82,7 +82,7 @@ export type StepView = {
   iterator: IteratorView | null
   /** By iteration index; null is an element nothing has happened to. */
   elements: (ElementView | null)[]
-  /** What those are: in line, left out because another one had failed, or cancelled with the step. */
+  /** What those are, and a step that was not begun itself: in line, left out because another one had failed, or cancelled with the step. */
   unbegun: Extract<ElementStatus, 'PENDING' | 'SKIPPED' | 'CANCELLED'>
   pages: number
   items: number

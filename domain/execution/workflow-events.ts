@@ -1,6 +1,7 @@
 import { digitsAsText } from '../json-precise'
 import type { HttpStep, Loop, Playbook, PostgresStep, Step } from '../playbook/playbook'
 import type { ErrorFacts, EventStatus, EventType, NewEvent } from './events'
+import type { WorkflowState } from './workflow-state'
 
 /** What a step's iterations amount to. */
 export type StepStats = {
@@ -78,6 +79,18 @@ const nestedTask = (step: Step): Record<string, unknown> =>
 
 const hasWrittenRetry = (step: Step): step is HttpStep | PostgresStep =>
   step.tool === 'http' || step.tool === 'postgres'
+
+/** A step that no branch leads to. */
+export const stepSkipped = ({ step, tool }: Step): NewEvent =>
+  stepEvent('step_skipped', 'SKIPPED', step, { tool, reason: 'no branch led here' })
+
+/** The steps that a failed run never began; a retry may begin them. */
+export const stepsLeftOut = (workflow: readonly Step[], { steps }: WorkflowState): NewEvent[] =>
+  workflow
+    .filter(({ step }) => steps[step] === undefined || steps[step] === 'entered')
+    .map(({ step, tool }) =>
+      stepEvent('step_skipped', 'SKIPPED', step, { tool, reason: 'the run failed before', left_out: true }),
+    )
 
 /** The end of a step that did what it should, iterator first. */
 export function stepCompleted(step: Step, stats: StepStats, facts: Record<string, unknown>): NewEvent[] {

@@ -1,7 +1,7 @@
 import { conditionActual } from '@/domain/execution/condition-actual'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import { errorFactsSchema, type ErrorFacts, type NewEvent } from '@/domain/execution/events'
-import { executionEvent } from '@/domain/execution/workflow-events'
+import { executionEvent, stepsLeftOut } from '@/domain/execution/workflow-events'
 import type { Expectation } from '@/domain/playbook/playbook'
 import { evaluateCondition } from '@/domain/playbook/template/evaluate-template'
 import { buildScope } from './build-scope'
@@ -18,12 +18,13 @@ type Totals = {
   duration_ms: number | null
 }
 
-/** Ends an execution: expectations are checked, then the terminal event. Without an error of its own, the first failed step's counts. */
+/** Ends an execution: steps that a failure left out are told of, expectations are checked, then the terminal event. Without an error of its own, the first failed step's counts. */
 export async function endExecution(
   work: Orchestration,
   { status, error }: { status: 'COMPLETED' | 'FAILED'; error?: ErrorFacts },
 ): Promise<void> {
   const { client, run } = work
+  if (status === 'FAILED') work.events.push(...stepsLeftOut(run.playbook.workflow, work.state))
   for (const expectation of run.playbook.expect) work.events.push(await check(work, expectation))
   const reason = status === 'COMPLETED' ? null : (error ?? (await errorOfFailedStep(work)))
   const { rows } = await client.query<Totals>({

@@ -2,7 +2,13 @@ import type { Move } from '@/domain/execution/decide'
 import { CLOSING_INDEX } from '@/domain/execution/closing-iteration'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import type { ErrorFacts } from '@/domain/execution/events'
-import { executionEvent, stepEvent, stepFailed, workflowInitialized } from '@/domain/execution/workflow-events'
+import {
+  executionEvent,
+  stepEvent,
+  stepFailed,
+  stepSkipped,
+  workflowInitialized,
+} from '@/domain/execution/workflow-events'
 import { takenEntries, unreachableSteps } from '@/domain/execution/workflow-graph'
 import { withPhase } from '@/domain/execution/workflow-state'
 import { DomainError } from '@/domain/domain-error'
@@ -177,9 +183,7 @@ async function route(work: Orchestration, step: Step): Promise<void> {
   }
   work.state = withPhase(work.state, step.step, 'routed')
   for (const skipped of unreachableSteps(playbook.workflow, work.state)) {
-    work.events.push(
-      stepEvent('step_skipped', 'SKIPPED', skipped.step, { tool: skipped.tool, reason: 'no branch led here' }),
-    )
+    work.events.push(stepSkipped(skipped))
     work.state = withPhase(work.state, skipped.step, 'skipped')
   }
 }

@@ -10,6 +10,7 @@ import {
   stepCompleted,
   stepEvent,
   stepFailed,
+  stepsLeftOut,
   workflowInitialized,
   type StepStats,
 } from '@/domain/execution/workflow-events'
@@ -189,6 +190,7 @@ function route(db: Database, step: Step): void {
 
 function end(db: Database, status: 'COMPLETED' | 'FAILED'): void {
   const { execution } = db
+  if (status === 'FAILED') appendEvents(db, stepsLeftOut(execution.run.playbook.workflow, execution.state))
   const failed = execution.run.playbook.workflow.find(({ step }) => execution.state.steps[step] === 'failed')
   const error = failed === undefined ? null : (stepRow(db, failed.step)?.error ?? null)
   execution.status = status
