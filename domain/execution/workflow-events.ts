@@ -1,6 +1,6 @@
-import { digitsAsText } from '../json-precise'
 import type { HttpStep, Loop, Playbook, PostgresStep, Step } from '../playbook/playbook'
 import type { ErrorFacts, EventStatus, EventType, NewEvent } from './events'
+import { listElements } from './list-elements'
 import type { WorkflowState } from './workflow-state'
 
 /** What a step's iterations amount to. */
@@ -42,16 +42,13 @@ export const workflowInitialized = (playbook: Playbook): NewEvent =>
     steps: playbook.workflow.map(({ step, tool }) => ({ step, tool })),
   })
 
-const MAX_LISTED = 100
-const MAX_LISTED_BYTES = 32 * 1024
-
-/** `iterator_started`; a long collection is cut to its first elements, and says so. `elements` hold no secret. */
+/** `iterator_started`; a long collection is cut to its first elements, a large element to its beginning, and it says so. `elements` hold no secret. */
 export function iteratorStarted(
   step: Step & { loop: Loop },
   collection: { totalCount: number; elements: readonly unknown[]; concurrency: number },
 ): NewEvent {
   const { totalCount, elements, concurrency } = collection
-  const listed = listable(elements)
+  const { listed, note } = listElements(elements)
   return stepEvent('iterator_started', 'RUNNING', step.step, {
     total_count: totalCount,
     collection_size: elements.length,
@@ -59,19 +56,9 @@ export function iteratorStarted(
     iterator_name: step.loop.element,
     concurrency,
     collection: listed,
-    ...(listed.length < elements.length && {
-      collection_note: `the first ${listed.length} of ${elements.length} elements`,
-    }),
+    ...(note !== null && { collection_note: note }),
     nested_task: nestedTask(step),
   })
-}
-
-function listable(elements: readonly unknown[]): unknown[] {
-  let listed = elements.slice(0, MAX_LISTED)
-  while (listed.length > 0 && JSON.stringify(listed, digitsAsText).length > MAX_LISTED_BYTES) {
-    listed = listed.slice(0, Math.floor(listed.length / 2))
-  }
-  return listed
 }
 
 const nestedTask = (step: Step): Record<string, unknown> =>
