@@ -64,6 +64,9 @@ describe('analyseCollection', () => {
       'The collection of step "fetch" is the text "a,b", not a list and not an object.',
     )
     expect(() => analyse(null)).toThrow('is nothing (null)')
+    expect(() => analyse(null)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('[path] always does') }),
+    )
   })
 
   it('refuses a limit that is no whole number', () => {

@@ -52,7 +52,9 @@ function elementsOf(step: string, collection: unknown): unknown[] {
   throw new DomainError(
     'collection_invalid',
     `The collection of step "${step}" is ${describe(collection)}, not a list and not an object.`,
-    { hint: 'Let loop.collection be a lone {{ expression }} that gives a list: text around it makes it text.' },
+    {
+      hint: 'Let loop.collection be a lone {{ expression }} that gives a list: text around it makes it text. The path of a transform gives a list only of several things: [path] always does.',
+    },
   )
 }
 

@@ -25,6 +25,27 @@ it('keeps the digits of large integers', async () => {
 })
 
 it.each([
+  ['$sum', 'it gives a function', 'Call it with what it is to work on'],
+  ['function($x) { $x }', 'it gives a function', 'Call it with what it is to work on'],
+  ['$append(?, 1)', 'it gives a function', 'Call it with what it is to work on'],
+  ['{ "rows": [1, { "pattern": /a/ }] }', 'it gives a function in "pattern"', 'Call it with what it is to work on'],
+  ['{ "share": a / b }', 'it gives Infinity in "share", which is no JSON', 'b = 0 ? null : a / b'],
+  ['b / b', 'it gives NaN, which is no JSON', 'b = 0 ? null : a / b'],
+])('refuses what can not be kept of %s, and says what to write', async (expression, message, hint) => {
+  await expect(evaluateJsonata(expression, { a: 1, b: 0 })).rejects.toMatchObject({
+    code: 'template',
+    message: expect.stringContaining(message),
+    hint: expect.stringContaining(hint),
+  })
+})
+
+it('keeps data that is named as a function is marked', async () => {
+  const input = { _jsonata_function: true, _jsonata_lambda: true, implementation: 'none', apply: null }
+  expect(await evaluateJsonata('[$]', input)).toEqual([input])
+  expect(await evaluateJsonata('$match("ab", /b/)', {})).toEqual({ match: 'b', index: 1, groups: [] })
+})
+
+it.each([
   ['a loop without end', '($f := function($n) { $f($n + 1) }; $f(0))', {}],
   ['a recursion without end', '($f := function($n) { 1 + $f($n + 1) }; $f(0))', {}],
   ['a regular expression without end', '$match(text, /^(a+)+$/)', { text: `${'a'.repeat(40)}b` }],
@@ -55,7 +76,10 @@ it('reaches nothing of the process', async () => {
 })
 
 it('refuses a result that is too large to be kept', async () => {
-  await expect(evaluateJsonata('$pad("", 17000000, "x")', null)).rejects.toThrow('larger than 16 MiB')
+  await expect(evaluateJsonata('$pad("", 17000000, "x")', null)).rejects.toMatchObject({
+    message: expect.stringContaining('larger than 16 MiB'),
+    hint: expect.stringContaining('Choose fewer fields or rows'),
+  })
 }, 60_000)
 
 describe.skipIf(availableParallelism() < 2)('with a second core', () => {

@@ -12,6 +12,13 @@ const MEMORY_LIMIT_MB = 256
 const STACK_LIMIT = 1_000
 const MAX_RESULT_CHARACTERS = 16 * 1024 * 1024
 
+const TOO_LARGE = {
+  error: `the result is larger than ${MAX_RESULT_CHARACTERS / 1024 / 1024} MiB`,
+  hint: 'Choose fewer fields or rows in the expression, or give it less at once by a loop.',
+}
+const CALLED = 'Call it with what it is to work on: $sum(prices), not $sum; and $match(text, /a/), not /a/.'
+const WITHOUT_INFINITY = 'Look before dividing: b = 0 ? null : a / b.'
+
 /** Only what JSONata itself offers runs in the thread; for it integers beyond 2^53 are their digits, as text. */
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads')
@@ -19,15 +26,36 @@ const jsonata = require(workerData.jsonata)
 parentPort.on('message', async ({ expression, input, timeout }) => {
   try {
     const result = await jsonata(expression, { timeout, stack: ${STACK_LIMIT} }).evaluate(JSON.parse(input))
+    const lost = lostIn(result, '')
+    if (lost !== null) return parentPort.postMessage(lost)
     const text = JSON.stringify(result === undefined ? null : result) ?? 'null'
-    if (text.length > ${MAX_RESULT_CHARACTERS}) throw new Error('the result is larger than ${MAX_RESULT_CHARACTERS / 1024 / 1024} MiB')
+    if (text.length > ${MAX_RESULT_CHARACTERS}) return parentPort.postMessage(${JSON.stringify(TOO_LARGE)})
     parentPort.postMessage({ text })
   } catch (error) {
     parentPort.postMessage({ error: String(error?.message ?? error) })
   }
-})`
+})
+// What JSON.stringify would make null of, leave out, or write as JSONata holds it inside.
+function lostIn(value, name) {
+  const at = name === '' ? '' : ' in ' + JSON.stringify(name)
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return { error: 'it gives ' + value + at + ', which is no JSON', hint: ${JSON.stringify(WITHOUT_INFINITY)} }
+  }
+  if (isFunction(value)) return { error: 'it gives a function' + at + ', which is no data', hint: ${JSON.stringify(CALLED)} }
+  if (typeof value !== 'object' || value === null) return null
+  for (const key in value) {
+    const lost = lostIn(value[key], Array.isArray(value) ? name : key)
+    if (lost !== null) return lost
+  }
+  return null
+}
+function isFunction(value) {
+  if (typeof value === 'function') return true
+  if (value?._jsonata_function === true) return typeof value.implementation === 'function'
+  return value?._jsonata_lambda === true && typeof value.apply === 'function'
+}`
 
-type Answer = { text: string } | { error: string }
+type Answer = { text: string } | { error: string; hint?: string }
 type Question = { expression: string; input: string; timeout: number }
 /** `free`: threads without work; `room`: how many more questions may be asked at once; those after them wait in turn. */
 type Pool = { free: Worker[]; open: Set<Worker>; room: number; waiting: (() => void)[] }
@@ -44,7 +72,7 @@ const pool = (): Pool =>
 
 /**
  * The value of a JSONata expression over `input`, as JSON. It runs in a thread that is its own for that time, which ends
- * with its time or its memory and takes no other work with it. Throws DomainError `template`.
+ * with its time or its memory and takes no other work with it. Throws DomainError `template`, also for what is no JSON.
  */
 export async function evaluateJsonata(
   expression: string,
@@ -57,7 +85,9 @@ export async function evaluateJsonata(
     giveTurn(threads),
   )
   if ('text' in answer) return JSON.parse(answer.text)
-  throw new DomainError('template', `The transform's expression failed: ${answer.error}.`)
+  throw new DomainError('template', `The transform's expression failed: ${answer.error}.`, {
+    ...(answer.hint !== undefined && { hint: answer.hint }),
+  })
 }
 
 /** Ends all threads. */

@@ -95,7 +95,9 @@ const transformSchema = strictKeys('a transform step', {
   ...working,
   tool: z.literal('transform').describe('Reshapes data with JSONata.'),
   input: anyJson.describe('The data.'),
-  expression: text.describe('The JSONata expression.'),
+  expression: text.describe(
+    'The JSONata expression. A path that finds one thing gives that thing, and no list: write `[path]` where a list is due.',
+  ),
 })
 
 const assertSchema = strictKeys('an assert step', {
