@@ -3,7 +3,7 @@ import { isSettled } from '@/domain/execution/view'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import { appendEvents } from '../db/append-events'
 import { patiently, type Queryable } from '../db/pool'
-import { lockTree, type LockedExecution } from './lock-tree'
+import { lockWholeTree, type LockedExecution } from './lock-tree'
 import { tellWorkers } from './tell-workers'
 import { ticketOfParent } from './ticket-of-parent'
 import type { Ticket } from './tickets'
@@ -48,12 +48,9 @@ const END = `
  * nothing to one that has ended. Throws DomainError('not_found').
  */
 export async function endTree(client: Queryable, executionId: string, end: TreeEnd): Promise<Ticket[]> {
-  // A child that was just being started when its parent was locked is found by another look.
-  for (;;) {
-    const live = (await lockTree(client, executionId)).filter(({ status }) => !isSettled(status))
-    if (live.length === 0) return ticketOfParent(client, executionId)
-    await endAll(client, live, { executionId, end })
-  }
+  const live = (await lockWholeTree(client, executionId)).filter(({ status }) => !isSettled(status))
+  if (live.length > 0) await endAll(client, live, { executionId, end })
+  return ticketOfParent(client, executionId)
 }
 
 async function endAll(

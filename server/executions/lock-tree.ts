@@ -28,3 +28,19 @@ export async function lockTree(
   if (root === undefined) throw noSuchExecution(executionId)
   return [root, ...others]
 }
+
+/**
+ * The same until another look finds no more: a child that was just being started when its parent was locked is not in the
+ * first. Then none of them can begin anything, or another execution, before the transaction has ended.
+ */
+export async function lockWholeTree(
+  client: Queryable,
+  executionId: string,
+): Promise<[LockedExecution, ...LockedExecution[]]> {
+  let known = await lockTree(client, executionId)
+  for (;;) {
+    const tree = await lockTree(client, executionId)
+    if (tree.length <= known.length) return tree
+    known = tree
+  }
+}

@@ -2,7 +2,7 @@ import { DomainError } from '@/domain/domain-error'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import { appendEvents } from '../db/append-events'
 import { withTransaction } from '../db/with-transaction'
-import { lockTree, type LockedExecution } from './lock-tree'
+import { lockWholeTree, type LockedExecution } from './lock-tree'
 import { tellWorkers } from './tell-workers'
 
 /**
@@ -11,18 +11,13 @@ import { tellWorkers } from './tell-workers'
  */
 export async function pauseExecution(executionId: string): Promise<void> {
   await withTransaction(async (client) => {
-    let tree: LockedExecution[] = await lockTree(client, executionId)
-    const [root] = tree
-    if (root !== undefined && !isMoving(root)) throw notMoving(root)
-    // A child that was just being started when its parent was locked is found by another look.
-    for (; tree.some(isMoving); tree = await lockTree(client, executionId)) {
-      const moving = tree.filter(isMoving).map((execution) => execution.executionId)
-      await client.query(`UPDATE noetl.execution SET status = 'PAUSED' WHERE execution_id = ANY ($1::bigint[])`, [
-        moving,
-      ])
-      for (const id of moving) await appendEvents(client, id, [executionEvent('playbook_paused', 'PAUSED', {})])
-      await tellWorkers(client, moving)
-    }
+    // All are locked before the first is told to be paused: what goes on for it would else begin something after that.
+    const tree = await lockWholeTree(client, executionId)
+    if (!isMoving(tree[0])) throw notMoving(tree[0])
+    const moving = tree.filter(isMoving).map((execution) => execution.executionId)
+    await client.query(`UPDATE noetl.execution SET status = 'PAUSED' WHERE execution_id = ANY ($1::bigint[])`, [moving])
+    for (const id of moving) await appendEvents(client, id, [executionEvent('playbook_paused', 'PAUSED', {})])
+    await tellWorkers(client, moving)
   })
 }
 
