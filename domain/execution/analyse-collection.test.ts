@@ -106,4 +106,31 @@ describe('analyseCollection', () => {
     const { elements } = analyseCollection('fetch', loop({ orderBy }), scope)
     expect(elements).toEqual([5, 9_007_199_254_740_993n, 2n ** 64n])
   })
+
+  it('sorts such integers by their size where they are their digits, in text, as stored data holds them', () => {
+    const orderBy = { expression: '{{ item.id }}', descending: true }
+    const ids = ['9007199254740993', 5, '18446744073709551616', null, '-10000000000000000000', 2n ** 60n]
+    const { elements } = analyseCollection('fetch', loop({ orderBy }), {
+      workload: { list: ids.map((id) => ({ id })) },
+    })
+    expect(elements).toEqual(
+      [null, '18446744073709551616', 2n ** 60n, '9007199254740993', 5, '-10000000000000000000'].map((id) => ({ id })),
+    )
+  })
+
+  it('sorts digits among other texts as the texts they are', () => {
+    const orderBy = { expression: '{{ item }}', descending: false }
+    const texts = ['9007199254740993', '5', '18446744073709551616', 'x', '0009007199254740993']
+    expect(analyse(texts, { orderBy }).elements).toEqual(texts.toSorted())
+  })
+
+  it('takes elements by such integers', () => {
+    const ids = ['9007199254740993', 5, '18446744073709551616', '10000000000000000000']
+    const where = (expression: string) => analyse(ids, { where: `{{ ${expression} }}` }).elements
+    expect(where('item > 9007199254740993')).toEqual(['18446744073709551616', '10000000000000000000'])
+    expect(where("item <= '9007199254740993' if item is string else false")).toEqual(['9007199254740993'])
+    expect(where('item == 9007199254740993')).toEqual(['9007199254740993'])
+    expect(where('9007199254740993 != item')).toEqual([5, '18446744073709551616', '10000000000000000000'])
+    expect(where('item in [9007199254740993, 6]')).toEqual(['9007199254740993'])
+  })
 })

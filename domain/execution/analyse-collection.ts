@@ -4,7 +4,7 @@ import type { Loop, NumberSetting } from '../playbook/playbook'
 import { budgetOfElements } from '../playbook/template/budget'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText, maskSecretText } from '../playbook/template/secret-text'
-import { isNumeric } from '../playbook/template/values'
+import { inNumbers, isNumeric } from '../playbook/template/values'
 
 export type AnalysedCollection = {
   /** Elements of the collection as it came. */
@@ -28,10 +28,10 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
     where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index), budget))
   if (orderBy !== null) {
     const sortBudget = budgetOfElements()
-    const keyed = elements.map((element, index) => ({
-      element,
-      key: sortKeyOf(evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget)),
-    }))
+    const keys = inNumbers(
+      elements.map((element, index) => evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget)),
+    )
+    const keyed = elements.map((element, index) => ({ element, key: sortKeyOf(keys[index]) }))
     const sign = orderBy.descending ? -1 : 1
     elements = keyed.toSorted((a, b) => sign * compareKeys(a.key, b.key)).map(({ element }) => element)
   }

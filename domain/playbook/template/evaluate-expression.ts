@@ -10,7 +10,18 @@ import type { Arguments, CompareOperator, Expression } from './syntax'
 import { TemplateError } from './template-error'
 import { contains, TESTS } from './tests-table'
 import { textOf } from './text-of'
-import { dataObject, isDataObject, isEqual, isTrue, kindOf, order, ownKeys, refuseSecret, type Context } from './values'
+import {
+  dataObject,
+  inNumbers,
+  isDataObject,
+  isEqual,
+  isTrue,
+  kindOf,
+  order,
+  ownKeys,
+  refuseSecret,
+  type Context,
+} from './values'
 
 export type Evaluation = { scope: Scope; frame: Frame; budget: Budget }
 
@@ -152,19 +163,19 @@ function compareAll(
 }
 
 function compare(operator: CompareOperator, left: unknown, right: unknown, context: Context): boolean {
+  if (operator === '==') return isEqual(left, right, context)
+  if (operator === '!=') return !isEqual(left, right, context)
+  const [first, second] = inNumbers([left, right])
+  const sign = order(first, second, context)
   switch (operator) {
-    case '==':
-      return isEqual(left, right, context)
-    case '!=':
-      return !isEqual(left, right, context)
     case '<':
-      return order(left, right, context) < 0
+      return sign < 0
     case '>':
-      return order(left, right, context) > 0
+      return sign > 0
     case '<=':
-      return order(left, right, context) <= 0
+      return sign <= 0
     case '>=':
-      return order(left, right, context) >= 0
+      return sign >= 0
   }
 }
 

@@ -195,6 +195,31 @@ describe('evaluateCondition', () => {
   })
 })
 
+describe('an integer beyond 2^53 that was stored, as its digits in text', () => {
+  const stored = {
+    id: '18446744073709551616',
+    least: '9007199254740992',
+    ids: ['18446744073709551616', 7, '9007199254740993'],
+  }
+
+  it.each([
+    ['id == 18446744073709551616', true],
+    ['id != 18446744073709551615', true],
+    ['least < id', true],
+    ['7 < least <= 9007199254740992', true],
+    ['[id] == [18446744073709551616]', true],
+    ['18446744073709551616 in ids', true],
+    ['ids | max == id and ids | min == 7', true],
+    ["ids | sort | join(' ') == '7 9007199254740993 18446744073709551616'", true],
+    ["[id, least, 'x'] | sort | first == id", true],
+    ["id == '18446744073709551616'", true],
+    ["'0018446744073709551616' == 18446744073709551616", false],
+    ["'7' == 7", false],
+  ])('%s is %s', (condition, expected) => {
+    expect(evaluateCondition(`{{ ${condition} }}`, stored)).toBe(expected)
+  })
+})
+
 describe('renderDeep', () => {
   it('renders strings inside lists and objects and keeps native values', () => {
     const rendered = renderDeep(

@@ -10,6 +10,7 @@ import {
   isDataObject,
   isTrue,
   kindOf,
+  inNumbers,
   order,
   ownKeys,
   ownValue,
@@ -145,7 +146,7 @@ function endOf(input: unknown, index: 0 | -1, context: Context): unknown {
 function extreme(input: unknown, options: { attribute: unknown; sign: 1 | -1; context: Context }): unknown {
   const { attribute, sign, context } = options
   const list = readList(input, context)
-  const keys = attributes(list, attribute, context)
+  const keys = inNumbers(attributes(list, attribute, context))
   if (list.length === 0) throw new TemplateError(`an empty list has no ${sign === 1 ? 'max' : 'min'}`, context.at)
   let best = 0
   keys.forEach((key, index) => {
@@ -156,7 +157,7 @@ function extreme(input: unknown, options: { attribute: unknown; sign: 1 | -1; co
 
 function sort(input: unknown, [reverse, caseSensitive, attribute]: readonly unknown[], context: Context): unknown[] {
   const list = readList(input, context)
-  const keys = attributes(list, attribute, context).map((key) => foldCase(key, caseSensitive, context))
+  const keys = inNumbers(attributes(list, attribute, context).map((key) => foldCase(key, caseSensitive, context)))
   const sign = reverse !== undefined && isTrue(reverse, context) ? -1 : 1
   return list
     .map((item, index) => ({ item, key: keys[index] }))

@@ -6,6 +6,20 @@ import { TemplateError } from './template-error'
 /** What an operation on values needs besides them: where it stands and what it may spend. */
 export type Context = { at: Place; budget: Budget }
 
+const DIGITS = /^-?[1-9]\d{15,39}$/
+
+/** Stored data holds an integer beyond 2^53 as its digits, in text: that integer, or null for any other value. */
+function storedInteger(value: unknown): bigint | null {
+  if (typeof value !== 'string' || !DIGITS.test(value)) return null
+  return Number.isSafeInteger(Number(value)) ? null : BigInt(value)
+}
+
+/** Values to be put in order: such digits as the integers they are, unless they are among other texts. */
+export function inNumbers(values: readonly unknown[]): readonly unknown[] {
+  const numbers = values.map((value) => storedInteger(value) ?? value)
+  return numbers.some((value) => typeof value === 'string') ? values : numbers
+}
+
 export type DataObject = Readonly<Record<string, unknown>>
 
 /** Data is what JSON has, and 64-bit integers: no function, no instance of a class, nothing with a foreign prototype. */
@@ -72,12 +86,12 @@ export function refuseSecret(value: unknown, verb: string, context: Context): vo
   throw new TemplateError(`a secret can't be ${verb}: it can only be joined to text with ~`, context.at)
 }
 
-/** Equality by value; numbers of both kinds are compared exactly. */
+/** Equality by value; numbers of both kinds are compared exactly, also with one that was stored. */
 export function isEqual(left: unknown, right: unknown, context: Context): boolean {
   spend(context.budget, 1, context.at)
   refuseSecret(left, 'compared', context)
   refuseSecret(right, 'compared', context)
-  if (isNumeric(left) && isNumeric(right)) return left >= right && left <= right
+  if (isNumeric(left) || isNumeric(right)) return isSameNumber(left, right)
   if (Array.isArray(left) && Array.isArray(right)) {
     if (left.length !== right.length) return false
     // No `every`: its frames would halve the depth that data may have.
@@ -89,6 +103,11 @@ export function isEqual(left: unknown, right: unknown, context: Context): boolea
   if (isDataObject(left) && isDataObject(right)) return haveEqualEntries(left, right, context)
   if (typeof left === 'string' && typeof right === 'string') return isSameText(left, right, context)
   return (left ?? null) === (right ?? null)
+}
+
+function isSameNumber(left: unknown, right: unknown): boolean {
+  const [a, b] = [storedInteger(left) ?? left, storedInteger(right) ?? right]
+  return isNumeric(a) && isNumeric(b) && a >= b && a <= b
 }
 
 function haveEqualEntries(left: DataObject, right: DataObject, context: Context): boolean {
@@ -106,7 +125,7 @@ function isSameText(left: string, right: string, context: Context): boolean {
   return left === right
 }
 
-/** Order of two numbers, texts or booleans: negative, 0 or positive. Throws TemplateError for anything else. */
+/** Order of two numbers, texts or booleans, `inNumbers` where they are of a list: negative, 0 or positive. Throws TemplateError for anything else. */
 export function order(left: unknown, right: unknown, context: Context): number {
   spend(context.budget, 1, context.at)
   refuseSecret(left, 'compared', context)
