@@ -6,6 +6,8 @@ import { databaseAccount } from '@/server/db/embedded/account'
 
 export type SmallDisk = { folder: string; fill(): void; free(): void; unmount(): void }
 
+const SPARE_BYTES = 1024 * 1024
+
 /** A disk of its own, in memory, on which the database's server may put a tablespace. Only where `canMount()`. */
 export async function mountSmallDisk(size: string): Promise<SmallDisk> {
   const folder = mkdtempSync(join(tmpdir(), 'pageturner-disk-'))
@@ -17,7 +19,12 @@ export async function mountSmallDisk(size: string): Promise<SmallDisk> {
     folder,
     fill() {
       const { bavail, bsize } = statfsSync(folder)
-      writeFileSync(filler, Buffer.alloc(bavail * bsize))
+      // The server goes on writing meanwhile: what is free now may not be all, nor still be free when it is written.
+      try {
+        writeFileSync(filler, Buffer.alloc(bavail * bsize + SPARE_BYTES))
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+      }
     },
     free: () => rmSync(filler, { force: true }),
     unmount() {
