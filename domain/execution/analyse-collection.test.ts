@@ -133,4 +133,23 @@ describe('analyseCollection', () => {
     expect(where('9007199254740993 != item')).toEqual([5, '18446744073709551616', '10000000000000000000'])
     expect(where('item in [9007199254740993, 6]')).toEqual(['9007199254740993'])
   })
+
+  it('sorts by several keys in a list, one after the other, each as it would be sorted alone', () => {
+    const by = (first: unknown, second: unknown) => ({ first, second })
+    const orderBy = { expression: '{{ [item.first, item.second] }}', descending: false }
+    const rows = [
+      by(10, 'b'),
+      by(9, 'z'),
+      by(10, 'a'),
+      by(null, 'a'),
+      by('18446744073709551616', 'a'),
+      by('9007199254740993', 'a'),
+    ]
+    const { elements } = analyseCollection('fetch', loop({ orderBy }), { workload: { list: rows } })
+    expect(elements).toEqual([rows[1], rows[2], rows[0], rows[5], rows[4], rows[3]])
+    expect(
+      analyse([[1, 1], [1], [], [10], [9], [2, 10], [2, 5]], { orderBy: { ...orderBy, expression: '{{ item }}' } })
+        .elements,
+    ).toEqual([[], [1], [1, 1], [2, 5], [2, 10], [9], [10]])
+  })
 })

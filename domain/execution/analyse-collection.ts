@@ -1,10 +1,9 @@
 import { DomainError } from '../domain-error'
-import { stringifyPreciseJson } from '../json-precise'
 import type { Loop, NumberSetting } from '../playbook/playbook'
 import { budgetOfElements } from '../playbook/template/budget'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
-import { isSecretText, maskSecretText } from '../playbook/template/secret-text'
-import { inNumbers, isNumeric } from '../playbook/template/values'
+import { isSecretText } from '../playbook/template/secret-text'
+import { sortByKeys } from './sort-by-keys'
 
 export type AnalysedCollection = {
   /** Elements of the collection as it came. */
@@ -28,12 +27,10 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
     where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index), budget))
   if (orderBy !== null) {
     const sortBudget = budgetOfElements()
-    const keys = inNumbers(
-      elements.map((element, index) => evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget)),
+    const keys = elements.map((element, index) =>
+      evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget),
     )
-    const keyed = elements.map((element, index) => ({ element, key: sortKeyOf(keys[index]) }))
-    const sign = orderBy.descending ? -1 : 1
-    elements = keyed.toSorted((a, b) => sign * compareKeys(a.key, b.key)).map(({ element }) => element)
+    elements = sortByKeys(elements, keys, orderBy)
   }
   elements = elements.slice(0, limitOf(step, loop, scope))
   if (loop.mode === 'chunked') {
@@ -66,23 +63,6 @@ function describe(value: unknown): string {
     return `the ${typeof value === 'bigint' ? 'number' : typeof value} ${value}`
   if (isSecretText(value)) return 'a secret'
   return Array.isArray(value) ? 'a list' : 'an object'
-}
-
-type SortKey = { rank: number; value: number | bigint | string }
-
-/**
- * Numbers by size, integers beyond 53 bits among them, then texts, then all else by its JSON; what has no value comes last,
- * as in SQL. Kinds keep apart: 9 < 10 as numbers and 10 < 1a < 9 as texts would be a circle.
- */
-function compareKeys(a: SortKey, b: SortKey): number {
-  return a.rank - b.rank || Number(a.value > b.value) - Number(a.value < b.value)
-}
-
-function sortKeyOf(key: unknown): SortKey {
-  if (isNumeric(key)) return { rank: 0, value: key }
-  if (typeof key === 'string') return { rank: 1, value: key }
-  if (key === null || key === undefined) return { rank: 3, value: '' }
-  return { rank: 2, value: stringifyPreciseJson(maskSecretText(key)) }
 }
 
 function inChunks(elements: readonly unknown[], size: number): unknown[][] {
