@@ -116,6 +116,8 @@ function textFor({ event_type: type, context, attempt }: ExecutionEvent): string
       return `completed · ${sum(context)}${stopped(textOf(context, 'stop_reason'))}${warned(context)}`
     case 'sink_completed':
       return `${countOf(numberOf(context, 'rows') ?? 0, 'row')} into ${textOf(context, 'table') ?? 'the table'}`
+    case 'step_skipped':
+      return [words(type), textOf(context, 'reason')].filter((part) => part !== null).join(' · ')
     case 'expectation_checked':
       return `${textOf(context, 'name') ?? ''}: ${context['passed'] === true ? 'met' : 'not met'}`
     case 'iterator_completed':
