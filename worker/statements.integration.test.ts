@@ -116,6 +116,14 @@ it('a statement takes a list for JSON where JSON is due, an empty one too, and i
   expect(await statusOf(id)).toBe('COMPLETED')
 })
 
+it('several statements that are given values are refused with what to do', async () => {
+  const id = await engine.run(statement('SELECT {{ execution_id }}::text; SELECT 2'))
+  expect(await errorOf(id)).toMatchObject({
+    message: expect.stringContaining('SQLSTATE 42601'),
+    hint: expect.stringContaining('bound to one statement alone'),
+  })
+})
+
 it.each([
   ['COPY stored.copied FROM STDIN'],
   ['COPY (SELECT 1) TO STDOUT'],

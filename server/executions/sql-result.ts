@@ -42,6 +42,9 @@ const isOfParameters = (error: Error): boolean => 'routine' in error && error.ro
 /** The database's own, and what can be done about a statement that was ended before its time. */
 function hintOf(error: Error, sqlstate: string): string | undefined {
   if ('hint' in error && typeof error.hint === 'string') return error.hint
+  if (/multiple commands/i.test(error.message)) {
+    return 'Values can be bound to one statement alone: let each be a step of its own, or the values of WITH clauses in one.'
+  }
   if (sqlstate !== CANCELLED) return undefined
   return /timeout/i.test(error.message)
     ? 'It took longer than statement_timeout allows there, and nothing of it was kept: do it in smaller parts, or find out what it waits for.'
