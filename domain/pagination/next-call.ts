@@ -53,7 +53,9 @@ export function planNextCall(
   }
   if (next.kind === 'none' || !('param' in source)) return { token: null, change: {}, patch: asked.patch }
   const token = typeof next.value === 'number' || typeof next.value === 'string' ? next.value : null
-  const value = typeof next.value === 'string' ? remarkSecrets(next.value, plan.secrets) : next.value
+  // A path is text alone, which can hold no marker: what is stored of it is masked, and a checkpoint that holds it sealed.
+  const value =
+    typeof next.value === 'string' && place !== 'path' ? remarkSecrets(next.value, plan.secrets) : next.value
   const change = placeToken(place, source.param, value)
   return { token, change, patch: mergePatches(asked.patch, change) }
 }

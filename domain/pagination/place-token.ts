@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error'
 import type { TokenPlace } from '../playbook/pagination-plan'
-import { maskSecretText } from '../playbook/template/secret-text'
+import { isSecretText, maskSecretText } from '../playbook/template/secret-text'
 import { parameterText } from './build-url'
 import { isObject } from './item-path'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
@@ -35,4 +35,5 @@ export function checkPlace(draft: RequestDraft, place: TokenPlace, param: string
 const noPlace = (message: string): DomainError =>
   new DomainError('invalid_playbook', message, { hint: 'set `in` and `param` to where the API reads the token' })
 
-const plain = (value: unknown): unknown => (Array.isArray(value) || isObject(value) ? parameterText(value) : value)
+const plain = (value: unknown): unknown =>
+  !isSecretText(value) && (Array.isArray(value) || isObject(value)) ? parameterText(value) : value
