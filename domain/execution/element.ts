@@ -1,3 +1,4 @@
+import { firstWords } from '../cut-text'
 import { DomainError } from '../domain-error'
 import type { HttpOutcome, HttpRequest, HttpResponse } from '../http-message'
 import { buildRequest } from '../pagination/build-request'
@@ -158,7 +159,7 @@ function noResponse(open: OpenPage, { failure, message }: Extract<HttpOutcome, {
 }
 
 function httpError(open: OpenPage, response: HttpResponse): PageFault {
-  const said = response.text.slice(0, 400).replaceAll(/\s+/g, ' ').trim().slice(0, 200)
+  const said = firstWords(response.text, 200)
   return new PageFault(
     'http_error',
     `page ${open.page} answered ${response.status}${said === '' ? ' with an empty body' : `: ${said}`}`,

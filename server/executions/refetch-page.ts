@@ -73,7 +73,8 @@ async function fetchUntilEnded(refetch: Refetch, begun: ElementState): Promise<A
     const recorded = recordOutcome(plan, state, { page: found.page, outcome, now: new Date(now()), random: random() })
     if (recorded.page !== null) return replace(refetch, recorded, recorded.page)
     if (!(await write(refetch, recorded))) return { end: 'interrupted' }
-    if (recorded.state.status !== 'running') return endKept(work, again, whyFailed(recorded.state))
+    if (recorded.state.status !== 'running')
+      return endKept(work, again, refetch.hidden.redactor().words(whyFailed(recorded.state)))
     state = recorded.state
   }
 }

@@ -206,12 +206,12 @@ async function abandon(
 
 function endOf(state: ElementState, redactor: Redactor, line: CommitLine): ActionEnd {
   const { pages, items } = state.progress
-  const warnings = redactor.json(state.progress.warnings)
+  const warnings = redactor.words(state.progress.warnings)
   switch (state.status) {
     case 'completed':
       return { end: 'completed', stopReason: state.stopReason, warnings, pages, items, line }
     case 'failed':
-      return { end: 'failed', error: redactor.json(state.error), warnings, pages, items, line }
+      return { end: 'failed', error: redactor.words(state.error), warnings, pages, items, line }
     case 'running':
       return { end: 'interrupted' }
   }

@@ -14,7 +14,7 @@ const sealedSchema = z.object({ sealed: z.object({ key_id: z.string(), iv: z.str
 export function sealCheckpoint(checkpoint: JsonObject, secretValues: readonly string[]): JsonObject {
   if (secretValues.length === 0) return checkpoint
   const text = JSON.stringify(checkpoint)
-  if (JSON.stringify(createRedactor(secretValues).json(checkpoint)) === text) return checkpoint
+  if (JSON.stringify(createRedactor(secretValues).words(checkpoint)) === text) return checkpoint
   const { keyId, iv, ciphertext } = encrypt(text, BOUND_TO)
   return { sealed: { key_id: keyId, iv: iv.toString('base64'), ciphertext: ciphertext.toString('base64') } }
 }

@@ -140,6 +140,33 @@ describe('a redactor', () => {
     expect(createRedactor([`-----BEGIN-----\n${line}\n-----END-----`]).text(`key: ${line}`)).toBe('key: •••')
   })
 
+  test.each([
+    ['the beginning of a value', 'it says: s3cr&t/"K…, and more', 'it says: •••…, and more'],
+    ['in capitals', 'S3CR&T/…', '•••…'],
+    ['in a URL', '`https://api.test/?key=s3cr%26t%2F%22K…`', '`https://api.test/?key=•••…`'],
+    ['within an escape of a URL', 'key=s3cr%26t%2F%2…', 'key=•••…'],
+    ['within a character of a URL', 'key=s3cr%26t%2F%22Key%27%3C%C3…', 'key=•••…'],
+    ['in JSON', '"said: s3cr&t/\\"K…"', '"said: •••…"'],
+    ['within an escape of JSON', '"s3cr&t/\\"Key\'<\\u00…', '"•••…'],
+    ['with every character escaped', '\\u0073\\u0033\\u0063\\u0072\\u00…', '•••…'],
+    ['in base64', `Basic ${Buffer.from(SECRET).toString('base64').slice(0, 8)}…`, 'Basic •••…'],
+    ['in hex', `${Buffer.from(SECRET).toString('hex').slice(0, 9)}…`, '•••…'],
+    ['the end of a value', 'it says … <ü>+= x" (SQLSTATE 22P02)', 'it says … •••" (SQLSTATE 22P02)'],
+    ['beside a mask', `${SECRET} s3cr&t/…`, '••• •••…'],
+  ])('masks what a cut left of a value: %s', (_how, cut, masked) => {
+    expect(redactor.words({ message: [cut] })).toEqual({ message: [masked] })
+  })
+
+  test('masks what a cut left of a value in text whose lower case is longer than itself', () => {
+    expect(createRedactor(['token.1']).words('İ TOKEN…')).toBe('İ •••…')
+  })
+
+  test('leaves a cut alone that hits no value, and data as it is', () => {
+    expect(redactor.words('a cat sat…')).toBe('a cat sat…')
+    expect(redactor.text('s3cr&t/…')).toBe('s3cr&t/…')
+    expect(redactor.json(['s3cr&t/…'])).toEqual(['s3cr&t/…'])
+  })
+
   test('leaves text without a secret as it is', () => {
     const text = 'nothing to see in http://example.org'
     expect(redactor.text(text)).toBe(text)
