@@ -38,7 +38,7 @@ export async function decompress(data: Buffer, contentEncoding: string, maxBytes
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())
-    .filter((coding) => coding !== '' && coding !== 'identity')
+    .filter((coding) => coding !== '' && !isNoCoding(coding))
   if (codings.length > MAX_CODINGS) return unreadable(`the response is compressed ${codings.length} times over`)
   if (data.length === 0) return { ok: true, data }
   let current = data
@@ -67,6 +67,19 @@ export async function decompress(data: Buffer, contentEncoding: string, maxBytes
     }
   }
   return { ok: true, data: current }
+}
+
+/** What some servers write where nothing is packed: that, how it travelled, or the charset. */
+const NO_CODINGS: ReadonlySet<string> = new Set(['identity', 'none', 'binary', '7bit', '8bit', 'aws-chunked'])
+
+const isNoCoding = (coding: string): boolean => NO_CODINGS.has(coding) || isCharset(coding)
+
+function isCharset(name: string): boolean {
+  try {
+    return new TextDecoder(name).encoding !== ''
+  } catch {
+    return false
+  }
 }
 
 const unreadable = (message: string): Decompressed => ({ ok: false, reason: 'unreadable', message })
