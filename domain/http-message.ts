@@ -30,6 +30,8 @@ export type HttpResponse = {
   utf8?: Uint8Array
   /** Decompressed bytes. */
   bytes: number
+  /** Why `text` is not all of the body, of an answer whose status counts all the same: it was too large, broke off, could not be read. */
+  bodyFault?: string
   /** Where it came from after redirects. */
   url: string
   /** True when a redirect to another origin cost the request its credentials. */
