@@ -2,6 +2,7 @@ import { parsePreciseJson, stringifyPreciseJson } from '@/domain/json-precise'
 import { findCutSecrets } from './cut-secrets'
 import { spansBefore, withoutEscapes, type Span } from './escapes'
 import { secretForms } from './secret-forms'
+import { secretParts } from './secret-parts'
 
 const MASK = '•••'
 /** A shorter value is masked only where it is the whole text: its letters are in every other word. */
@@ -22,10 +23,11 @@ export type Redactor = {
 }
 
 /**
- * Replaces the values by ••• in all the forms of security.md and in any case. Every value counts as secret, also one
+ * Replaces the secrets, and those inside of them, by ••• in all the forms of security.md and in any case. Every value counts as secret, also one
  * that is no secret to anybody (the address of the sample API): whoever wrote `secret.NAME` was promised •••.
  */
-export function createRedactor(values: readonly string[]): Redactor {
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const values = secrets.flatMap(secretParts)
   const short = new Set(values.filter((value) => value !== '' && value.length < MIN_LENGTH))
   const forms = [...new Set(values.filter((value) => value.length >= MIN_LENGTH).flatMap(secretForms))]
 
