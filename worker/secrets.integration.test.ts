@@ -28,6 +28,9 @@ const MASKED: Readonly<Record<string, object>> = {
   '/in-text': { echo: '{"token": "•••"}' },
 }
 
+const OAUTH = (id: string): string =>
+  `auth: { type: oauth2_client_credentials, token_url: "{{ workload.api }}/token", client_id: ${id}, client_secret: "{{ secret.CLIENT }}" }`
+
 /** Answers that are told in part, so long before the secret that the cut goes through it. */
 const CUT: Readonly<
   Record<string, { status?: number; body: string; headers?: Record<string, string>; paginate: string }>
@@ -79,7 +82,17 @@ const engine = await startEngine('postgresql')
 const server = await listen(
   createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
-    remembered.add(String(request.headers['x-token'] ?? ''))
+    remembered.add(String(request.headers['x-token'] ?? request.headers.authorization ?? ''))
+    if (request.url === '/token') return response.end(JSON.stringify({ access_token: 'tok-of-an-endpoint' }))
+    if (request.url === '/account') {
+      let body = ''
+      request.on('data', (chunk) => (body += String(chunk)))
+      request.on('end', () => {
+        remembered.add(String(JSON.parse(body).private_key))
+        response.end('{"data": []}')
+      })
+      return
+    }
     if (request.url === '/remembered') return response.end(JSON.stringify({ data: [...remembered] }))
     const told = CUT[decodeURIComponent(request.url?.slice(1).split('?')[0] ?? '')]
     if (told !== undefined) return response.writeHead(told.status ?? 200, told.headers).end(told.body)
@@ -91,6 +104,8 @@ afterAll(server.close)
 setVariables({
   PAGETURNER_ALLOW_HOSTS: 'localhost:*',
   PAGETURNER_SECRET_TOKEN: TOKEN,
+  PAGETURNER_SECRET_CLIENT: 'the-secret-of-the-client',
+  PAGETURNER_SECRET_ACCOUNT: JSON.stringify({ type: 'service_account', private_key: 'tok-in-an-object' }),
   PAGETURNER_SECRET_PIN: PIN,
   PAGETURNER_SECRET_LARGE: LARGE,
 })
@@ -173,4 +188,35 @@ workflow:
   const text = await storedText(id)
   expect(text).toContain('•••')
   expect(text).not.toMatch(/tok-|%22A|9%2B|secret_text/i)
+})
+
+it('shows no access token of one step in the answer to another one, and no part of a secret that is JSON', async () => {
+  remembered.clear()
+  const id = await engine.run(`
+apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: remember, path: tests/remember }
+workload: { api: "${server.origin}" }
+workflow:
+  - step: start
+    tool: http
+    url: "{{ workload.api }}/tell"
+    ${OAUTH('one')}
+    next: [{ step: tell }]
+  - step: tell
+    tool: http
+    url: "{{ workload.api }}/account"
+    method: POST
+    body: "{{ secret.ACCOUNT }}"
+    next: [{ step: ask }]
+  - step: ask
+    tool: http
+    url: "{{ workload.api }}/remembered"
+`)
+  expect(await statusOf(id)).toBe('COMPLETED')
+  expect([...remembered]).toContain('Bearer tok-of-an-endpoint')
+  expect([...remembered]).toContain('tok-in-an-object')
+  const text = await storedText(id)
+  expect(text).toContain('Bearer •••')
+  expect(text).not.toContain('tok-')
 })

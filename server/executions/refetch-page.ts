@@ -18,6 +18,7 @@ import { openCheckpoint, sealCheckpoint } from '../secrets/checkpoint-seal'
 import { endAsBefore, type Again } from './again'
 import type { ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
+import { tokensOf } from './given-tokens'
 import { createHiddenValues, type HiddenValues } from './hidden-values'
 import { readSavedPage, type FoundPage } from './read-saved-page'
 import { redactStep } from './redact-step'
@@ -37,7 +38,11 @@ type Refetch = { work: Work; again: Again; plan: ElementPlan; hidden: HiddenValu
 export async function refetchPage(work: Work, again: Again): Promise<ActionEnd> {
   const { step, key, scope, secrets } = work
   const plan = compileElementPlan({ step, index: key.index, scope, secrets })
-  const hidden = createHiddenValues(plan.secrets, plan.secrets === secrets ? work.redactor : null)
+  const hidden = createHiddenValues(
+    plan.secrets,
+    plan.secrets === secrets ? work.redactor : null,
+    tokensOf(key.executionId),
+  )
   const found = await readSavedPage(key, again.page)
   if (found === null) return endKept(work, again, 'it is not there any more')
   const refetch = { work, again, plan, hidden, found }

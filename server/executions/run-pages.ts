@@ -16,6 +16,7 @@ import type { Redactor } from '../secrets/redact'
 import type { ActionEnd } from './action-end'
 import { createCommitLine, type CommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
+import { tokensOf } from './given-tokens'
 import { createHiddenValues } from './hidden-values'
 import { redactStep, type Redacted } from './redact-step'
 import { isReopened, withoutBackoff, withoutMark } from './reopened'
@@ -39,7 +40,11 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   const plan = { ...compileElementPlan({ step, index: key.index, scope, secrets }), digest }
   let state = restored(claim) ?? initialState(plan)
   // A basic login or a token made of secrets must not show either.
-  const hidden = createHiddenValues(plan.secrets, plan.secrets === secrets ? work.redactor : null)
+  const hidden = createHiddenValues(
+    plan.secrets,
+    plan.secrets === secrets ? work.redactor : null,
+    tokensOf(key.executionId),
+  )
   const commitOf = (recorded: ElementStep, response?: HttpResponse): PageCommit => ({
     ...key,
     epoch: claim.epoch,
