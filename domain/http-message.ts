@@ -1,4 +1,5 @@
-export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type HttpMethod = (typeof HTTP_METHODS)[number]
 
 /** A request ready to be sent: secrets resolved, query merged into the URL. Never stored as it is. */
 export type HttpRequest = {

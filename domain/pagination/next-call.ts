@@ -1,4 +1,4 @@
-import type { HttpMethod, HttpResponse } from '../http-message'
+import { HTTP_METHODS, type HttpMethod, type HttpResponse } from '../http-message'
 import type { NextCall } from '../playbook/pagination-plan'
 import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import {
@@ -26,8 +26,6 @@ type CallPlan = {
   allowedOrigins: readonly string[]
   secrets: ReadonlyMap<string, string>
 }
-
-const METHODS: readonly HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** `change` is what is new against the request before; `patch` is against the first request. */
 export type PlannedCall = { token: number | string | null; patch: RequestPatch; change: RequestPatch }
@@ -135,11 +133,11 @@ const checkedNextUrl = (plan: CallPlan, reference: string, from: Origin): string
 
 /** A method as a request can have it. Throws `template` for anything else. */
 export function readMethod(value: unknown): HttpMethod {
-  const method = METHODS.find((each) => typeof value === 'string' && each === value.trim().toUpperCase())
+  const method = HTTP_METHODS.find((each) => typeof value === 'string' && each === value.trim().toUpperCase())
   if (method === undefined)
     throw new PageFault(
       'template',
-      `the method is ${JSON.stringify(value)}, where one of ${METHODS.join(', ')} was expected`,
+      `the method is ${JSON.stringify(value)}, where one of ${HTTP_METHODS.join(', ')} was expected`,
     )
   return method
 }
