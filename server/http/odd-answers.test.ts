@@ -108,3 +108,45 @@ describe('an answer that has no body by its status', () => {
     expect(performance.now() - started).toBeLessThan(2_000)
   })
 })
+
+describe('an answer that breaks HTTP', () => {
+  const OK = 'HTTP/1.1 200 OK\r\n'
+
+  it.each([
+    ['has more headers than are read', `${OK}X-A: ${'a'.repeat(70_000)}\r\n\r\n`, /sent more than 64 KiB of headers/],
+    [
+      'names two lengths',
+      `${OK}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+      /another length than its Content-Length/,
+    ],
+    [
+      'has another length than it says',
+      `${OK}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n`,
+      /another length than its Content-Length/,
+    ],
+  ])('is told as what it is when it %s', async (_how, answer, message) => {
+    const server = await saying(answer, { ends: true })
+    expect(failureOf(await send(server.origin))).toMatchObject({
+      failure: 'network',
+      message: expect.stringMatching(message),
+    })
+  })
+})
+
+describe('a charset', () => {
+  it.each([
+    "'utf-8'",
+    'utf8mb4',
+    'UTF8MB3',
+    'utf_8',
+    'binary',
+    'null',
+    'none',
+    'utf-8, application/json; charset=utf-8',
+  ])('that is no proper name of UTF-8, or none at all, is taken for it: %s', async (charset) => {
+    const server = await http((_request, response) =>
+      response.writeHead(200, { 'content-type': `application/json; charset=${charset}` }).end('{"é":1}'),
+    )
+    expect(responseOf(await send(server.origin)).text).toBe('{"é":1}')
+  })
+})
