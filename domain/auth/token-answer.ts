@@ -15,7 +15,8 @@ const answerSchema = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   token_type: z
     .string()
-    .regex(/^bearer$/i)
+    // BearerToken: Apigee.
+    .regex(/^bearer(?:token)?$/i)
     .optional(),
   expires_in: z.coerce.number().positive().nullish().catch(null),
 })

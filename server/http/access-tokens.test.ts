@@ -138,6 +138,11 @@ describe('access tokens', () => {
     expect(tokens.refuse({ ...client, scope: null }, 't3')).toBe(true)
   })
 
+  it.each(['bearer', 'BEARER', 'BearerToken'])('are bearer tokens by the type %s', async (token_type) => {
+    const { get } = await tokenServer(() => ({ json: { access_token: 't', token_type } }))
+    expect(await get()).toBe('t')
+  })
+
   it('that were taken before they are refused are replaced at once, each time', async () => {
     const { get, tokens, client } = await tokenServer(numbered)
     for (const token of ['t1', 't2', 't3']) {
