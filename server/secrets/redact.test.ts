@@ -68,6 +68,15 @@ describe('a redactor', () => {
     expect(rests.some((rest) => rest.includes('cr&t'))).toBe(false)
   })
 
+  test('masks the login of an OAuth client, which is encoded as in a form before it is base64', () => {
+    const form = new URLSearchParams({ '': SECRET }).toString().slice(1)
+    const login = Buffer.from(`reader:${form}`).toString('base64')
+    const masked = redactor.text(`who is Basic ${login}?`)
+    expect(masked).toContain('•••')
+    const rests = masked.split('•••').map((rest) => Buffer.from(rest, 'base64').toString())
+    expect(rests.some((rest) => rest.includes('26t'))).toBe(false)
+  })
+
   test('masks the address of the sample API wherever it appears', () => {
     const local = createRedactor(['http://localhost:5555'])
     expect(local.json({ url: 'http://localhost:5555/api/v1/users?page=1' })).toEqual({ url: '•••/api/v1/users?page=1' })
