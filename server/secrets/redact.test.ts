@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { describe, expect, test } from 'vitest'
 import { createRedactor } from './redact'
+import { secretForms } from './secret-forms'
 
 const SECRET = `s3cr&t/"Key'<ü>+= x`
 const redactor = createRedactor([SECRET])
@@ -164,6 +165,15 @@ describe('a redactor', () => {
     ['beside a mask', `${SECRET} s3cr&t/…`, '••• •••…'],
   ])('masks what a cut left of a value: %s', (_how, cut, masked) => {
     expect(redactor.words({ message: [cut] })).toEqual({ message: [masked] })
+  })
+
+  test('masks what a cut left of a value wherever it cuts, in every form', () => {
+    for (const form of secretForms(SECRET)) {
+      for (let at = 3; at <= form.length; at++) {
+        expect(redactor.words(`said: ${form.slice(0, at)}…`), `${form} cut at ${at}`).toBe('said: •••…')
+        expect(redactor.words(`… ${form.slice(-at)}" more`), `${form} cut from ${-at}`).toBe('… •••" more')
+      }
+    }
   })
 
   test('masks what a cut left of a value in text whose lower case is longer than itself', () => {
