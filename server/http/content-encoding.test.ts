@@ -38,6 +38,20 @@ describe('a Content-Encoding', () => {
     expect(responseOf(await send(`${server.origin}/zeros`)).text).toBe('{"a":1}')
   })
 
+  it.each([
+    ['a file of its own', { 'content-type': 'application/gzip' }, gzipSync('{"a":1}')],
+    ['a transfer', { 'transfer-encoding': 'gzip, chunked' }, gzipSync('{"a":1}')],
+    ['packed twice over', { 'content-encoding': 'gzip' }, gzipSync(gzipSync('{"a":1}'))],
+  ])('that does not say of gzip what the body does is no matter: %s', async (_how, headers, body) => {
+    const server = await http((_request, response) => response.writeHead(200, headers).end(body))
+    expect(responseOf(await send(server.origin)).text).toBe('{"a":1}')
+  })
+
+  it('of gzip that nobody named is unpacked as far as is allowed', async () => {
+    const server = await http((_request, response) => response.end(gzipSync(Buffer.alloc(2_000_000))))
+    expect(failureOf(await send(server.origin)).failure).toBe('response_too_large')
+  })
+
   it('that is unknown is refused, and several parts of gzip are one body', async () => {
     const server = await http((request, response) =>
       request.url === '/parts'

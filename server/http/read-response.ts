@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { HttpResponse } from '@/domain/http-message'
 import { decodeText, readableText } from './decode-text'
-import { decompress } from './decompress'
+import { decompress, isGzip } from './decompress'
 import { isErrorPage, tooLarge, type WireFailure, type WireOutcome } from './exchange'
 import { headerText } from './header-text'
 
@@ -19,8 +19,8 @@ export async function readResponse(
   const encoding = headers['content-encoding']
   let { bodyFault } = answer
   let data = joinChunks(answer.chunks)
-  if (encoding !== undefined) {
-    const result = await decompress(data, encoding, options.maxBytes)
+  if (encoding !== undefined || isGzip(data)) {
+    const result = await decompress(data, encoding ?? '', options.maxBytes)
     if (!result.ok) {
       const failure = result.reason === 'too_large' ? tooLarge(null, options.maxBytes) : undecodable(result.message)
       if (!isErrorPage(answer.status)) return failure
