@@ -4,7 +4,6 @@ import { createGivenTokens, type GivenTokens } from './given-tokens'
 /** The secret values of one element's work, and the redactor that masks them all. */
 export type HiddenValues = {
   redactor: () => Redactor
-  values: () => string[]
   /** Another access token, known before anything that may hold it is written. */
   add: (token: string) => void
 }
@@ -30,7 +29,6 @@ export function createHiddenValues(
       }
       return redactor
     },
-    values,
     add(token) {
       own.add(token)
       given.add(token)

@@ -101,7 +101,7 @@ function beginning({ work, again, plan, found }: Refetch): ElementState | null {
 /** A failed try; the mark stays beside the place, so that whoever goes on knows what this is about. */
 async function write(refetch: Refetch, recorded: ElementStep, until: Date | null = null): Promise<boolean> {
   const { work, again, hidden } = refetch
-  const place = sealCheckpoint(toCheckpoint(recorded.state), hidden.values())
+  const place = sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor())
   const written = await work.writer.write({
     ...work.key,
     epoch: work.claim.epoch,

@@ -49,7 +49,7 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     ...key,
     epoch: claim.epoch,
     ...withBytes(redactStep(recorded, hidden.redactor()), response),
-    checkpoint: sealCheckpoint(toCheckpoint(recorded.state), hidden.values()),
+    checkpoint: sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor()),
   })
   const line = createCommitLine(work.writer)
   const gone = AbortSignal.any([work.lost, line.broken])
