@@ -23,7 +23,7 @@ const SENTENCES: Readonly<Record<string, (origin: string) => string>> = {
   ETIMEDOUT: (origin) => `${origin} did not answer the attempt to connect`,
   UND_ERR_HEADERS_OVERFLOW: (origin) => `${origin} sent more than ${MAX_HEADER_BYTES / 1024} KiB of headers`,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: (origin) =>
-    `${origin} sent a body of another length than its Content-Length says`,
+    `${origin} broke HTTP: its Content-Length is given more than once, or is not the length of what it sent`,
   DEPTH_ZERO_SELF_SIGNED_CERT: (origin) => `the TLS certificate of ${origin} is self-signed, so it can't be trusted`,
   SELF_SIGNED_CERT_IN_CHAIN: (origin) =>
     `the TLS certificate of ${origin} comes from an authority that is not trusted here`,

@@ -117,12 +117,12 @@ describe('an answer that breaks HTTP', () => {
     [
       'names two lengths',
       `${OK}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
-      /another length than its Content-Length/,
+      /Content-Length is given more than once, or is not the length/,
     ],
     [
       'has another length than it says',
       `${OK}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n`,
-      /another length than its Content-Length/,
+      /Content-Length is given more than once, or is not the length/,
     ],
   ])('is told as what it is when it %s', async (_how, answer, message) => {
     const server = await saying(answer, { ends: true })
