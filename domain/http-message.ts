@@ -1,4 +1,5 @@
-export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type HttpMethod = (typeof HTTP_METHODS)[number]
 
 /** A request ready to be sent: secrets resolved, query merged into the URL. Never stored as it is. */
 export type HttpRequest = {
@@ -30,6 +31,8 @@ export type HttpResponse = {
   utf8?: Uint8Array
   /** Decompressed bytes. */
   bytes: number
+  /** Why `text` is not all of the body, of an answer whose status counts all the same: it was too large, broke off, could not be read. */
+  bodyFault?: string
   /** Where it came from after redirects. */
   url: string
   /** True when a redirect to another origin cost the request its credentials. */

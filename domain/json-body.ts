@@ -1,3 +1,4 @@
+import { firstWords } from './cut-text'
 import { parsePreciseJson } from './json-precise'
 
 const MAX_DEPTH = 200
@@ -45,11 +46,7 @@ export function parseNdjsonBody(body: string): JsonReading {
   return { ok: true, value: values, text: `[${lines.join(',')}]`, hasBigIntegers }
 }
 
-/** The first 80 characters of a body, on one line. */
-function excerpt(text: string): string {
-  const line = text.slice(0, 400).replaceAll(/\s+/g, ' ').trim()
-  return line.length > 80 ? `${line.slice(0, 80)}…` : line
-}
+const excerpt = (text: string): string => firstWords(text, 80)
 
 function explainUnreadable(text: string, contentType: string, error: unknown): JsonReading {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase()
@@ -65,7 +62,7 @@ function explainUnreadable(text: string, contentType: string, error: unknown): J
   if (isOtherType) {
     return { ok: false, kind: 'wrong_content_type', message: `${type} came where JSON was due: ${excerpt(text)}` }
   }
-  const reason = error instanceof Error ? error.message.replace(/, ".*$/s, '') : String(error)
+  const reason = error instanceof Error ? error.message.replace(/, (?:\.\.\.)?".*$/s, '') : String(error)
   return { ok: false, kind: 'invalid_json', message: `the body is not JSON (${excerpt(reason)}): ${excerpt(text)}` }
 }
 

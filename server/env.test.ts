@@ -12,7 +12,7 @@ test('an empty environment gives the defaults', () => {
 })
 
 test('a variable set to nothing counts as unset', () => {
-  expect(parseEnv({ DATABASE_URL: '', PAGETURNER_PORT: '' })).toEqual(parseEnv({}))
+  expect(parseEnv({ DATABASE_URL: '', PAGETURNER_PORT: '', PAGETURNER_SECRET_API: '' })).toEqual(parseEnv({}))
 })
 
 test('every bad value is named with what is expected', () => {

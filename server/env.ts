@@ -83,7 +83,7 @@ export function parseEnv(variables: Variables): Env {
 function secretsOf(variables: Variables): ReadonlyMap<string, string> {
   const secrets = new Map<string, string>()
   for (const [name, value] of Object.entries(variables)) {
-    if (value !== undefined && name.startsWith(SECRET_PREFIX) && !KEY_SETTINGS.has(name)) {
+    if (value !== undefined && value !== '' && name.startsWith(SECRET_PREFIX) && !KEY_SETTINGS.has(name)) {
       secrets.set(name.slice(SECRET_PREFIX.length), value)
     }
   }

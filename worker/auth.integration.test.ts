@@ -96,6 +96,17 @@ describe('oauth2_client_credentials', () => {
     expect(await storedText(id)).not.toContain('of-the-guarded-api')
   })
 
+  it('asks for no token for each of many elements that are refused with a new one', async () => {
+    const closed = await startGuardedApi()
+    closed.close()
+    const list = Array.from({ length: 40 }, (_, index) => `e${index}`)
+    const looped = playbook(client('refused')).replace('mode: async', 'on_failure: continue, mode: async')
+    const id = await engine.run(looped, { api: closed.origin, list })
+    expect(await stepRow(id, 'fetch')).toMatchObject({ failed: 40 })
+    expect(closed.tokensGiven).toBe(2)
+    expect(closed.pages.length).toBeLessThan(60)
+  })
+
   it('waits as long as the token endpoint asks to, and nobody asks it before', async () => {
     api.busyFor = 2
     api.tokensAsked.length = 0

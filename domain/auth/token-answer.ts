@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cutText } from '../cut-text'
 import type { AskedWait, HttpOutcome, HttpResponse } from '../http-message'
 import { readAskedWait } from '../retry/asked-wait'
 import { isRetryable } from '../retry/retry-policy'
@@ -14,7 +15,8 @@ const answerSchema = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   token_type: z
     .string()
-    .regex(/^bearer$/i)
+    // BearerToken: Apigee.
+    .regex(/^bearer(?:token)?$/i)
     .optional(),
   expires_in: z.coerce.number().positive().nullish().catch(null),
 })
@@ -58,7 +60,7 @@ function faultOf(response: HttpResponse, error: z.ZodError): string {
 function saidBy(response: HttpResponse): string {
   const said = errorSchema.safeParse(parsedJson(response.text))
   const words = said.success ? [said.data.error, said.data.error_description].filter((word) => word !== undefined) : []
-  return words.length === 0 ? '' : `: ${words.join(', ').slice(0, 200)}`
+  return words.length === 0 ? '' : `: ${cutText(words.join(', '), 200)}`
 }
 
 const originOf = (response: HttpResponse): string => new URL(response.url).origin

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import { DomainError } from '../domain-error'
 import type { Loop, NumberSetting } from '../playbook/playbook'
 import { budgetOfElements } from '../playbook/template/budget'
@@ -57,8 +58,7 @@ function elementsOf(step: string, collection: unknown): unknown[] {
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing (null)'
-  if (typeof value === 'string')
-    return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`
+  if (typeof value === 'string') return `the text ${JSON.stringify(cutText(value, 60))}`
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return `the ${typeof value === 'bigint' ? 'number' : typeof value} ${value}`
   if (isSecretText(value)) return 'a secret'

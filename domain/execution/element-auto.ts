@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import type { HttpOutcome, HttpResponse } from '../http-message'
 import type { JsonObject } from '../json'
 import { itemPrints } from '../pagination/auto/item-prints'
@@ -181,7 +182,7 @@ const unproven = (auto: AutoProgress): PageFault =>
   )
 
 const refusals = (auto: AutoProgress): string =>
-  auto.refused.map(({ candidate, why }) => `${nameOf(candidate)}: ${why.slice(0, 160)}`).join('; ')
+  auto.refused.map(({ candidate, why }) => `${nameOf(candidate)}: ${cutText(why, 160)}`).join('; ')
 
 /** `page by page`, `cursor by after in json`, `link`. */
 function nameOf(candidate: Candidate | undefined): string {

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import { DomainError } from '../domain-error'
 import type { HttpOutcome } from '../http-message'
 import type { Json, JsonObject } from '../json'
@@ -18,7 +19,7 @@ export function errorFacts(
 ): ErrorFacts {
   return {
     kind: fault instanceof DomainError ? fault.code : fault.kind,
-    message: fault.message.slice(0, 2_000),
+    message: cutText(fault.message, 2_000),
     status: place.status,
     page: place.page,
     attempt: place.attempt,
@@ -42,7 +43,7 @@ export function addWarnings(
 /** The part of a request that an event carries. */
 export const shortRequest = ({ method, url, params }: DescribedRequest): Json => ({
   method,
-  url: url.slice(0, 4_000),
+  url: cutText(url, 4_000),
   params: bounded(params),
 })
 

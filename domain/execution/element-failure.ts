@@ -226,7 +226,7 @@ function attemptOf(
     },
     status: response?.status ?? null,
     responseHeaders: response?.headers ?? null,
-    bodyText: response === null ? null : response.text.slice(0, BODY_CAP),
+    bodyText: response?.text ?? null,
     error: result.error,
     delayMs: result.delayMs,
     startedAt: outcome.startedAt,

@@ -33,7 +33,7 @@ export type AttemptRecord = {
   request: JsonObject
   status: number | null
   responseHeaders: Record<string, string> | null
-  /** At most 64 KiB of what came back. */
+  /** What came back; it is cut when it is stored, after its secrets were masked. */
   bodyText: string | null
   error: ErrorFacts
   delayMs: number | null

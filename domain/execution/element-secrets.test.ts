@@ -26,6 +26,26 @@ const nextCall = (url: string, next: string, crossOrigin: string[] = [], restart
 const urls = ({ requests }: ScenarioResult): string[] => requests.map(({ url }) => url)
 const errorOf = ({ state }: ScenarioResult): unknown => (state.status === 'failed' ? state.error : state.status)
 
+test.each(['query', 'header', 'form', 'json', 'path'] as const)(
+  'a cursor that holds a secret goes back as it came, into %s, and is not told',
+  (place) => {
+    const cursor = `at/${SECRET}/2`
+    const { requests, events } = runScenario({
+      step: httpStep({
+        ...(place === 'path' ? { url: 'https://api.test/items/{cursor}' } : {}),
+        method: place === 'form' || place === 'json' ? 'POST' : 'GET',
+        pagination: paginate('cursor', { in: place, items: 'data' }),
+      }),
+      script: leadingTo(cursor),
+      secrets,
+    })
+    const { url = '', headers = {}, body = '' } = requests[1] ?? {}
+    const sent = `${decodeURIComponent(url)}${headers['cursor'] ?? ''}${decodeURIComponent((body ?? '').replaceAll('+', ' '))}`
+    expect(sent).toContain(cursor)
+    if (place !== 'path') expect(JSON.stringify(events[0]?.context['next'])).toContain(':"at/•••/2"')
+  },
+)
+
 describe('a secret in next_call.url', () => {
   test.each([false, true])('goes to its own origin, from a relative reference as well (restarts: %s)', (restart) => {
     const template = '{{ response.next }}&key={{ secret.KEY }}'

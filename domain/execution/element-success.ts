@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import type { HttpOutcome } from '../http-message'
 import type { JsonObject } from '../json'
 import { describeRequest, toJson } from '../pagination/build-request'
@@ -123,7 +124,7 @@ function record(
 
 /** The values seen, the rule that fired, and the next request's changes or the reason to stop. */
 const decisionOf = ({ verdict, values, next }: PageReading, stopReason: StopReason | null): JsonObject => ({
-  rule: verdict.rule.slice(0, 300),
+  rule: cutText(verdict.rule, 300),
   values: toJson(values),
   ...(stopReason === null ? {} : { stop_reason: stopReason }),
   ...(next === null ? {} : { request: describeChange(next.change) }),

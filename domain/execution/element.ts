@@ -1,3 +1,4 @@
+import { firstWords } from '../cut-text'
 import { DomainError } from '../domain-error'
 import type { HttpOutcome, HttpRequest, HttpResponse } from '../http-message'
 import { buildRequest } from '../pagination/build-request'
@@ -158,12 +159,13 @@ function noResponse(open: OpenPage, { failure, message }: Extract<HttpOutcome, {
 }
 
 function httpError(open: OpenPage, response: HttpResponse): PageFault {
-  const said = response.text.slice(0, 400).replaceAll(/\s+/g, ' ').trim().slice(0, 200)
-  return new PageFault(
-    'http_error',
-    `page ${open.page} answered ${response.status}${said === '' ? ' with an empty body' : `: ${said}`}`,
-    hintFor(response.status),
-  )
+  const { status, text, bodyFault } = response
+  const said = firstWords(text, 200)
+  const words = said === '' ? '' : `: ${said}`
+  const lack =
+    bodyFault === undefined ? '' : `, with a body that can't be read${said === '' ? '' : ' to its end'} (${bodyFault})`
+  const whole = said === '' && lack === '' ? ' with an empty body' : `${lack}${words}`
+  return new PageFault('http_error', `page ${open.page} answered ${status}${whole}`, hintFor(status))
 }
 
 function hintFor(status: number): string | null {

@@ -1,3 +1,4 @@
+import { CUT } from '../cut-text'
 import { DomainError } from '../domain-error'
 import type { ErrorFacts } from './events'
 
@@ -23,5 +24,5 @@ export function errorFactsOf(error: unknown): ErrorFacts {
 function shortened(text: string): string {
   if (text.length <= MAX_CHARACTERS) return text
   const end = text.slice(-MAX_CHARACTERS / 10)
-  return `${text.slice(0, MAX_CHARACTERS - end.length)} … ${end}`
+  return `${text.slice(0, MAX_CHARACTERS - end.length)} ${CUT} ${end}`
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import type { JsonObject } from '../json'
 import { describeRequest, type DescribedRequest } from '../pagination/build-request'
 import { isObject, parseBodyPath, valueAt } from '../pagination/item-path'
@@ -100,7 +101,7 @@ export function nextChanged(
 const shown = (request: JsonObject | null): string => {
   if (request === null) return 'the end'
   const { method, url, params, body } = request
-  return JSON.stringify({ method, url, params, ...(body !== null && { body }) }).slice(0, 400)
+  return cutText(JSON.stringify({ method, url, params, ...(body !== null && { body }) }), 400)
 }
 
 /** A page number or an offset, as it was sent; other tokens are in the patch. */

@@ -94,9 +94,12 @@ function skipSeparators(reader: Reader): void {
   while (' \t,'.includes(reader.text[reader.at] ?? 'end')) reader.at++
 }
 
-const bad = (reader: Reader, expected: string): PageFault =>
-  new PageFault(
+/** One character says enough beside the header, which is on record: more of it might be the inside of a secret. */
+function bad({ text, at }: Reader, expected: string): PageFault {
+  const found = at < text.length ? `\`${text[at]}\`` : 'its end'
+  return new PageFault(
     'bad_link_header',
-    `the Link header can't be read at character ${reader.at + 1}: expected ${expected}, found \`${reader.text.slice(reader.at, reader.at + 40)}\``,
+    `the Link header can't be read at character ${at + 1}: expected ${expected}, found ${found}`,
     'the API breaks RFC 8288; use `type: next_url` or `page` if it offers them',
   )
+}

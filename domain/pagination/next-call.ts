@@ -1,4 +1,4 @@
-import type { HttpMethod, HttpResponse } from '../http-message'
+import { HTTP_METHODS, type HttpMethod, type HttpResponse } from '../http-message'
 import type { NextCall } from '../playbook/pagination-plan'
 import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import {
@@ -27,8 +27,6 @@ type CallPlan = {
   secrets: ReadonlyMap<string, string>
 }
 
-const METHODS: readonly HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-
 /** `change` is what is new against the request before; `patch` is against the first request. */
 export type PlannedCall = { token: number | string | null; patch: RequestPatch; change: RequestPatch }
 
@@ -53,7 +51,9 @@ export function planNextCall(
   }
   if (next.kind === 'none' || !('param' in source)) return { token: null, change: {}, patch: asked.patch }
   const token = typeof next.value === 'number' || typeof next.value === 'string' ? next.value : null
-  const value = typeof next.value === 'string' ? remarkSecrets(next.value, plan.secrets) : next.value
+  // A path is text alone, which can hold no marker: what is stored of it is masked, and a checkpoint that holds it sealed.
+  const value =
+    typeof next.value === 'string' && place !== 'path' ? remarkSecrets(next.value, plan.secrets) : next.value
   const change = placeToken(place, source.param, value)
   return { token, change, patch: mergePatches(asked.patch, change) }
 }
@@ -133,11 +133,11 @@ const checkedNextUrl = (plan: CallPlan, reference: string, from: Origin): string
 
 /** A method as a request can have it. Throws `template` for anything else. */
 export function readMethod(value: unknown): HttpMethod {
-  const method = METHODS.find((each) => typeof value === 'string' && each === value.trim().toUpperCase())
+  const method = HTTP_METHODS.find((each) => typeof value === 'string' && each === value.trim().toUpperCase())
   if (method === undefined)
     throw new PageFault(
       'template',
-      `the method is ${JSON.stringify(value)}, where one of ${METHODS.join(', ')} was expected`,
+      `the method is ${JSON.stringify(value)}, where one of ${HTTP_METHODS.join(', ')} was expected`,
     )
   return method
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import { PageFault } from './page-fault'
 
 /**
@@ -14,7 +15,7 @@ export function resolveNextUrl(
     shown?: string | undefined
   },
 ): string {
-  const shown = shorten(from.shown ?? reference)
+  const shown = cutText(from.shown ?? reference, 120)
   if (!URL.canParse(reference.trim(), from.url)) {
     throw new PageFault('bad_next_url', `page ${from.page} gives \`${shown}\` as the next URL, which is not a URL`)
   }
@@ -41,5 +42,3 @@ export function resolveNextUrl(
   }
   return next.href
 }
-
-const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text)

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import { describeShape, readBodyPath, type BodyPath } from './item-path'
 import { PageFault } from './page-fault'
 import type { StopSettings } from './paginator'
@@ -90,7 +91,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value.tr
 
 /** A value as a message shows it: short, on one line. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+  if (typeof value === 'string') return JSON.stringify(cutText(value, 80))
   return typeof value === 'object' && value !== null ? describeShape(value) : String(value)
 }
 

@@ -3,7 +3,7 @@ import type { TokenPlace } from '../playbook/pagination-plan'
 import { maskSecretText } from '../playbook/template/secret-text'
 import { parameterText } from './build-url'
 import { isObject } from './item-path'
-import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
+import { applyPatch, holdsSecret, type RequestDraft, type RequestPatch } from './request-draft'
 
 /** The change that puts a token where the API reads it; in a JSON body `param` is a path. */
 export function placeToken(place: TokenPlace, param: string, value: unknown): RequestPatch {
@@ -35,4 +35,5 @@ export function checkPlace(draft: RequestDraft, place: TokenPlace, param: string
 const noPlace = (message: string): DomainError =>
   new DomainError('invalid_playbook', message, { hint: 'set `in` and `param` to where the API reads the token' })
 
-const plain = (value: unknown): unknown => (Array.isArray(value) || isObject(value) ? parameterText(value) : value)
+const plain = (value: unknown): unknown =>
+  !holdsSecret(value) && (Array.isArray(value) || isObject(value)) ? parameterText(value) : value

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text'
 import type { HttpResponse } from '../http-message'
 import { digitsAsText, stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
@@ -265,7 +266,7 @@ const duplicatesNote = (cut: CutItems, page: number): WarningNote[] =>
 
 const failedByRule = (rule: Template, page: number, body: unknown): PageFault => {
   const said = isObject(body) ? (body['message'] ?? body['error'] ?? body['errors']) : undefined
-  const words = said === undefined ? '' : `; it says: ${JSON.stringify(said, digitsAsText).slice(0, 200)}`
+  const words = said === undefined ? '' : `; it says: ${cutText(JSON.stringify(said, digitsAsText), 200)}`
   return new PageFault(
     'api_error',
     `page ${page} is an error by fail_when (${rule})${words}`,

@@ -213,6 +213,34 @@ wireSuite('retries without a policy', [
     also: ({ attempts: [first] }) => expect(first).toMatchObject({ status: 502, bodyText: '' }),
   },
   {
+    name: 'a 503 whose body breaks off waits as long as it asks, and says what there was of it',
+    step: '',
+    script: [{ status: 503, headers: { 'retry-after': '5' }, text: 'come back later', fault: 'cut' }, ok],
+    requests: times(2),
+    items: 2,
+    stop: 'single_page',
+    waits: [5_000],
+    also: ({ attempts: [first] }) => {
+      expect(first).toMatchObject({ status: 503, error: { kind: 'http_error' } })
+      expect(first?.error.message).toMatch(
+        /^page 1 answered 503, with a body that can't be read to its end \(.* broke the connection off .*\): come back later$/,
+      )
+    },
+  },
+  {
+    name: 'a POST that was answered with a 429 too large to read is, where the policy names the status',
+    step: `method: POST
+max_response_bytes: 1000
+retry: { on_error: { when: "{{ error.status == 429 }}", max_attempts: 2 } }`,
+    script: [{ status: 429, headers: { 'retry-after': '5' }, text: 'x'.repeat(2_000) }, ok],
+    requests: Array(2).fill('POST /items'),
+    items: 2,
+    stop: 'single_page',
+    waits: [5_000],
+    also: ({ attempts: [first] }) =>
+      expect(first?.error.message).toContain("429, with a body that can't be read (the response is"),
+  },
+  {
     name: 'a POST whose access token could not be had is, for nothing was sent',
     step: `method: POST
 auth: { type: oauth2_client_credentials, token_url: "{{ workload.api }}/token", client_id: "c{{ workload.api }}", client_secret: x }`,

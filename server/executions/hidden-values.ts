@@ -1,28 +1,37 @@
 import { createRedactor, type Redactor } from '../secrets/redact'
+import { createGivenTokens, type GivenTokens } from './given-tokens'
 
 /** The secret values of one element's work, and the redactor that masks them all. */
 export type HiddenValues = {
   redactor: () => Redactor
-  values: () => string[]
   /** Another access token, known before anything that may hold it is written. */
   add: (token: string) => void
 }
 
-/** Tokens before that are worth masking: an API may echo the one it just refused, not one of an hour ago. */
-const MOST_TOKENS = 4
-
-/** `known` masks `secrets` already; without it a redactor is made. */
-export function createHiddenValues(secrets: ReadonlyMap<string, string>, known: Redactor | null): HiddenValues {
-  let tokens: string[] = []
-  const values = (): string[] => [...secrets.values(), ...tokens]
-  let redactor = known ?? createRedactor(values())
+/** `known` masks `secrets` already; without it a redactor is made. `given` are tokens of others, and get those of this one. */
+export function createHiddenValues(
+  secrets: ReadonlyMap<string, string>,
+  known: Redactor | null,
+  given: GivenTokens = createGivenTokens(),
+): HiddenValues {
+  // Others may be given more tokens than are remembered: its own it always knows.
+  const own = createGivenTokens()
+  const lists = (): readonly (readonly string[])[] => [own.list(), given.list()]
+  const values = (): string[] => [...new Set([...secrets.values(), ...lists().flat()])]
+  let masked = lists()
+  let redactor = known !== null && masked.flat().length === 0 ? known : createRedactor(values())
   return {
-    redactor: () => redactor,
-    values,
+    redactor() {
+      const now = lists()
+      if (now.some((list, index) => list !== masked[index])) {
+        masked = now
+        redactor = createRedactor(values())
+      }
+      return redactor
+    },
     add(token) {
-      if (tokens.includes(token)) return
-      tokens = [...tokens, token].slice(-MOST_TOKENS)
-      redactor = createRedactor(values())
+      own.add(token)
+      given.add(token)
     },
   }
 }

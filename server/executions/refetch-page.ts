@@ -18,6 +18,7 @@ import { openCheckpoint, sealCheckpoint } from '../secrets/checkpoint-seal'
 import { endAsBefore, type Again } from './again'
 import type { ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
+import { tokensOf } from './given-tokens'
 import { createHiddenValues, type HiddenValues } from './hidden-values'
 import { readSavedPage, type FoundPage } from './read-saved-page'
 import { redactStep } from './redact-step'
@@ -37,7 +38,11 @@ type Refetch = { work: Work; again: Again; plan: ElementPlan; hidden: HiddenValu
 export async function refetchPage(work: Work, again: Again): Promise<ActionEnd> {
   const { step, key, scope, secrets } = work
   const plan = compileElementPlan({ step, index: key.index, scope, secrets })
-  const hidden = createHiddenValues(plan.secrets, plan.secrets === secrets ? work.redactor : null)
+  const hidden = createHiddenValues(
+    plan.secrets,
+    plan.secrets === secrets ? work.redactor : null,
+    tokensOf(key.executionId),
+  )
   const found = await readSavedPage(key, again.page)
   if (found === null) return endKept(work, again, 'it is not there any more')
   const refetch = { work, again, plan, hidden, found }
@@ -73,7 +78,8 @@ async function fetchUntilEnded(refetch: Refetch, begun: ElementState): Promise<A
     const recorded = recordOutcome(plan, state, { page: found.page, outcome, now: new Date(now()), random: random() })
     if (recorded.page !== null) return replace(refetch, recorded, recorded.page)
     if (!(await write(refetch, recorded))) return { end: 'interrupted' }
-    if (recorded.state.status !== 'running') return endKept(work, again, whyFailed(recorded.state))
+    if (recorded.state.status !== 'running')
+      return endKept(work, again, refetch.hidden.redactor().words(whyFailed(recorded.state)))
     state = recorded.state
   }
 }
@@ -95,7 +101,7 @@ function beginning({ work, again, plan, found }: Refetch): ElementState | null {
 /** A failed try; the mark stays beside the place, so that whoever goes on knows what this is about. */
 async function write(refetch: Refetch, recorded: ElementStep, until: Date | null = null): Promise<boolean> {
   const { work, again, hidden } = refetch
-  const place = sealCheckpoint(toCheckpoint(recorded.state), hidden.values())
+  const place = sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor())
   const written = await work.writer.write({
     ...work.key,
     epoch: work.claim.epoch,

@@ -16,6 +16,7 @@ import type { Redactor } from '../secrets/redact'
 import type { ActionEnd } from './action-end'
 import { createCommitLine, type CommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
+import { tokensOf } from './given-tokens'
 import { createHiddenValues } from './hidden-values'
 import { redactStep, type Redacted } from './redact-step'
 import { isReopened, withoutBackoff, withoutMark } from './reopened'
@@ -39,12 +40,16 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   const plan = { ...compileElementPlan({ step, index: key.index, scope, secrets }), digest }
   let state = restored(claim) ?? initialState(plan)
   // A basic login or a token made of secrets must not show either.
-  const hidden = createHiddenValues(plan.secrets, plan.secrets === secrets ? work.redactor : null)
+  const hidden = createHiddenValues(
+    plan.secrets,
+    plan.secrets === secrets ? work.redactor : null,
+    tokensOf(key.executionId),
+  )
   const commitOf = (recorded: ElementStep, response?: HttpResponse): PageCommit => ({
     ...key,
     epoch: claim.epoch,
     ...withBytes(redactStep(recorded, hidden.redactor()), response),
-    checkpoint: sealCheckpoint(toCheckpoint(recorded.state), hidden.values()),
+    checkpoint: sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor()),
   })
   const line = createCommitLine(work.writer)
   const gone = AbortSignal.any([work.lost, line.broken])
@@ -206,12 +211,12 @@ async function abandon(
 
 function endOf(state: ElementState, redactor: Redactor, line: CommitLine): ActionEnd {
   const { pages, items } = state.progress
-  const warnings = redactor.json(state.progress.warnings)
+  const warnings = redactor.words(state.progress.warnings)
   switch (state.status) {
     case 'completed':
       return { end: 'completed', stopReason: state.stopReason, warnings, pages, items, line }
     case 'failed':
-      return { end: 'failed', error: redactor.json(state.error), warnings, pages, items, line }
+      return { end: 'failed', error: redactor.words(state.error), warnings, pages, items, line }
     case 'running':
       return { end: 'interrupted' }
   }

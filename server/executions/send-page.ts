@@ -19,23 +19,30 @@ const ofItsOwn = new AbortController().signal
 let ownTokens: AccessTokens | undefined
 
 /**
- * Sends a page's request, with its client's access token where it wants one. A 401 is answered once with a new token:
- * that is the same try of the page. A token that can't be had is an outcome like any other; never throws.
+ * Sends a page's request, with its client's access token where it wants one. A 401 is answered once with a new token, where
+ * that one isn't new already: that is the same try of the page. A token that can't be had is an outcome like any other; never throws.
  */
 export async function sendPage(request: HttpRequest, sending: Sending): Promise<HttpOutcome> {
   const { tokenRequest, signal } = sending
   if (tokenRequest === null || !wantsToken(request)) return sendRequest(request, { signal })
   ownTokens ??= createAccessTokens((asking) => sendRequest(asking, { signal: ofItsOwn }))
   const first = await sendWithToken(ownTokens, request, { ...sending, tokenRequest })
-  if (first.token === null || first.outcome.kind === 'none' || first.outcome.response.status !== 401)
-    return first.outcome
-  ownTokens.refuse(tokenRequest, first.token)
+  if (!isOtherWorth(ownTokens, tokenRequest, first)) return first.outcome
   const second = await sendWithToken(ownTokens, request, { ...sending, tokenRequest })
+  isOtherWorth(ownTokens, tokenRequest, second)
   const sentAgain = second.token === null ? 0 : 1
   return { ...second.outcome, alsoSent: sentAgain + (first.outcome.alsoSent ?? 0) + (second.outcome.alsoSent ?? 0) }
 }
 
 type Sent = { outcome: HttpOutcome; token: string | null }
+
+/** Tells what became of a token; true when the request was refused with it and another one may do better. */
+function isOtherWorth(tokens: AccessTokens, tokenRequest: TokenRequest, { outcome, token }: Sent): boolean {
+  if (token === null || outcome.kind === 'none') return false
+  const { status } = outcome.response
+  if (status < 400) tokens.accept(tokenRequest, token)
+  return status === 401 && tokens.refuse(tokenRequest, token)
+}
 
 async function sendWithToken(
   tokens: AccessTokens,

@@ -137,13 +137,13 @@ async function settlementOf(
   end: Completed | Failed,
   before: readonly NewEvent[],
 ): Promise<Settlement> {
-  const error = end.end === 'failed' ? work.redactor.json(end.error) : null
+  const error = end.end === 'failed' ? work.redactor.words(end.error) : null
   return {
     ...work.key,
     claimToken: work.claim.claimToken,
     status: error === null ? 'COMPLETED' : 'FAILED',
     stopReason: end.end === 'completed' ? end.stopReason : null,
-    warnings: work.redactor.json(end.warnings),
+    warnings: work.redactor.words(end.warnings),
     error,
     events: redactEvents([...before, ...(await endEvents(work, end, error))], work.redactor),
   }

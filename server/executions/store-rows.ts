@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { cutText } from '@/domain/cut-text'
 import { DomainError } from '@/domain/domain-error'
 import { stringifyPreciseJson } from '@/domain/json-precise'
 import type { PostgresAction } from '@/domain/playbook/playbook'
@@ -160,7 +161,7 @@ function quoted(name: string): string {
 
 function asRow(table: string, given: unknown, index: number): ReadRow {
   if (typeof given !== 'object' || given === null || Array.isArray(given) || Object.keys(given).length === 0) {
-    const what = JSON.stringify(given)?.slice(0, 60)
+    const what = cutText(JSON.stringify(given) ?? 'undefined', 60)
     throw new DomainError('statement_refused', `Row ${index} for ${table} is ${what}, not an object of columns.`)
   }
   if (secretNames(given).length > 0) {

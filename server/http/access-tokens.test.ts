@@ -118,6 +118,40 @@ describe('access tokens', () => {
     expect(await get()).toBe('t2')
   })
 
+  it('that are refused as soon as they are there are not asked for again and again, but every half minute', async () => {
+    const { get, asked, clock, tokens, client } = await tokenServer(numbered)
+    expect(await get()).toBe('t1')
+    expect(tokens.refuse(client, 't1')).toBe(true)
+    expect(await get()).toBe('t2')
+    for (const at of [0, 1, 10_000, 29_999]) {
+      clock.now = at
+      expect(tokens.refuse(client, 't2')).toBe(false)
+      expect(await get()).toBe('t2')
+    }
+    // An answer to an earlier one comes late: the newest may be better.
+    expect(tokens.refuse(client, 't1')).toBe(true)
+    clock.now = 30_001
+    expect(tokens.refuse(client, 't2')).toBe(true)
+    expect(await get()).toBe('t3')
+    expect(tokens.refuse(client, 't3')).toBe(false)
+    expect(asked).toHaveLength(3)
+    expect(tokens.refuse({ ...client, scope: null }, 't3')).toBe(true)
+  })
+
+  it.each(['bearer', 'BEARER', 'BearerToken'])('are bearer tokens by the type %s', async (token_type) => {
+    const { get } = await tokenServer(() => ({ json: { access_token: 't', token_type } }))
+    expect(await get()).toBe('t')
+  })
+
+  it('that were taken before they are refused are replaced at once, each time', async () => {
+    const { get, tokens, client } = await tokenServer(numbered)
+    for (const token of ['t1', 't2', 't3']) {
+      expect(await get()).toBe(token)
+      tokens.accept(client, token)
+      expect(tokens.refuse(client, token)).toBe(true)
+    }
+  })
+
   it('of a server that wants the client in the body are asked for that way, from then on at once', async () => {
     const { get, asked, tokens, client } = await tokenServer(({ form }, count) =>
       form['client_secret'] === 'hush+hush/ü'

@@ -5,8 +5,13 @@ import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
 export type AccessTokens = {
   /** The client's token, fetched if there is no fresh one; whoever asks meanwhile shares that one request. Never throws. */
   get(request: TokenRequest): Promise<TokenAnswer>
-  /** The API refused this token: the next `get` fetches another, unless somebody has already. */
-  refuse(request: TokenRequest, token: string): void
+  /** The API took this token. */
+  accept(request: TokenRequest, token: string): void
+  /**
+   * The API refused this token. True: the next `get` gives another. False: this one is as new as one can be, and it is not
+   * replaced for half a minute, so that ten thousand refused elements don't ask for ten thousand tokens.
+   */
+  refuse(request: TokenRequest, token: string): boolean
 }
 
 type Unavailable = Extract<TokenAnswer, { kind: 'unavailable' }>
@@ -17,6 +22,10 @@ type Client = {
   freshUntil: number
   goodUntil: number
   fetching: Promise<TokenAnswer> | null
+  /** The token is there in the place of one that was refused, and was taken by nobody yet. */
+  isReplacement: boolean
+  /** Until then a refusal is believed. */
+  refusedUntil: number
   /** The endpoint has asked not to be asked before: nobody asks meanwhile. */
   closed: { until: number; answer: Unavailable; reason: string } | null
   clientAuth: ClientAuth
@@ -25,6 +34,9 @@ type Client = {
 /** A token is replaced this long before it expires, or a fifth of its life before where that is less. */
 const EARLY_MS = 60_000
 const EARLY_PART = 0.2
+
+/** So long a refusal of a new token counts for all that come after. */
+const REFUSED_MS = 30_000
 
 const MOST_CLIENTS = 1_000
 
@@ -44,6 +56,8 @@ export function createAccessTokens(
       freshUntil: 0,
       goodUntil: 0,
       fetching: null,
+      isReplacement: false,
+      refusedUntil: 0,
       closed: null,
       clientAuth: 'basic',
     }
@@ -97,9 +111,19 @@ export function createAccessTokens(
       client.fetching ??= fetchToken(request, client)
       return client.fetching
     },
+    accept(request, token) {
+      const client = clientOf(request)
+      if (client.token?.token === token) client.isReplacement = false
+    },
     refuse(request, token) {
       const client = clientOf(request)
-      if (client.token?.token === token) client.token = null
+      if (client.token?.token !== token) return true
+      if (now() < client.refusedUntil) return false
+      const isHopeless = client.isReplacement
+      client.isReplacement = !isHopeless
+      if (isHopeless) client.refusedUntil = now() + REFUSED_MS
+      else client.token = null
+      return !isHopeless
     },
   }
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { Client, type Dispatcher } from 'undici'
 import type { AddressGuard } from './address-guard'
+import { MAX_HEADER_BYTES } from './network-message'
 import { openConnection, type ConnectPhases } from './open-connection'
 
 const CONNECTIONS_PER_ORIGIN = 256
@@ -9,7 +10,6 @@ const CONNECTIONS_PER_ORIGIN = 256
  * and a POST is not tried again. A server that says when it closes (`Keep-Alive: timeout`) is believed.
  */
 const IDLE_CLOSE_MS = 1_500
-const MAX_HEADER_BYTES = 64 * 1024
 
 /** A connection lent to one request at a time. */
 export type Connection = {

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { HttpRequest } from '@/domain/http-message'
-import { decideRedirect } from './decide-redirect'
+import { decideRedirect, secretsSent } from './decide-redirect'
 import { requestFor } from './testing/connector'
 
 const decide = (changes: Partial<HttpRequest>, status: number, location?: string, hops = 0) => {
   const request = requestFor('https://api.example/v1/items?key=s3', changes)
-  return decideRedirect({ request, status, location, firstOrigin: 'https://api.example', hops })
+  return decideRedirect({
+    request,
+    status,
+    location,
+    firstOrigin: 'https://api.example',
+    hops,
+    secrets: secretsSent(request),
+  })
 }
 
 describe('a redirect', () => {
@@ -94,6 +101,32 @@ describe('a redirect', () => {
       credentialsStripped: false,
       request: { headers, url: 'https://api.example/same?key=s3' },
     })
+  })
+
+  it('to an allowed origin loses a secret under whatever name the API gives it back, and is refused with one in its path', () => {
+    const changes = {
+      headers: { Authorization: 'Bearer s1-of/ours', 'X-API-Key': 's2-of-ours', 'X-Short': 'abc' },
+      secretHeaders: ['x-api-key', 'x-short'],
+      secretParams: ['key'],
+      crossOrigin: ['https://files.example'],
+    }
+    const request = requestFor('https://api.example/?key=s3-of-ours', changes)
+    const to = (location: string) =>
+      decideRedirect({
+        request: requestFor('https://api.example/second', changes),
+        status: 302,
+        location: `https://files.example${location}`,
+        firstOrigin: 'https://api.example',
+        hops: 1,
+        secrets: secretsSent(request),
+      })
+    const kept = { do: 'follow', credentialsStripped: true, request: { url: 'https://files.example/a?b=abc' } }
+    expect(to('/a?token=s1-of%2Fours&b=abc')).toMatchObject(kept)
+    expect(to('/a?b=abc&k=<s2-of-ours>&k=1')).toMatchObject(kept)
+    expect(to('/a?apikey=s3-of-ours&b=abc')).toMatchObject(kept)
+    for (const path of ['/s1-of%2Fours/a', '/a/s2-of-ours', '/a?s3-of-ours', '/s%33-of-ours?s4=%'])
+      expect(to(path)).toMatchObject({ do: 'refuse', failure: 'cross_origin_denied', code: 'SECRET_URL_REDIRECT' })
+    expect(to('/abc/%zz?q=%zz')).toMatchObject({ do: 'follow' })
   })
 
   it('never carries a body with a secret to another origin', () => {

@@ -9,6 +9,19 @@ type RedirectDecision =
   | { do: 'follow'; request: HttpRequest; credentialsStripped: boolean }
   | { do: 'refuse'; failure: NoResponseKind; code: string; message: string }
 
+/** Shorter ones are parts of other words. */
+const MIN_SECRET = 4
+
+/** The secrets of a request, as far as a server may write them into a Location. */
+export function secretsSent({ url, headers, secretHeaders, secretParams }: HttpRequest): string[] {
+  const names = new Set([...CREDENTIAL_HEADERS, ...secretHeaders])
+  const ofHeaders = Object.entries(headers).flatMap(([name, value]) =>
+    names.has(name.toLowerCase()) ? [value, value.slice(value.indexOf(' ') + 1)] : [],
+  )
+  const ofParams = secretParams.flatMap((name) => new URL(url).searchParams.getAll(name))
+  return [...new Set([...ofHeaders, ...ofParams])].filter((secret) => secret.length >= MIN_SECRET)
+}
+
 /** What to do with an answer: return it, follow where it points, or refuse to. `firstOrigin` is the one the credentials were given for. */
 export function decideRedirect(hop: {
   request: HttpRequest
@@ -17,8 +30,10 @@ export function decideRedirect(hop: {
   firstOrigin: string
   /** How many redirects led here. */
   hops: number
+  /** `secretsSent` of the first request. */
+  secrets: readonly string[]
 }): RedirectDecision {
-  const { request, status, location, firstOrigin, hops } = hop
+  const { request, status, location, firstOrigin, hops, secrets } = hop
   if (!REDIRECTS.has(status) || location === undefined) return { do: 'return' }
 
   const from = new URL(request.url)
@@ -47,10 +62,14 @@ export function decideRedirect(hop: {
       `${from.origin} redirects to ${target.origin}; add it to cross_origin if that is right`,
     )
   }
-  return follow(request, status, target, elsewhere)
+  return follow(request, status, { target, elsewhere, secrets })
 }
 
-function follow(request: HttpRequest, status: number, target: URL, elsewhere: boolean): RedirectDecision {
+function follow(
+  request: HttpRequest,
+  status: number,
+  { target, elsewhere, secrets }: { target: URL; elsewhere: boolean; secrets: readonly string[] },
+): RedirectDecision {
   const method = methodAfter(status, request.method)
   const keepsBody = method === request.method
   const body = keepsBody ? request.body : null
@@ -64,7 +83,14 @@ function follow(request: HttpRequest, status: number, target: URL, elsewhere: bo
   const dropped = new Set(elsewhere ? [...CREDENTIAL_HEADERS, ...request.secretHeaders] : [])
   const headers = Object.entries(request.headers).filter(([name]) => keepsBody || !/^content-/i.test(name))
   const kept = headers.filter(([name]) => !dropped.has(name.toLowerCase()))
-  const paramsStripped = elsewhere && dropParams(target, request.secretParams)
+  const paramsStripped = elsewhere && dropParams(target, request.secretParams, secrets)
+  if (elsewhere && holdsAny(readable(target.href), secrets)) {
+    return refuse(
+      'cross_origin_denied',
+      'SECRET_URL_REDIRECT',
+      `${target.origin} is another origin, and the address that the API leads to there holds a secret`,
+    )
+  }
   return {
     do: 'follow',
     request: { ...request, method, url: target.href, headers: Object.fromEntries(kept), body },
@@ -95,11 +121,25 @@ function allowedOrigins(request: HttpRequest): ReadonlySet<string> {
   return new Set(request.crossOrigin.map((entry) => (URL.canParse(entry) ? new URL(entry).origin : entry)))
 }
 
-function dropParams(url: URL, names: readonly string[]): boolean {
-  const present = names.filter((name) => url.searchParams.has(name))
+/** By name, and by a value that the API gave back under another one. */
+function dropParams(url: URL, names: readonly string[], secrets: readonly string[]): boolean {
+  const holding = [...url.searchParams].flatMap(([name, value]) => (holdsAny(value, secrets) ? [name] : []))
+  const present = [...new Set([...names, ...holding])].filter((name) => url.searchParams.has(name))
   for (const name of present) url.searchParams.delete(name)
   return present.length > 0
 }
+
+const holdsAny = (text: string, secrets: readonly string[]): boolean => secrets.some((secret) => text.includes(secret))
+
+/** The text of a URL without its escapes; what can't be read stays as it is. */
+const readable = (text: string): string =>
+  text.replaceAll(/(?:%[\da-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped)
+    } catch {
+      return escaped
+    }
+  })
 
 const refuse = (failure: NoResponseKind, code: string, message: string): RedirectDecision => ({
   do: 'refuse',

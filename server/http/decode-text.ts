@@ -3,6 +3,19 @@ import { isAscii, isUtf8 } from 'node:buffer'
 type Decoded = { ok: true; text: string; utf8?: Buffer } | { ok: false; message: string }
 
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i
+/** What some servers write for UTF-8, or where they don't know of any charset. */
+const AS_UTF8: ReadonlySet<string> = new Set([
+  'utf8',
+  'utf_8',
+  'utf8mb3',
+  'utf8mb4',
+  'binary',
+  'none',
+  'null',
+  'undefined',
+  '',
+])
+
 /** A byte order mark is more telling than the header (WHATWG Encoding, "decode"). */
 const MARKS: readonly { bytes: readonly number[]; charset: string }[] = [
   { bytes: [0xef, 0xbb, 0xbf], charset: 'utf-8' },
@@ -17,10 +30,16 @@ const MARKS: readonly { bytes: readonly number[]; charset: string }[] = [
 export function decodeText(data: Buffer, contentType: string | undefined): Decoded {
   const mark = MARKS.find(({ bytes }) => bytes.every((byte, index) => data[index] === byte))
   const match = mark ? null : CHARSET.exec(contentType ?? '')
-  const charset = (mark?.charset ?? match?.[1] ?? match?.[2] ?? 'utf-8').toLowerCase()
+  const charset = mark?.charset ?? properName(match?.[1] ?? match?.[2] ?? '')
   const body = mark ? data.subarray(mark.bytes.length) : data
-  if (charset === 'utf-8' || charset === 'utf8') return decodeUtf8(body)
+  if (charset === 'utf-8') return decodeUtf8(body)
   return decodeOther(body, charset)
+}
+
+/** Quotes that are none in a header go, and so does a second Content-Type behind the first. */
+function properName(written: string): string {
+  const name = (written.split(',', 1)[0] ?? '').replaceAll("'", '').trim().toLowerCase()
+  return AS_UTF8.has(name) ? 'utf-8' : name
 }
 
 /** Most JSON is ASCII: its text is then one byte a character, checked and made several times faster. */

@@ -32,41 +32,62 @@ export const ACCEPT_ENCODING = [...INFLATES.keys()].filter((name) => name !== 'x
 
 type Decompressed = { ok: true; data: Buffer } | { ok: false; reason: 'too_large' | 'unreadable'; message: string }
 
-/** Undoes the codings of a Content-Encoding header; stops as soon as more than `maxBytes` come out, so a bomb costs no more than that. */
+/**
+ * Undoes the codings of a Content-Encoding header, and gzip that no header names: a file of its own, or packed once more on
+ * its way. Stops as soon as more than `maxBytes` come out, so a bomb costs no more than that.
+ */
 export async function decompress(data: Buffer, contentEncoding: string, maxBytes: number): Promise<Decompressed> {
   const codings = contentEncoding
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())
-    .filter((coding) => coding !== '' && coding !== 'identity')
+    .filter((coding) => coding !== '' && !isNoCoding(coding))
   if (codings.length > MAX_CODINGS) return unreadable(`the response is compressed ${codings.length} times over`)
   if (data.length === 0) return { ok: true, data }
   let current = data
   for (const coding of codings.toReversed()) {
-    const undo = INFLATES.get(coding)
-    if (!undo)
-      return unreadable(
-        `the response came with Content-Encoding ${JSON.stringify(coding)}, which was not asked for and can't be read`,
-      )
-    try {
-      const packed = current
-      const { buffer, engine } = (await undo(packed, {
-        maxOutputLength: maxBytes,
-        chunkSize: OUTPUT_CHUNK_BYTES,
-        info: true,
-      })) as Inflated
-      const left = packed.subarray(engine.bytesWritten)
-      if (left.some((byte) => !PADDING.has(byte)))
-        return unreadable(`${left.length} bytes follow the end of what is packed as ${coding}`)
-      current = buffer
-    } catch (error) {
-      if (error instanceof RangeError)
-        return { ok: false, reason: 'too_large', message: `more than ${maxBytes} bytes when decompressed` }
-      const detail = error instanceof Error ? error.message : String(error)
-      return unreadable(`the response is not valid ${coding}: ${detail}`)
-    }
+    const undone = await undo(current, coding, maxBytes)
+    if (!undone.ok) return undone
+    current = undone.data
   }
-  return { ok: true, data: current }
+  return isGzip(current) ? undo(current, 'gzip', maxBytes) : { ok: true, data: current }
+}
+
+/** No text begins so: the second byte is none of UTF-8. */
+export const isGzip = (data: Buffer): boolean => data[0] === 0x1f && data[1] === 0x8b
+
+async function undo(packed: Buffer, coding: string, maxBytes: number): Promise<Decompressed> {
+  const inflateBy = INFLATES.get(coding)
+  if (!inflateBy)
+    return unreadable(
+      `the response came with Content-Encoding ${JSON.stringify(coding)}, which was not asked for and can't be read`,
+    )
+  try {
+    const options = { maxOutputLength: maxBytes, chunkSize: OUTPUT_CHUNK_BYTES, info: true } as const
+    const { buffer, engine } = (await inflateBy(packed, options)) as Inflated
+    const left = packed.subarray(engine.bytesWritten)
+    if (left.some((byte) => !PADDING.has(byte)))
+      return unreadable(`${left.length} bytes follow the end of what is packed as ${coding}`)
+    return { ok: true, data: buffer }
+  } catch (error) {
+    if (error instanceof RangeError)
+      return { ok: false, reason: 'too_large', message: `more than ${maxBytes} bytes when decompressed` }
+    const detail = error instanceof Error ? error.message : String(error)
+    return unreadable(`the response is not valid ${coding}: ${detail}`)
+  }
+}
+
+/** What some servers write where nothing is packed: that, how it travelled, or the charset. */
+const NO_CODINGS: ReadonlySet<string> = new Set(['identity', 'none', 'binary', '7bit', '8bit', 'aws-chunked'])
+
+const isNoCoding = (coding: string): boolean => NO_CODINGS.has(coding) || isCharset(coding)
+
+function isCharset(name: string): boolean {
+  try {
+    return new TextDecoder(name).encoding !== ''
+  } catch {
+    return false
+  }
 }
 
 const unreadable = (message: string): Decompressed => ({ ok: false, reason: 'unreadable', message })

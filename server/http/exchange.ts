@@ -25,7 +25,16 @@ type RawHeaders = Record<string, string | string[] | undefined>
 
 export type WireFailure = { kind: 'none'; failure: NoResponseKind; code: string; message: string }
 export type WireOutcome =
-  | { kind: 'response'; status: number; headers: RawHeaders; chunks: Buffer[]; bytes: number; timing: HttpTiming }
+  | {
+      kind: 'response'
+      status: number
+      headers: RawHeaders
+      chunks: Buffer[]
+      bytes: number
+      timing: HttpTiming
+      /** Why `chunks` are not the whole body. */
+      bodyFault: string | null
+    }
   | WireFailure
 
 /** Sends one request over the pool and reads the whole body. Never rejects, never sends twice. */
@@ -35,6 +44,12 @@ export function exchange(pool: ConnectionPool, request: WireRequest): Promise<Wi
     pool.submit(new Exchange(request, resolve))
   })
 }
+
+/** Without a body, whatever their headers say. */
+const BODILESS: ReadonlySet<number> = new Set([204, 304])
+
+/** False before the headers came: there is no status 0. */
+export const isErrorPage = (status: number): boolean => status !== 0 && (status < 200 || status > 299)
 
 const ABORTED: WireFailure = {
   kind: 'none',
@@ -100,34 +115,38 @@ class Exchange implements PooledRequest {
     this.#status = status
     this.#headers = headers
     const announced = Number(headers['content-length'] ?? 0)
-    if (announced > this.#request.maxBytes && this.#request.method !== 'HEAD')
-      return this.#settle(tooLarge(announced, this.#request.maxBytes))
+    const isHead = this.#request.method === 'HEAD'
+    // They may name the length of a body that they don't have (RFC 9110, 8.6); undici waits for it, and the connection is lost.
+    if (BODILESS.has(status) && announced > 0 && !isHead) return this.#settle(this.#response(null), false)
+    if (announced > this.#request.maxBytes && !isHead)
+      return this.#breakOff(tooLarge(announced, this.#request.maxBytes))
     this.#idleTimer = setTimeout(() => this.#stall(), Math.min(this.#request.idleTimeoutMs, LONGEST_TIMER_MS))
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return
     this.#bytes += chunk.length
-    if (this.#bytes > this.#request.maxBytes) return this.#settle(tooLarge(null, this.#request.maxBytes))
+    if (this.#bytes > this.#request.maxBytes) return this.#breakOff(tooLarge(null, this.#request.maxBytes))
     this.#chunks.push(chunk)
     this.#idleTimer?.refresh()
   }
 
   onResponseEnd(): void {
-    this.#settle(this.#response())
+    this.#settle(this.#response(null))
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (error instanceof ConnectFailure)
       return this.#settle({ kind: 'none', failure: error.failure, code: error.code, message: error.message })
-    const code = networkCode(error)
-    // 304 names the length of the body that it doesn't have (RFC 9110, 8.6); undici waits for it, and the connection is lost.
-    if (this.#status === 304 && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
-      return this.#settle(this.#response(), false)
-    this.#settle(this.#broken(code))
+    this.#breakOff(this.#broken(networkCode(error)))
   }
 
-  #response(): WireOutcome {
+  /** No more of the body comes. What an error page says is not needed to know that it is one: its status and Retry-After decide. */
+  #breakOff(failure: WireFailure): void {
+    this.#settle(isErrorPage(this.#status) ? this.#response(failure.message) : failure, false)
+  }
+
+  #response(bodyFault: string | null): WireOutcome {
     this.#timing.bodyMs = performance.now() - this.#headersAt
     return {
       kind: 'response',
@@ -136,6 +155,7 @@ class Exchange implements PooledRequest {
       chunks: this.#chunks,
       bytes: this.#bytes,
       timing: this.#timing,
+      bodyFault,
     }
   }
 
@@ -150,12 +170,12 @@ class Exchange implements PooledRequest {
       this.#headersAt > 0
         ? `${origin} had sent ${this.#bytes} bytes but not finished after ${seconds(timeoutMs)} (timeout)`
         : `${origin} gave no answer within ${seconds(timeoutMs)} (timeout)`
-    this.#settle({ kind: 'none', failure: 'timeout', code: 'TIMEOUT', message })
+    this.#breakOff({ kind: 'none', failure: 'timeout', code: 'TIMEOUT', message })
   }
 
   #stall(): void {
     const { origin, idleTimeoutMs } = this.#request
-    this.#settle({
+    this.#breakOff({
       kind: 'none',
       failure: 'timeout',
       code: 'IDLE_TIMEOUT',

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 import type { HttpResponse } from '@/domain/http-message'
 import { decodeText, readableText } from './decode-text'
-import { decompress } from './decompress'
-import { tooLarge, type WireFailure, type WireOutcome } from './exchange'
+import { decompress, isGzip } from './decompress'
+import { isErrorPage, tooLarge, type WireFailure, type WireOutcome } from './exchange'
 import { headerText } from './header-text'
 
 type Answer = Extract<WireOutcome, { kind: 'response' }>
 
 /**
  * Decompresses and decodes an answer off the wire; `response_too_large` and `decode` are its failures. What an error
- * page says is not needed to know that it is one, so it may be unreadable: the status and Retry-After decide.
+ * page says is not needed to know that it is one, so it may be unreadable (`bodyFault`): the status and Retry-After decide.
  */
 export async function readResponse(
   answer: Answer,
@@ -17,16 +17,20 @@ export async function readResponse(
 ): Promise<{ kind: 'response'; response: HttpResponse } | WireFailure> {
   const headers = joinHeaders(answer.headers)
   const encoding = headers['content-encoding']
-  const isErrorPage = answer.status < 200 || answer.status > 299
+  let { bodyFault } = answer
   let data = joinChunks(answer.chunks)
-  if (encoding !== undefined) {
-    const result = await decompress(data, encoding, options.maxBytes)
-    if (!result.ok && result.reason === 'too_large') return tooLarge(null, options.maxBytes)
-    if (!result.ok && !isErrorPage) return undecodable(result.message)
-    data = result.ok ? result.data : onlyText(data)
+  if (encoding !== undefined || isGzip(data)) {
+    const result = await decompress(data, encoding ?? '', options.maxBytes)
+    if (!result.ok) {
+      const failure = result.reason === 'too_large' ? tooLarge(null, options.maxBytes) : undecodable(result.message)
+      if (!isErrorPage(answer.status)) return failure
+      const text = onlyText(data)
+      if (text.length === 0) bodyFault ??= failure.message
+      data = text
+    } else data = result.data
   }
   const decoded = decodeText(data, headers['content-type'])
-  if (!decoded.ok && !isErrorPage) return undecodable(decoded.message)
+  if (!decoded.ok && !isErrorPage(answer.status)) return undecodable(decoded.message)
   const { url, credentialsStripped } = options
   const { text, utf8 } = decoded.ok ? decoded : { text: readableText(data) }
   return {
@@ -37,6 +41,7 @@ export async function readResponse(
       text,
       ...(utf8 && { utf8 }),
       bytes: data.length,
+      ...(bodyFault !== null && { bodyFault }),
       url,
       credentialsStripped,
     },

@@ -2,7 +2,7 @@ import type { HttpOutcome, HttpRequest, HttpTiming } from '@/domain/http-message
 import { ACCEPT_ENCODING } from './decompress'
 import { checkRequest } from './check-request'
 import { createConnectionPool, type ConnectionPool } from './connection-pool'
-import { decideRedirect } from './decide-redirect'
+import { decideRedirect, secretsSent } from './decide-redirect'
 import { exchange, type WireFailure, type WireOutcome } from './exchange'
 import { guardFromEnv } from './guard-from-env'
 import { headerText } from './header-text'
@@ -59,6 +59,7 @@ export async function sendOver(pool: ConnectionPool, request: HttpRequest, sendi
       location: location === undefined ? undefined : headerText(location),
       firstOrigin,
       hops,
+      secrets: location === undefined ? [] : secretsSent(request),
     })
     if (decision.do === 'refuse') return none(decision)
     if (decision.do === 'return') {

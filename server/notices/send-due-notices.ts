@@ -95,4 +95,4 @@ function answerOf(outcome: HttpOutcome): Answer {
 }
 
 const masked = (error: string, hidden: readonly string[]): string =>
-  createRedactor(hidden).text(error).slice(0, MOST_ERROR_LENGTH)
+  createRedactor(hidden).words(error).slice(0, MOST_ERROR_LENGTH)

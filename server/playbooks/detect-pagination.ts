@@ -37,7 +37,11 @@ export async function detectPagination(detect: Detect, gone: AbortSignal): Promi
     yaml: text?.yaml ?? null,
     edit: null,
   }
-  return { ...redactor.json(answer), edit: edit === null ? null : { ...edit, insert: redactor.text(edit.insert) } }
+  return {
+    ...redactor.words(answer),
+    yaml: redactor.json(answer.yaml),
+    edit: edit === null ? null : { ...edit, insert: redactor.text(edit.insert) },
+  }
 }
 
 /** The step with its paging left to be found out. Throws DomainError where its author has said how it pages. */

@@ -68,7 +68,7 @@ export async function stepOnTrial(
 /** A refusal whose words hold no secret. */
 export function masked(error: unknown, hidden: HiddenValues): unknown {
   if (!(error instanceof DomainError)) return error
-  const { code, message, places, hint } = hidden.redactor().json(wordsOf(error))
+  const { code, message, places, hint } = hidden.redactor().words(wordsOf(error))
   return new DomainError(code, message, { places, ...(hint === null ? {} : { hint }) })
 }
 

@@ -36,7 +36,7 @@ export async function testStep(test: TestStep, gone: AbortSignal): Promise<TestA
     next: nextOf(trial, last.recorded.state, redactor),
     stop_reason: last.recorded.state.status === 'completed' ? last.recorded.state.stopReason : null,
     tries: answers.flatMap(({ recorded }) => triesOf(redactStep(recorded, redactor).attempt)),
-    error: last.recorded.state.status === 'failed' ? redactor.json(last.recorded.state.error) : null,
+    error: last.recorded.state.status === 'failed' ? redactor.words(last.recorded.state.error) : null,
     waiting_until: waitingUntil?.toISOString() ?? null,
   }
 }

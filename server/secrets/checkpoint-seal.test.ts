@@ -2,21 +2,27 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setVariables } from '../env'
 import { openCheckpoint, sealCheckpoint } from './checkpoint-seal'
 import { decrypt, encrypt } from './encryption'
+import { createRedactor } from './redact'
 
 beforeAll(() => setVariables({ PAGETURNER_SECRET_KEY: 'a key for these tests' }))
 afterAll(() => setVariables({ PAGETURNER_SECRET_KEY: '', PAGETURNER_SECRET_KEY_OLD: '' }))
 
 test('a next URL that holds a secret is stored encrypted and comes back whole', () => {
   const checkpoint = { next: { url: 'https://api.example.org/items?key=top%20secret&page=3' } }
-  const stored = sealCheckpoint(checkpoint, ['top secret'])
+  const stored = sealCheckpoint(checkpoint, createRedactor(['top secret']))
   expect(JSON.stringify(stored)).not.toContain('secret&')
   expect(Object.keys(stored)).toEqual(['sealed'])
   expect(openCheckpoint(stored)).toEqual(checkpoint)
 })
 
+test('a warning that quotes the beginning of a secret is stored encrypted as well', () => {
+  const checkpoint = { warnings: ['page 1 has data and an error: top sec…'] }
+  expect(Object.keys(sealCheckpoint(checkpoint, createRedactor(['top secret'])))).toEqual(['sealed'])
+})
+
 test('a checkpoint without a secret is stored as it is', () => {
   const checkpoint = { next: { page: 3 } }
-  expect(sealCheckpoint(checkpoint, ['top secret'])).toEqual(checkpoint)
+  expect(sealCheckpoint(checkpoint, createRedactor(['top secret']))).toEqual(checkpoint)
   expect(openCheckpoint(checkpoint)).toEqual(checkpoint)
 })
 

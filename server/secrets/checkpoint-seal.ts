@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { JsonObject } from '@/domain/json'
 import { decrypt, encrypt } from './encryption'
-import { createRedactor } from './redact'
+import type { Redactor } from './redact'
 
 const BOUND_TO = 'The checkpoint'
 
@@ -11,10 +11,10 @@ const sealedSchema = z.object({ sealed: z.object({ key_id: z.string(), iv: z.str
  * A checkpoint fit for storing: encrypted as a whole when a secret value is in it in any form (a next URL that carries
  * the key), because ••• could not be resumed from; as it is otherwise.
  */
-export function sealCheckpoint(checkpoint: JsonObject, secretValues: readonly string[]): JsonObject {
-  if (secretValues.length === 0) return checkpoint
+export function sealCheckpoint(checkpoint: JsonObject, redactor: Redactor): JsonObject {
+  if (redactor.isIdle) return checkpoint
   const text = JSON.stringify(checkpoint)
-  if (JSON.stringify(createRedactor(secretValues).json(checkpoint)) === text) return checkpoint
+  if (JSON.stringify(redactor.words(checkpoint)) === text) return checkpoint
   const { keyId, iv, ciphertext } = encrypt(text, BOUND_TO)
   return { sealed: { key_id: keyId, iv: iv.toString('base64'), ciphertext: ciphertext.toString('base64') } }
 }

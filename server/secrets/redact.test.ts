@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { describe, expect, test } from 'vitest'
 import { createRedactor } from './redact'
+import { secretForms } from './secret-forms'
 
 const SECRET = `s3cr&t/"Key'<ü>+= x`
 const redactor = createRedactor([SECRET])
@@ -66,6 +67,15 @@ describe('a redactor', () => {
     expect(masked).toContain('•••')
     const rests = masked.split('•••').map((rest) => Buffer.from(rest, 'base64').toString())
     expect(rests.some((rest) => rest.includes('cr&t'))).toBe(false)
+  })
+
+  test('masks the login of an OAuth client, which is encoded as in a form before it is base64', () => {
+    const form = new URLSearchParams({ '': SECRET }).toString().slice(1)
+    const login = Buffer.from(`reader:${form}`).toString('base64')
+    const masked = redactor.text(`who is Basic ${login}?`)
+    expect(masked).toContain('•••')
+    const rests = masked.split('•••').map((rest) => Buffer.from(rest, 'base64').toString())
+    expect(rests.some((rest) => rest.includes('26t'))).toBe(false)
   })
 
   test('masks the address of the sample API wherever it appears', () => {
@@ -138,6 +148,42 @@ describe('a redactor', () => {
   test('masks a line of a key of several lines', () => {
     const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'
     expect(createRedactor([`-----BEGIN-----\n${line}\n-----END-----`]).text(`key: ${line}`)).toBe('key: •••')
+  })
+
+  test.each([
+    ['the beginning of a value', 'it says: s3cr&t/"K…, and more', 'it says: •••…, and more'],
+    ['in capitals', 'S3CR&T/…', '•••…'],
+    ['in a URL', '`https://api.test/?key=s3cr%26t%2F%22K…`', '`https://api.test/?key=•••…`'],
+    ['within an escape of a URL', 'key=s3cr%26t%2F%2…', 'key=•••…'],
+    ['within a character of a URL', 'key=s3cr%26t%2F%22Key%27%3C%C3…', 'key=•••…'],
+    ['in JSON', '"said: s3cr&t/\\"K…"', '"said: •••…"'],
+    ['within an escape of JSON', '"s3cr&t/\\"Key\'<\\u00…', '"•••…'],
+    ['with every character escaped', '\\u0073\\u0033\\u0063\\u0072\\u00…', '•••…'],
+    ['in base64', `Basic ${Buffer.from(SECRET).toString('base64').slice(0, 8)}…`, 'Basic •••…'],
+    ['in hex', `${Buffer.from(SECRET).toString('hex').slice(0, 9)}…`, '•••…'],
+    ['the end of a value', 'it says … <ü>+= x" (SQLSTATE 22P02)', 'it says … •••" (SQLSTATE 22P02)'],
+    ['beside a mask', `${SECRET} s3cr&t/…`, '••• •••…'],
+  ])('masks what a cut left of a value: %s', (_how, cut, masked) => {
+    expect(redactor.words({ message: [cut] })).toEqual({ message: [masked] })
+  })
+
+  test('masks what a cut left of a value wherever it cuts, in every form', () => {
+    for (const form of secretForms(SECRET)) {
+      for (let at = 3; at <= form.length; at++) {
+        expect(redactor.words(`said: ${form.slice(0, at)}…`), `${form} cut at ${at}`).toBe('said: •••…')
+        expect(redactor.words(`… ${form.slice(-at)}" more`), `${form} cut from ${-at}`).toBe('… •••" more')
+      }
+    }
+  })
+
+  test('masks what a cut left of a value in text whose lower case is longer than itself', () => {
+    expect(createRedactor(['token.1']).words('İ TOKEN…')).toBe('İ •••…')
+  })
+
+  test('leaves a cut alone that hits no value, and data as it is', () => {
+    expect(redactor.words('a cat sat…')).toBe('a cat sat…')
+    expect(redactor.text('s3cr&t/…')).toBe('s3cr&t/…')
+    expect(redactor.json(['s3cr&t/…'])).toEqual(['s3cr&t/…'])
   })
 
   test('leaves text without a secret as it is', () => {

@@ -15,16 +15,20 @@ export function secretForms(value: string): string[] {
 
 function formsOf(text: string): string[] {
   const json = [...jsonForms(text)].flatMap((form) => [form, ...jsonForms(form)])
-  return [text, ...urlForms(text), ...json, ...htmlForms(text), ...hexForms(text), ...base64Forms(text)]
+  // RFC 6749, 2.3.1: a client's secret is encoded before its login is.
+  const inLogin = formText(text) === text ? [] : base64Forms(formText(text))
+  return [text, ...urlForms(text), ...json, ...htmlForms(text), ...hexForms(text), ...base64Forms(text), ...inLogin]
 }
 
 function urlForms(text: string): string[] {
   const wellFormed = Buffer.from(text).toString()
   const component = encodeURIComponent(wellFormed)
   const strict = component.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
-  const form = new URLSearchParams({ '': wellFormed }).toString().slice(1)
+  const form = formText(text)
   return [component, strict, form, encodeURI(wellFormed), encodeURIComponent(component), encodeURIComponent(form)]
 }
+
+const formText = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1)
 
 /** As JavaScript, PHP (`\/`) and Python (nothing but ASCII) write it. */
 function jsonForms(text: string): Set<string> {

@@ -1,3 +1,4 @@
+import { cutText } from '../../cut-text'
 import type { JsonObject } from '../../json'
 import { parameterText } from '../build-url'
 import { isObject } from '../item-path'
@@ -148,7 +149,4 @@ const looksLikeUrl = (value: unknown): boolean =>
   typeof value === 'string' &&
   (/^\s*(?:https?:)?\/\//i.test(value) || /^\s*(?:\/|\.\.?\/|\?)\S/.test(value) || /^\S+\?\S+=/.test(value))
 
-const short = (value: unknown): string => {
-  const text = parameterText(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
-}
+const short = (value: unknown): string => cutText(parameterText(value), 80)

@@ -8,11 +8,11 @@ import {
   flag,
   jsonObject,
   list,
+  method,
   oneOf,
   path,
   seconds,
   template,
-  text,
 } from './scalars'
 import { oneForm } from './one-form'
 import { strictKeys } from './strict-keys'
@@ -63,7 +63,7 @@ const delays = {
 const errorRules = {
   ...delays,
   jitter: flag.optional().describe('A random delay between 0 and the computed one. Default: false.'),
-  methods: list(text).optional().describe('Only requests of these methods are tried again.'),
+  methods: list(method).optional().describe('Only requests of these methods are tried again.'),
   max_wait: seconds.optional().describe('A longer wait asked for by the API is an error, in seconds. Default: 3600.'),
 }
 const successRules = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HTTP_METHODS } from '../../http-message'
 import type { Json, JsonObject } from '../../json'
 
 /*
@@ -45,6 +46,15 @@ export const list = <Item extends z.ZodType>(item: Item) => z.array(item, { erro
 /** One of a few words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `one of ${words.join(', ')}` })
+
+/** A method of a request, in either case. */
+export const method = z
+  .string({ error: 'a method such as POST' })
+  .check(({ value, issues }) => {
+    if (HTTP_METHODS.some((each) => each === value.toUpperCase())) return
+    issues.push({ code: 'invalid_value', values: [...HTTP_METHODS], input: value, message: 'a method such as POST' })
+  })
+  .meta({ enum: [...HTTP_METHODS] })
 
 /** Dotted (`a.b`, `['odd.key']`, `[*]`, `[0]`) or JSONPath (`$.a.b`). */
 export const path = z.string({ error: 'a path such as data.items' }).meta({ format: 'path' })

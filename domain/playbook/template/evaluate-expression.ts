@@ -1,3 +1,4 @@
+import { cutText } from '../../cut-text'
 import { calculate } from './arithmetic'
 import { spend, spendComparison, spendText, type Budget } from './budget'
 import { FILTERS } from './filters-table'
@@ -118,7 +119,7 @@ type Missing = { expression: Extract<Expression, { kind: 'member' }>; owner: unk
 function missingMember({ expression, owner, name }: Missing): TemplateError {
   const whole = pathText(expression.target)
   const missing = `${whole}.${name}`
-  const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name
+  const shown = cutText(name, 80)
   if (isDataObject(owner)) {
     const keys = ownKeys(owner)
     const near =

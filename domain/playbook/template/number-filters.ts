@@ -1,3 +1,4 @@
+import { cutText } from '../../cut-text'
 import { exactInteger } from './arithmetic'
 import { spendText } from './budget'
 import { operation, type Operation } from './operation'
@@ -47,7 +48,7 @@ function otherwise(
   told: { wanted: string; filter: string; context: Context },
 ): unknown {
   if (fallback !== undefined) return fallback
-  const shown = typeof input === 'string' ? `'${input.slice(0, 40)}'` : kindOf(input)
+  const shown = typeof input === 'string' ? `'${cutText(input, 40)}'` : kindOf(input)
   throw new TemplateError(`${shown} is not ${told.wanted}`, told.context.at, {
     hint: `Say what to take instead: | ${told.filter}(0).`,
   })
