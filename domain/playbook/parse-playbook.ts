@@ -1,3 +1,4 @@
+import { checkLiterals } from './check/check-literals'
 import { checkStep } from './check/check-step'
 import { checkTemplates } from './check/check-templates'
 import { checkWorkflow } from './check/check-workflow'
@@ -23,6 +24,7 @@ export function parsePlaybook(text: string): { playbook: Playbook | null; diagno
   }
   const parsed = playbookSchema.safeParse(value)
   if (!parsed.success) tellIssues(parsed.error.issues, value, report)
+  checkLiterals(value, [...diagnostics], report)
   checkTemplates(value, report)
   if (parsed.success) {
     const { workflow, metadata } = parsed.data

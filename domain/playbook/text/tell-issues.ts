@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { didYouMean } from '../nearest'
 import { faultsOfForm } from '../schema/one-form'
 import { readKnownKeys } from '../schema/strict-keys'
+import { hasTemplate } from '../template/parse-template'
 import { kindOf } from '../template/values'
 import { pointerOf, pointerTo } from './json-pointer'
 import type { Reporter } from './reporter'
@@ -34,10 +35,14 @@ function tellIssue(issue: Issue, parent: readonly PropertyKey[], telling: Tellin
     return telling.report.value({ code: 'missing', message, hint: `It must be ${issue.message}.` }, pointer)
   }
   if (/^[A-Z]/.test(issue.message)) return telling.report.value({ code: 'invalid', message: issue.message }, pointer)
-  const hint = typeof value === 'string' ? didYouMean(value, wordsOf(issue)) : null
+  const hint = typeof value === 'string' ? hintFor(value, wordsOf(issue)) : null
   const wanted = wordsOf(issue).length > 0 ? `one of ${wordsOf(issue).join(', ')}` : issue.message
   const message = `${name} must be ${wanted}, not ${shown(value)}`
   return telling.report.value({ code: 'wrong_type', message, ...(hint === null ? {} : { hint }) }, pointer)
+}
+
+function hintFor(value: string, words: readonly string[]): string | null {
+  return hasTemplate(value) ? 'A template can’t stand for this: write it out.' : didYouMean(value, words)
 }
 
 function tellUnknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, pointer: string, { report }: Telling): void {
