@@ -4,6 +4,7 @@ import { hasTemplate, parseTemplate } from '../template/parse-template'
 import { TemplateError } from '../template/template-error'
 import { templateReferences, type TemplateReference } from '../template/template-references'
 import { dataMember, isDataObject, ownKeys, ownValue } from '../template/values'
+import { hintForName } from '../text/noetl-words'
 import type { Reporter } from '../text/reporter'
 import { laterSteps } from './later-steps'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
@@ -126,7 +127,8 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   const known = namesFor(slot, names)
   if (!known.includes(root)) {
     if (reference.optional) return
-    const hint = didYouMean(root, known) ?? (Object.hasOwn(ELSEWHERE, root) ? ELSEWHERE[root] : undefined)
+    const hint =
+      hintForName(root) ?? didYouMean(root, known) ?? (Object.hasOwn(ELSEWHERE, root) ? ELSEWHERE[root] : undefined)
     const more = hint ?? `Known here: ${known.join(', ')}.`
     return report({ code: 'unknown_name', message: `\`${root}\` is not known here`, hint: more })
   }

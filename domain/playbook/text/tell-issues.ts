@@ -4,6 +4,7 @@ import { faultsOfForm } from '../schema/one-form'
 import { readKnownKeys } from '../schema/strict-keys'
 import { hasTemplate } from '../template/parse-template'
 import { kindOf } from '../template/values'
+import { hintForKey, hintForValue } from './noetl-words'
 import { pointerOf, pointerTo } from './json-pointer'
 import type { Reporter } from './reporter'
 
@@ -35,7 +36,7 @@ function tellIssue(issue: Issue, parent: readonly PropertyKey[], telling: Tellin
     return telling.report.value({ code: 'missing', message, hint: `It must be ${issue.message}.` }, pointer)
   }
   if (/^[A-Z]/.test(issue.message)) return telling.report.value({ code: 'invalid', message: issue.message }, pointer)
-  const hint = typeof value === 'string' ? hintFor(value, wordsOf(issue)) : null
+  const hint = hintForValue(path, value) ?? (typeof value === 'string' ? hintFor(value, wordsOf(issue)) : null)
   const wanted = wordsOf(issue).length > 0 ? `one of ${wordsOf(issue).join(', ')}` : issue.message
   const message = `${name} must be ${wanted}, not ${shown(value)}`
   return telling.report.value({ code: 'wrong_type', message, ...(hint === null ? {} : { hint }) }, pointer)
@@ -48,7 +49,7 @@ function hintFor(value: string, words: readonly string[]): string | null {
 function tellUnknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, pointer: string, { report }: Telling): void {
   const { words, known } = readKnownKeys(issue.message)
   for (const key of issue.keys) {
-    const hint = didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`
+    const hint = hintForKey(words, key) ?? didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`
     report.key({ code: 'unknown_key', message: `\`${key}\` is not a key of ${words}`, hint }, pointerTo(pointer, key))
   }
 }
