@@ -13,8 +13,17 @@ import { tellIssues } from './text/tell-issues'
 
 const MAX_DIAGNOSTICS = 200
 
-/** Reads and checks the text of a playbook. `playbook` is null exactly when a diagnostic is an error. */
-export function parsePlaybook(text: string): { playbook: Playbook | null; diagnostics: Diagnostic[] } {
+/**
+ * Reads and checks the text of a playbook. `playbook` is null exactly when a diagnostic is an error. `env` are the names
+ * that templates may read as `env.NAME`, where that is known.
+ */
+export function parsePlaybook(
+  text: string,
+  env: readonly string[] | null = null,
+): {
+  playbook: Playbook | null
+  diagnostics: Diagnostic[]
+} {
   const { value, report, diagnostics } = readYaml(text)
   if (diagnostics.length > 0) return { playbook: null, diagnostics: inOrder(diagnostics) }
   if (!isDataObject(value)) {
@@ -25,7 +34,7 @@ export function parsePlaybook(text: string): { playbook: Playbook | null; diagno
   const parsed = playbookSchema.safeParse(value)
   if (!parsed.success) tellIssues(parsed.error.issues, value, report)
   checkLiterals(value, [...diagnostics], report)
-  checkTemplates(value, report)
+  checkTemplates(value, report, env)
   if (parsed.success) {
     const { workflow, metadata } = parsed.data
     if (metadata.path === undefined && !isPlaybookPath(metadata.name)) {

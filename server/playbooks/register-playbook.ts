@@ -6,6 +6,7 @@ import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { prisma } from '../db/prisma'
+import { env } from '../env'
 import { contentHash } from '../executions/load-run'
 
 /**
@@ -37,7 +38,7 @@ export async function registerPlaybook(content: string): Promise<RegisterAnswer>
 }
 
 function readPlaybookText(content: string): { playbook: Playbook; warnings: Diagnostic[] } {
-  const { playbook, diagnostics } = parsePlaybook(content)
+  const { playbook, diagnostics } = parsePlaybook(content, Object.keys(env.TEMPLATE_ENV))
   if (playbook === null) throw invalidPlaybook(diagnostics)
   const path = playbookPathSchema.safeParse(playbook.path)
   if (!path.success) {

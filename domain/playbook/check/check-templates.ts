@@ -5,7 +5,7 @@ import { TemplateError } from '../template/template-error'
 import { templateReferences, type TemplateReference } from '../template/template-references'
 import { dataMember, isDataObject, ownKeys, ownValue } from '../template/values'
 import { hintForName } from '../text/noetl-words'
-import type { Reporter } from '../text/reporter'
+import type { Finding, Reporter } from '../text/reporter'
 import { laterSteps } from './later-steps'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
 import { unbindableOutputs } from './unbindable-outputs'
@@ -26,6 +26,7 @@ const BY_SIGHT: Readonly<Record<Exclude<Sight, 'steps' | 'element'>, readonly st
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   _loop: ['index', 'count', 'size'],
   error: ['kind', 'status', 'message', 'type', 'retryable', 'attempt'],
+  http: ['status', 'headers', 'url'],
 }
 const ELSEWHERE: Readonly<Record<string, string>> = {
   response: 'It is known in retry, paginate, fail_when and sink.',
@@ -38,17 +39,25 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   _loop: 'It is known in a step with a loop.',
 }
 
+const RESULT_OF_LOOP: readonly string[] = ['status', 'stats', 'results']
+const STATS: readonly string[] = ['total', 'success', 'failed', 'skipped', 'pages', 'items']
+
 type Names = {
   steps: readonly string[]
+  /** Of steps with a tool, and of these with a loop, what there is of them is known before they run. */
+  working: ReadonlySet<string>
+  looping: ReadonlySet<string>
+  /** Null where it is not known which the worker may read. */
+  env: readonly string[] | null
   later: (index: number) => ReadonlySet<string>
   workload: readonly string[]
   secretWorkload: ReadonlySet<string>
 }
 
 /** Reports templates that can't be read, names that aren't there, and secrets where none may stand. */
-export function checkTemplates(playbook: unknown, report: Reporter): void {
+export function checkTemplates(playbook: unknown, report: Reporter, env: readonly string[] | null = null): void {
   const slots = templateSlots(playbook)
-  const names = readNames(playbook, slots)
+  const names = readNames(playbook, slots, env)
   for (const slot of slots) checkSlot(slot, names, report)
 }
 
@@ -107,7 +116,7 @@ const isTooLong = ({ kind, pointer, text }: TemplateSlot): boolean =>
 type Checking = {
   slot: TemplateSlot
   names: Names
-  report: (finding: { code: string; message: string; hint?: string }) => void
+  report: (finding: Finding) => void
 }
 
 function checkReference(reference: TemplateReference, { slot, names, report }: Checking): void {
@@ -135,11 +144,31 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   if (reference.optional) return
   const late = lateStep(root, slot, names)
   if (late !== null) return report(late)
-  if (part === undefined) return
-  const parts = root === 'workload' ? names.workload : ownParts(root, slot)
-  if (parts === null || parts.includes(part)) return
-  const hint = didYouMean(part, parts) ?? `It has: ${parts.join(', ') || 'nothing'}.`
-  report({ code: 'unknown_name', message: `\`${root}\` has no \`${part}\``, hint })
+  const members = membersOf(reference.path, slot, names)
+  if (members === null || members.known.includes(members.name)) return
+  const hint = didYouMean(members.name, members.known) ?? `It has: ${members.known.join(', ') || 'nothing'}.`
+  const message = `\`${members.owner}\` has no \`${members.name}\``
+  if (root !== 'env') return report({ code: 'unknown_name', message, hint })
+  const allowed = `Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read. ${hint}`
+  report({ code: 'unknown_name', severity: 'warning', message, hint: allowed })
+}
+
+/** A member that is read of something whose members are known; null where they are not. */
+function membersOf(
+  [root = '', part, inner]: readonly string[],
+  slot: TemplateSlot,
+  names: Names,
+): { owner: string; name: string; known: readonly string[] } | null {
+  if (part === undefined) return null
+  if (root === slot.element) return null
+  if (root === 'workload') return { owner: root, name: part, known: names.workload }
+  if (root === 'env') return names.env === null ? null : { owner: root, name: part, known: names.env }
+  if (Object.hasOwn(PARTS, root)) return { owner: root, name: part, known: PARTS[root] ?? [] }
+  if (names.looping.has(root) && !RESULT_OF_LOOP.includes(part)) {
+    return { owner: root, name: part, known: RESULT_OF_LOOP }
+  }
+  if (!names.working.has(root) || part !== 'stats' || inner === undefined) return null
+  return { owner: `${root}.stats`, name: inner, known: STATS }
 }
 
 /** What is wrong with a step's name where the step can't have finished. */
@@ -158,9 +187,6 @@ function lateStep(
     : 'It runs after this step.'
   return { code: 'unknown_name', message, hint }
 }
-
-const ownParts = (root: string, slot: TemplateSlot): readonly string[] | null =>
-  root !== slot.element && Object.hasOwn(PARTS, root) ? (PARTS[root] ?? null) : null
 
 const holdsSecret = (part: string | undefined, names: Names): boolean =>
   part === undefined ? names.secretWorkload.size > 0 : names.secretWorkload.has(part)
@@ -189,7 +215,7 @@ function asTemplate(slot: TemplateSlot): { template: string; shift: number } {
   return { template: slot.text, shift: 0 }
 }
 
-function readNames(playbook: unknown, slots: readonly TemplateSlot[]): Names {
+function readNames(playbook: unknown, slots: readonly TemplateSlot[], env: readonly string[] | null): Names {
   const root = isDataObject(playbook) ? playbook : {}
   const workflow = ownValue(root, 'workflow')?.value
   const workload = ownValue(root, 'workload')?.value
@@ -199,11 +225,17 @@ function readNames(playbook: unknown, slots: readonly TemplateSlot[]): Names {
       const name = dataMember(step, 'step')
       return typeof name === 'string' ? [name] : ['']
     }),
+    working: namesOf(steps.filter((step) => dataMember(step, 'tool') !== undefined)),
+    looping: namesOf(steps.filter((step) => dataMember(step, 'loop') !== undefined)),
+    env,
     later: laterSteps(steps),
     workload: isDataObject(workload) ? ownKeys(workload) : [],
     secretWorkload: secretWorkload(slots),
   }
 }
+
+const namesOf = (steps: readonly unknown[]): Set<string> =>
+  new Set(steps.map((step) => String(dataMember(step, 'step'))))
 
 /** Keys of the workload whose value holds a secret, in it or through an entry before it. */
 function secretWorkload(slots: readonly TemplateSlot[]): Set<string> {
