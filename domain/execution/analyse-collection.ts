@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error'
 import { stringifyPreciseJson } from '../json-precise'
 import type { Loop, NumberSetting } from '../playbook/playbook'
-import { budgetOfElements } from '../playbook/template/budget'
+import { budgetOfElements, turnsOf, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText, maskSecretText } from '../playbook/template/secret-text'
 import { isNumeric } from '../playbook/template/values'
@@ -14,8 +14,11 @@ export type AnalysedCollection = {
   concurrency: number
 }
 
-/** Evaluates a loop's collection and prepares it, in the order where, order_by, limit. Throws DomainError `collection_invalid` or `template`. */
-export function analyseCollection(step: string, loop: Loop, scope: Scope): AnalysedCollection {
+/**
+ * Evaluates a loop's collection and prepares it, in the order where, order_by, limit. It yields where others should have
+ * their turn: conditions over 100,000 elements may take many seconds. Throws DomainError `collection_invalid` or `template`.
+ */
+export function* analyseCollection(step: string, loop: Loop, scope: Scope): Generator<undefined, AnalysedCollection> {
   const all = elementsOf(step, renderDeep(loop.collection, scope))
   const scopeOf = (element: unknown, index: number): Scope => ({
     ...scope,
@@ -23,16 +26,19 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
     _loop: { index, count: index + 1, size: all.length },
   })
   const { where, orderBy } = loop
-  const budget = budgetOfElements()
-  let elements =
-    where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index), budget))
+  let elements = all
+  if (where !== null) {
+    const holds = yield* overAll(all, (element, index, budget) =>
+      evaluateCondition(where, scopeOf(element, index), budget),
+    )
+    elements = all.filter((_element, index) => holds[index])
+  }
   if (orderBy !== null) {
-    const sortBudget = budgetOfElements()
-    const keyed = elements.map((element, index) => ({
-      element,
-      key: sortKeyOf(evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget)),
-    }))
+    const keys = yield* overAll(elements, (element, index, budget) =>
+      sortKeyOf(evaluateTemplate(orderBy.expression, scopeOf(element, index), budget)),
+    )
     const sign = orderBy.descending ? -1 : 1
+    const keyed = elements.map((element, index) => ({ element, key: keys[index] ?? NO_KEY }))
     elements = keyed.toSorted((a, b) => sign * compareKeys(a.key, b.key)).map(({ element }) => element)
   }
   elements = elements.slice(0, limitOf(step, loop, scope))
@@ -41,6 +47,20 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
   }
   const concurrency = loop.mode === 'async' ? wholeNumber(step, 'concurrency', loop.concurrency, scope, 1) : 1
   return { totalCount: all.length, elements, concurrency }
+}
+
+function* overAll<Value>(
+  elements: readonly unknown[],
+  evaluate: (element: unknown, index: number, budget: Budget) => Value,
+): Generator<undefined, Value[]> {
+  const budget = budgetOfElements()
+  const isTurnOver = turnsOf(budget)
+  const values: Value[] = []
+  for (const [index, element] of elements.entries()) {
+    values.push(evaluate(element, index, budget))
+    if (isTurnOver()) yield
+  }
+  return values
 }
 
 /** An object's entries are iterated as `{key, value}`. */
@@ -68,6 +88,8 @@ function describe(value: unknown): string {
 
 type SortKey = { rank: number; value: number | bigint | string }
 
+const NO_KEY: SortKey = { rank: 3, value: '' }
+
 /**
  * Numbers by size, integers beyond 53 bits among them, then texts, then all else by its JSON; what has no value comes last,
  * as in SQL. Kinds keep apart: 9 < 10 as numbers and 10 < 1a < 9 as texts would be a circle.
@@ -79,7 +101,7 @@ function compareKeys(a: SortKey, b: SortKey): number {
 function sortKeyOf(key: unknown): SortKey {
   if (isNumeric(key)) return { rank: 0, value: key }
   if (typeof key === 'string') return { rank: 1, value: key }
-  if (key === null || key === undefined) return { rank: 3, value: '' }
+  if (key === null || key === undefined) return NO_KEY
   return { rank: 2, value: stringifyPreciseJson(maskSecretText(key)) }
 }
 

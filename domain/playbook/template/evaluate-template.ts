@@ -1,4 +1,4 @@
-import { budgetOfFields, checkTextLength, fullBudget, spend, spendText, withBudget, type Budget } from './budget'
+import { budgetAtOnce, checkTextLength, fullBudget, spend, spendText, withBudget, type Budget } from './budget'
 import { evaluateExpression, type Evaluation } from './evaluate-expression'
 import { hasTemplate, parseTemplate } from './parse-template'
 import { readList } from './read-argument'
@@ -39,7 +39,7 @@ export function evaluateCondition(source: string, scope: Scope, shared: Budget |
 }
 
 /** Evaluates every template inside JSON; keys stay as they are. Throws TemplateError. */
-export function renderDeep(value: unknown, scope: Scope, shared: Budget = budgetOfFields()): unknown {
+export function renderDeep(value: unknown, scope: Scope, shared: Budget = budgetAtOnce()): unknown {
   if (typeof value === 'string') return evaluateTemplate(value, scope, shared)
   if (Array.isArray(value)) return value.map((item: unknown) => renderDeep(item, scope, shared))
   if (!isDataObject(value)) return value
