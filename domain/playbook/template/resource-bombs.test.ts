@@ -171,6 +171,20 @@ describe('many templates together', () => {
     expect(budget.left).toBeGreaterThan(budgetOfElements().left * 0.95)
   })
 
+  it('give no more together than a process can write out', () => {
+    const before = process.memoryUsage().heapUsed
+    const fields = Object.fromEntries(Array.from({ length: 600 }, (_unused, index) => [`f${index}`, '{{ long }}']))
+    expect(() => renderDeep({ fields }, scope)).toThrow('more than 64 MiB together')
+    const objectsOften = Array.from({ length: 600 }, () => '{{ objects }}')
+    expect(() => renderDeep(objectsOften, scope)).toThrow('more than 64 MiB together')
+    const columns = Array.from({ length: 600 }, () => '{{ long }}').join(', ')
+    expect(() => bindStatement(`SELECT ${columns}`, scope)).toThrow('more than 64 MiB together')
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100 * 1024 * 1024)
+    expect(
+      Object.keys(renderDeep({ a: '{{ long }}', b: '{{ deep }}', c: '{{ wide }}' }, scope) as object),
+    ).toHaveLength(3)
+  })
+
   it('are no bomb in a statement either: what one gives has a size', () => {
     const shared = `[${Array.from({ length: 2_000 }, () => 'big').join(',')}]`
     expect(() => bindStatement(`SELECT {{ ${shared} }}`, scope)).toThrow('too much work')
