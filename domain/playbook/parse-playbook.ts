@@ -9,9 +9,8 @@ import { isPlaybookPath, playbookSchema } from './schema'
 import { isDataObject, ownValue } from './template/values'
 import { pointerOf } from './text/json-pointer'
 import { readYaml } from './text/read-yaml'
+import { MAX_DIAGNOSTICS } from './text/reporter'
 import { tellIssues } from './text/tell-issues'
-
-const MAX_DIAGNOSTICS = 200
 
 /**
  * Reads and checks the text of a playbook. `playbook` is null exactly when a diagnostic is an error. `env` are the names
@@ -54,15 +53,18 @@ function rawSteps(value: object): readonly unknown[] {
   return Array.isArray(workflow) ? workflow : []
 }
 
+/** Where there are too many, warnings give way: a playbook is never refused without an error that says why. */
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>()
-  return diagnostics
-    .filter(({ code, from, message }) => {
-      const key = `${code} ${from} ${message}`
-      const first = !seen.has(key)
-      seen.add(key)
-      return first
-    })
-    .toSorted((left, right) => left.from - right.from || left.to - right.to)
-    .slice(0, MAX_DIAGNOSTICS)
+  const once = diagnostics.filter(({ code, from, message }) => {
+    const key = `${code} ${from} ${message}`
+    const first = !seen.has(key)
+    seen.add(key)
+    return first
+  })
+  const sorted = once.toSorted((left, right) => left.from - right.from || left.to - right.to)
+  if (sorted.length <= MAX_DIAGNOSTICS) return sorted
+  const errors = sorted.filter(({ severity }) => severity === 'error').slice(0, MAX_DIAGNOSTICS)
+  const warnings = sorted.filter(({ severity }) => severity === 'warning').slice(0, MAX_DIAGNOSTICS - errors.length)
+  return [...errors, ...warnings].toSorted((left, right) => left.from - right.from || left.to - right.to)
 }

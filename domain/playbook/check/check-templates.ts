@@ -58,7 +58,10 @@ type Names = {
 export function checkTemplates(playbook: unknown, report: Reporter, env: readonly string[] | null = null): void {
   const slots = templateSlots(playbook)
   const names = readNames(playbook, slots, env)
-  for (const slot of slots) checkSlot(slot, names, report)
+  for (const slot of slots) {
+    if (report.isFull()) return
+    checkSlot(slot, names, report)
+  }
 }
 
 function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
@@ -92,6 +95,7 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
       }
     }
     for (const reference of templateReferences(template)) {
+      if (report.isFull()) return
       checkReference(reference, {
         slot,
         names,
@@ -235,7 +239,7 @@ function readNames(playbook: unknown, slots: readonly TemplateSlot[], env: reado
 }
 
 const namesOf = (steps: readonly unknown[]): Set<string> =>
-  new Set(steps.map((step) => String(dataMember(step, 'step'))))
+  new Set(steps.map((step) => dataMember(step, 'step')).filter((name) => typeof name === 'string'))
 
 /** Keys of the workload whose value holds a secret, in it or through an entry before it. */
 function secretWorkload(slots: readonly TemplateSlot[]): Set<string> {

@@ -12,7 +12,10 @@ type Issue = z.core.$ZodIssue
 
 /** Reports what the schema refused, in the words of the language. */
 export function tellIssues(issues: readonly Issue[], root: unknown, report: Reporter): void {
-  for (const issue of issues) tellIssue(issue, [], { root, report })
+  for (const issue of issues) {
+    if (report.isFull()) return
+    tellIssue(issue, [], { root, report })
+  }
 }
 
 type Telling = { root: unknown; report: Reporter }
@@ -49,8 +52,12 @@ function hintFor(value: string, words: readonly string[]): string | null {
 function tellUnknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, pointer: string, { report }: Telling): void {
   const { words, known } = readKnownKeys(issue.message)
   for (const key of issue.keys) {
+    if (report.isFull()) return
     const hint = hintForKey(words, key) ?? didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`
-    report.key({ code: 'unknown_key', message: `\`${key}\` is not a key of ${words}`, hint }, pointerTo(pointer, key))
+    report.key(
+      { code: 'unknown_key', message: `\`${key.slice(0, 80)}\` is not a key of ${words}`, hint },
+      pointerTo(pointer, key),
+    )
   }
 }
 

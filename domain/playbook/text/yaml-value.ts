@@ -19,6 +19,8 @@ export type YamlValue = {
   /** By JSON pointer. */
   places: ReadonlyMap<string, YamlPlace>
   refusal: YamlRefusal | null
+  /** Keys that their object has already. */
+  repeated: readonly Scalar[]
 }
 
 type Reading = {
@@ -27,17 +29,24 @@ type Reading = {
   values: number
   aliases: number
   open: Node[]
+  repeated: Set<Scalar>
 }
 
 /** The document's data: null-prototype objects, whole numbers beyond 53 bits as bigint, aliases and merge keys expanded within limits. */
 export function yamlValue(document: Document.Parsed): YamlValue {
-  const reading: Reading = { document, places: new Map(), values: 0, aliases: 0, open: [] }
+  const reading: Reading = { document, places: new Map(), values: 0, aliases: 0, open: [], repeated: new Set() }
+  const told = (value: unknown, refusal: YamlRefusal | null): YamlValue => ({
+    value,
+    places: reading.places,
+    refusal,
+    repeated: [...reading.repeated],
+  })
   const root = document.contents
-  if (root === null) return { value: null, places: reading.places, refusal: null }
+  if (root === null) return told(null, null)
   try {
-    return { value: read(root, { pointer: '', key: null }, reading), places: reading.places, refusal: null }
+    return told(read(root, { pointer: '', key: null }, reading), null)
   } catch (error) {
-    if (error instanceof Refused) return { value: null, places: reading.places, refusal: error.refusal }
+    if (error instanceof Refused) return told(null, error.refusal)
     throw error
   }
 }
@@ -92,8 +101,14 @@ type Entry = { key: Scalar; value: Node | null }
 
 /** An object's entries by name, what `<<` merges into it included: its own win, then those of the first that has them. */
 function entriesOf(map: YAMLMap<Scalar, Node | null>, reading: Reading): Map<string, Entry> {
-  const own = map.items.filter(({ key }) => !isMergeKey(key))
-  const names = new Set(own.map(({ key }) => String(key.value)))
+  const names = new Set<string>()
+  let merges = false
+  for (const { key } of map.items) {
+    const isRepeated = isMergeKey(key) ? merges : names.has(String(key.value))
+    if (isRepeated) reading.repeated.add(key)
+    if (isMergeKey(key)) merges = true
+    else names.add(String(key.value))
+  }
   const entries = new Map<string, Entry>()
   for (const { key, value } of map.items) {
     if (!isMergeKey(key)) {
