@@ -1,6 +1,6 @@
 import { checkLiterals } from './check/check-literals'
 import { checkStep } from './check/check-step'
-import { checkTemplates } from './check/check-templates'
+import { checkTemplates, type KnownOutside } from './check/check-templates'
 import { checkWorkflow } from './check/check-workflow'
 import type { Diagnostic } from './diagnostic'
 import { normalizePlaybook } from './normalize/normalize-playbook'
@@ -13,12 +13,12 @@ import { MAX_DIAGNOSTICS } from './text/reporter'
 import { tellIssues } from './text/tell-issues'
 
 /**
- * Reads and checks the text of a playbook. `playbook` is null exactly when a diagnostic is an error. `env` are the names
- * that templates may read as `env.NAME`, where that is known.
+ * Reads and checks the text of a playbook. `playbook` is null exactly when a diagnostic is an error. Of what is not
+ * `outside`, where that is known, it warns.
  */
 export function parsePlaybook(
   text: string,
-  env: readonly string[] | null = null,
+  outside: KnownOutside = { env: null, secrets: null },
 ): {
   playbook: Playbook | null
   diagnostics: Diagnostic[]
@@ -33,7 +33,7 @@ export function parsePlaybook(
   const parsed = playbookSchema.safeParse(value)
   if (!parsed.success) tellIssues(parsed.error.issues, value, report)
   checkLiterals(value, [...diagnostics], report)
-  checkTemplates(value, report, env)
+  checkTemplates(value, report, outside)
   if (parsed.success) {
     const { workflow, metadata } = parsed.data
     if (metadata.path === undefined && !isPlaybookPath(metadata.name)) {

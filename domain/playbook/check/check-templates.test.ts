@@ -22,7 +22,7 @@ expect:
 `
 
 const told = (that: string, env: string[] | null = null): string[] =>
-  parsePlaybook(playbook(that), env).diagnostics.map(
+  parsePlaybook(playbook(that), { env, secrets: null }).diagnostics.map(
     ({ line, column, severity, message, hint }) => `${line}:${column} ${severity} ${message} | ${hint}`,
   )
 
@@ -43,11 +43,22 @@ it('finds names that no step and no setting will have', () => {
 it('warns of variables that templates may not read, where these are known', () => {
   expect(told('env.REGION', ['STAGE', 'REGION'])).toEqual([])
   expect(told('env.REGON', ['STAGE', 'REGION'])).toEqual([
-    '18:24 warning `env` has no `REGON` | Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read. Did you mean `REGION`?',
+    '18:24 warning `env` has no `REGON` | Did you mean `REGION`? Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
   ])
   expect(told('env.REGION', [])).toEqual([
-    '18:24 warning `env` has no `REGION` | Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read. It has: nothing.',
+    '18:24 warning `env` has no `REGION` | Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
   ])
   expect(told('env.REGION | default(1)', [])).toEqual([])
   expect(told('env.REGION')).toEqual([])
+})
+
+it('warns of secrets that have no value, where these are known', () => {
+  const text = playbook('1').replace('url: http://a', 'url: "http://a/{{ secret.TOKN }}/{{ secret.OTHER }}"')
+  const hints = parsePlaybook(text, { env: null, secrets: ['TOKEN', 'OTHER'] }).diagnostics.map(
+    ({ severity, message, hint }) => `${severity} ${message} | ${hint}`,
+  )
+  expect(hints).toEqual([
+    'warning `secret` has no `TOKN` | Did you mean `TOKEN`? Store it under Secrets, or set PAGETURNER_SECRET_ and its name for the workers.',
+  ])
+  expect(parsePlaybook(text).diagnostics).toEqual([])
 })

@@ -39,25 +39,32 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   _loop: 'It is known in a step with a loop.',
 }
 
+/** Where what is outside of a playbook is made known; it may well be after the playbook was written. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  env: 'Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
+  secret: 'Store it under Secrets, or set PAGETURNER_SECRET_ and its name for the workers.',
+}
 const RESULT_OF_LOOP: readonly string[] = ['status', 'stats', 'results']
 const STATS: readonly string[] = ['total', 'success', 'failed', 'skipped', 'pages', 'items']
+
+/** What there is outside of the playbook; null where that is not known. */
+export type KnownOutside = { env: readonly string[] | null; secrets: readonly string[] | null }
 
 type Names = {
   steps: readonly string[]
   /** Of steps with a tool, and of these with a loop, what there is of them is known before they run. */
   working: ReadonlySet<string>
   looping: ReadonlySet<string>
-  /** Null where it is not known which the worker may read. */
-  env: readonly string[] | null
+  outside: KnownOutside
   later: (index: number) => ReadonlySet<string>
   workload: readonly string[]
   secretWorkload: ReadonlySet<string>
 }
 
 /** Reports templates that can't be read, names that aren't there, and secrets where none may stand. */
-export function checkTemplates(playbook: unknown, report: Reporter, env: readonly string[] | null = null): void {
+export function checkTemplates(playbook: unknown, report: Reporter, outside: KnownOutside): void {
   const slots = templateSlots(playbook)
-  const names = readNames(playbook, slots, env)
+  const names = readNames(playbook, slots, outside)
   for (const slot of slots) {
     if (report.isFull()) return
     checkSlot(slot, names, report)
@@ -150,11 +157,15 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   if (late !== null) return report(late)
   const members = membersOf(reference.path, slot, names)
   if (members === null || members.known.includes(members.name)) return
-  const hint = didYouMean(members.name, members.known) ?? `It has: ${members.known.join(', ') || 'nothing'}.`
+  const near = didYouMean(members.name, members.known)
   const message = `\`${members.owner}\` has no \`${members.name}\``
-  if (root !== 'env') return report({ code: 'unknown_name', message, hint })
-  const allowed = `Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read. ${hint}`
-  report({ code: 'unknown_name', severity: 'warning', message, hint: allowed })
+  const setting = SETTINGS[root]
+  if (setting === undefined) {
+    const hint = near ?? `It has: ${members.known.join(', ') || 'nothing'}.`
+    return report({ code: 'unknown_name', message, hint })
+  }
+  const hint = near === null ? setting : `${near} ${setting}`
+  report({ code: 'unknown_name', severity: 'warning', message, hint })
 }
 
 /** A member that is read of something whose members are known; null where they are not. */
@@ -166,7 +177,10 @@ function membersOf(
   if (part === undefined) return null
   if (root === slot.element) return null
   if (root === 'workload') return { owner: root, name: part, known: names.workload }
-  if (root === 'env') return names.env === null ? null : { owner: root, name: part, known: names.env }
+  if (root === 'env' || root === 'secret') {
+    const known = root === 'env' ? names.outside.env : names.outside.secrets
+    return known === null ? null : { owner: root, name: part, known }
+  }
   if (Object.hasOwn(PARTS, root)) return { owner: root, name: part, known: PARTS[root] ?? [] }
   if (names.looping.has(root) && !RESULT_OF_LOOP.includes(part)) {
     return { owner: root, name: part, known: RESULT_OF_LOOP }
@@ -219,7 +233,7 @@ function asTemplate(slot: TemplateSlot): { template: string; shift: number } {
   return { template: slot.text, shift: 0 }
 }
 
-function readNames(playbook: unknown, slots: readonly TemplateSlot[], env: readonly string[] | null): Names {
+function readNames(playbook: unknown, slots: readonly TemplateSlot[], outside: KnownOutside): Names {
   const root = isDataObject(playbook) ? playbook : {}
   const workflow = ownValue(root, 'workflow')?.value
   const workload = ownValue(root, 'workload')?.value
@@ -231,7 +245,7 @@ function readNames(playbook: unknown, slots: readonly TemplateSlot[], env: reado
     }),
     working: namesOf(steps.filter((step) => dataMember(step, 'tool') !== undefined)),
     looping: namesOf(steps.filter((step) => dataMember(step, 'loop') !== undefined)),
-    env,
+    outside,
     later: laterSteps(steps),
     workload: isDataObject(workload) ? ownKeys(workload) : [],
     secretWorkload: secretWorkload(slots),

@@ -38,6 +38,6 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(playbookParam
 })
 
 function validatePlaybook(text: string): ValidateAnswer {
-  const { playbook, diagnostics } = parsePlaybook(text, Object.keys(env.TEMPLATE_ENV))
+  const { playbook, diagnostics } = parsePlaybook(text, { env: Object.keys(env.TEMPLATE_ENV), secrets: null })
   return { valid: playbook !== null, diagnostics }
 }
