@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { atOnce } from '@/domain/in-turns'
 import { analyseCollection } from '@/domain/execution/analyse-collection'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { HttpStep } from '@/domain/playbook/playbook'
@@ -166,7 +167,7 @@ async function runElements(step: HttpStep, scope: Record<string, unknown>): Prom
     runOnWire({ step, scope: { ...scope, ...more }, secrets: SECRETS })
   if (step.loop === null) return [await run({})]
   const { loop } = step
-  const { elements } = analyseCollection(step.step, loop, scope)
+  const { elements } = atOnce(analyseCollection(step.step, loop, scope))
   const results: WireResult[] = []
   for (const element of elements) results.push(await run({ [loop.element]: element }))
   return results

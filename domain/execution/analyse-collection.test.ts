@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { atOnce } from '../in-turns'
 import type { Json } from '../json'
 import type { Loop } from '../playbook/playbook'
 import { analyseCollection } from './analyse-collection'
@@ -17,7 +18,7 @@ const loop = (fields: Partial<Loop>): Loop => ({
 })
 
 const analyse = (list: Json, fields: Partial<Loop> = {}) =>
-  analyseCollection('fetch', loop(fields), { workload: { list } })
+  atOnce(analyseCollection('fetch', loop(fields), { workload: { list } }))
 
 describe('analyseCollection', () => {
   it('keeps the collection as it comes', () => {
@@ -103,7 +104,7 @@ describe('analyseCollection', () => {
   it('sorts integers beyond 53 bits by their size', () => {
     const scope = { workload: { list: [2n ** 64n, 5, 9_007_199_254_740_993n] } }
     const orderBy = { expression: '{{ item }}', descending: false }
-    const { elements } = analyseCollection('fetch', loop({ orderBy }), scope)
+    const { elements } = atOnce(analyseCollection('fetch', loop({ orderBy }), scope))
     expect(elements).toEqual([5, 9_007_199_254_740_993n, 2n ** 64n])
   })
 

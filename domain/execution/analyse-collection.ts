@@ -1,7 +1,7 @@
 import { cutText } from '../cut-text'
 import { DomainError } from '../domain-error'
 import type { Loop, NumberSetting } from '../playbook/playbook'
-import { budgetOfElements } from '../playbook/template/budget'
+import { budgetOfElements, turnsOf, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText } from '../playbook/template/secret-text'
 import { sortByKeys } from './sort-by-keys'
@@ -14,8 +14,11 @@ export type AnalysedCollection = {
   concurrency: number
 }
 
-/** Evaluates a loop's collection and prepares it, in the order where, order_by, limit. Throws DomainError `collection_invalid` or `template`. */
-export function analyseCollection(step: string, loop: Loop, scope: Scope): AnalysedCollection {
+/**
+ * Evaluates a loop's collection and prepares it, in the order where, order_by, limit. It yields where others should have
+ * their turn: conditions over 100,000 elements may take many seconds. Throws DomainError `collection_invalid` or `template`.
+ */
+export function* analyseCollection(step: string, loop: Loop, scope: Scope): Generator<undefined, AnalysedCollection> {
   const all = elementsOf(step, renderDeep(loop.collection, scope))
   const scopeOf = (element: unknown, index: number): Scope => ({
     ...scope,
@@ -23,13 +26,16 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
     _loop: { index, count: index + 1, size: all.length },
   })
   const { where, orderBy } = loop
-  const budget = budgetOfElements()
-  let elements =
-    where === null ? all : all.filter((element, index) => evaluateCondition(where, scopeOf(element, index), budget))
+  let elements = all
+  if (where !== null) {
+    const holds = yield* overAll(all, (element, index, budget) =>
+      evaluateCondition(where, scopeOf(element, index), budget),
+    )
+    elements = all.filter((_element, index) => holds[index])
+  }
   if (orderBy !== null) {
-    const sortBudget = budgetOfElements()
-    const keys = elements.map((element, index) =>
-      evaluateTemplate(orderBy.expression, scopeOf(element, index), sortBudget),
+    const keys = yield* overAll(elements, (element, index, budget) =>
+      evaluateTemplate(orderBy.expression, scopeOf(element, index), budget),
     )
     elements = sortByKeys(elements, keys, orderBy)
   }
@@ -39,6 +45,20 @@ export function analyseCollection(step: string, loop: Loop, scope: Scope): Analy
   }
   const concurrency = loop.mode === 'async' ? wholeNumber(step, 'concurrency', loop.concurrency, scope, 1) : 1
   return { totalCount: all.length, elements, concurrency }
+}
+
+function* overAll<Value>(
+  elements: readonly unknown[],
+  evaluate: (element: unknown, index: number, budget: Budget) => Value,
+): Generator<undefined, Value[]> {
+  const budget = budgetOfElements()
+  const isTurnOver = turnsOf(budget)
+  const values: Value[] = []
+  for (const [index, element] of elements.entries()) {
+    values.push(evaluate(element, index, budget))
+    if (isTurnOver()) yield
+  }
+  return values
 }
 
 /** An object's entries are iterated as `{key, value}`. */

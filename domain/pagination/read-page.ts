@@ -2,7 +2,7 @@ import { cutText } from '../cut-text'
 import type { HttpResponse } from '../http-message'
 import { digitsAsText, stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
-import { budgetOfElements } from '../playbook/template/budget'
+import { budgetAtOnce } from '../playbook/template/budget'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
 import { losesCredentials } from './build-request'
 import type { Digest } from './content-hash'
@@ -164,7 +164,7 @@ function cutPage(
   page: { items: readonly unknown[]; scope: Scope; asked: AskedPage; seen: LoopGuardMemory },
 ): CutItems {
   const overItem = (condition: Template | null): ((item: unknown) => boolean) | null => {
-    const budget = budgetOfElements()
+    const budget = budgetAtOnce()
     return condition === null ? null : (item) => evaluateCondition(condition, { ...page.scope, item }, budget)
   }
   return cutItems(page.items, {

@@ -1,10 +1,16 @@
+const MOST_CANDIDATES = 500
+
 /** The candidate with the fewest typing mistakes between, if it is near enough to be meant; letter case counts little. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   if (word.length > 60) return null
+  const short = plain(word)
   let best: { candidate: string; distance: number } | null = null
-  for (const candidate of candidates) {
+  // Of thousands of names the first will do: each is compared letter by letter.
+  for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))
-    const distance = editDistance(plain(word), plain(candidate))
+    const other = plain(candidate)
+    if (Math.abs(short.length - other.length) > allowed) continue
+    const distance = editDistance(short, other)
     if (distance <= allowed && (best === null || distance < best.distance)) best = { candidate, distance }
   }
   return best?.candidate ?? null

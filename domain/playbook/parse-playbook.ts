@@ -1,5 +1,6 @@
+import { checkLiterals } from './check/check-literals'
 import { checkStep } from './check/check-step'
-import { checkTemplates } from './check/check-templates'
+import { checkTemplates, type KnownOutside } from './check/check-templates'
 import { checkWorkflow } from './check/check-workflow'
 import type { Diagnostic } from './diagnostic'
 import { normalizePlaybook } from './normalize/normalize-playbook'
@@ -8,12 +9,20 @@ import { isPlaybookPath, playbookSchema } from './schema'
 import { isDataObject, ownValue } from './template/values'
 import { pointerOf } from './text/json-pointer'
 import { readYaml } from './text/read-yaml'
+import { MAX_DIAGNOSTICS } from './text/reporter'
 import { tellIssues } from './text/tell-issues'
 
-const MAX_DIAGNOSTICS = 200
-
-/** Reads and checks the text of a playbook. `playbook` is null exactly when a diagnostic is an error. */
-export function parsePlaybook(text: string): { playbook: Playbook | null; diagnostics: Diagnostic[] } {
+/**
+ * Reads and checks the text of a playbook. `playbook` is null exactly when a diagnostic is an error. Of what is not
+ * `outside`, where that is known, it warns.
+ */
+export function parsePlaybook(
+  text: string,
+  outside: KnownOutside = { env: null, secrets: null },
+): {
+  playbook: Playbook | null
+  diagnostics: Diagnostic[]
+} {
   const { value, report, diagnostics } = readYaml(text)
   if (diagnostics.length > 0) return { playbook: null, diagnostics: inOrder(diagnostics) }
   if (!isDataObject(value)) {
@@ -23,7 +32,8 @@ export function parsePlaybook(text: string): { playbook: Playbook | null; diagno
   }
   const parsed = playbookSchema.safeParse(value)
   if (!parsed.success) tellIssues(parsed.error.issues, value, report)
-  checkTemplates(value, report)
+  checkLiterals(value, [...diagnostics], report)
+  checkTemplates(value, report, outside)
   if (parsed.success) {
     const { workflow, metadata } = parsed.data
     if (metadata.path === undefined && !isPlaybookPath(metadata.name)) {
@@ -43,15 +53,18 @@ function rawSteps(value: object): readonly unknown[] {
   return Array.isArray(workflow) ? workflow : []
 }
 
+/** Where there are too many, warnings give way: a playbook is never refused without an error that says why. */
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>()
-  return diagnostics
-    .filter(({ code, from, message }) => {
-      const key = `${code} ${from} ${message}`
-      const first = !seen.has(key)
-      seen.add(key)
-      return first
-    })
-    .toSorted((left, right) => left.from - right.from || left.to - right.to)
-    .slice(0, MAX_DIAGNOSTICS)
+  const once = diagnostics.filter(({ code, from, message }) => {
+    const key = `${code} ${from} ${message}`
+    const first = !seen.has(key)
+    seen.add(key)
+    return first
+  })
+  const sorted = once.toSorted((left, right) => left.from - right.from || left.to - right.to)
+  if (sorted.length <= MAX_DIAGNOSTICS) return sorted
+  const errors = sorted.filter(({ severity }) => severity === 'error').slice(0, MAX_DIAGNOSTICS)
+  const warnings = sorted.filter(({ severity }) => severity === 'warning').slice(0, MAX_DIAGNOSTICS - errors.length)
+  return [...errors, ...warnings].toSorted((left, right) => left.from - right.from || left.to - right.to)
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { conditionActual } from '@/domain/execution/condition-actual'
 import { errorFactsOf } from '@/domain/execution/error-facts'
 import { errorFactsSchema, type ErrorFacts, type NewEvent } from '@/domain/execution/events'
@@ -25,7 +26,11 @@ export async function endExecution(
 ): Promise<void> {
   const { client, run } = work
   if (status === 'FAILED') work.events.push(...stepsLeftOut(run.playbook.workflow, work.state))
-  for (const expectation of run.playbook.expect) work.events.push(await check(work, expectation))
+  for (const expectation of run.playbook.expect) {
+    work.events.push(await check(work, expectation))
+    // Each may take a second, in which no lease is renewed.
+    await nextTurn()
+  }
   const reason = status === 'COMPLETED' ? null : (error ?? (await errorOfFailedStep(work)))
   const { rows } = await client.query<Totals>({
     name: 'end-execution',

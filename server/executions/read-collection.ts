@@ -1,4 +1,5 @@
 import { analyseCollection, type AnalysedCollection } from '@/domain/execution/analyse-collection'
+import { inTurns } from '@/domain/in-turns'
 import type { Loop, Step } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import { buildScope } from './build-scope'
@@ -13,6 +14,7 @@ export async function readCollection(
 ): Promise<AnalysedCollection> {
   const { collection, where, orderBy, limit, concurrency, chunkSize } = step.loop
   const scope = await buildScope(client, run, [collection, where, orderBy?.expression, limit, concurrency, chunkSize])
-  const analysed = analyseCollection(step.step, step.loop, scope)
+  // A transaction is ended when nothing is heard of it for long; the answer also lets leases be renewed meanwhile.
+  const analysed = await inTurns(analyseCollection(step.step, step.loop, scope), async () => client.query('SELECT 1'))
   return chooseElements(client, run.only, { step: step.step, collection: analysed })
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DomainError } from '@/domain/domain-error'
 import { conditionActual } from '@/domain/execution/condition-actual'
 import { errorFactsOf } from '@/domain/execution/error-facts'
@@ -17,7 +18,12 @@ type Check = { name: string; passed: boolean; that: string; actual: unknown; err
  * iteration. Each is an event; in a loop only those that did not hold, which are the ones to look for among thousands.
  */
 export async function runAssert(work: Work): Promise<ActionEnd> {
-  const checks = work.step.that.map((condition) => check(condition, work.scope))
+  const checks: Check[] = []
+  for (const condition of work.step.that) {
+    checks.push(check(condition, work.scope))
+    // Each may take a second, in which no lease is renewed.
+    await nextTurn()
+  }
   const broken = checks.filter(({ passed }) => !passed)
   const told = work.step.loop === null ? checks : broken
   await keepResult(work, { checks }, { events: told.map((check) => checked(work, check)) })

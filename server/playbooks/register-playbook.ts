@@ -6,14 +6,16 @@ import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { prisma } from '../db/prisma'
+import { env } from '../env'
 import { contentHash } from '../executions/load-run'
+import { availableSecrets } from '../secrets/available-secrets'
 
 /**
  * Registers the text as the next version under its `metadata.path`, or gives back the newest one when that has exactly
  * this text. Throws DomainError('invalid_playbook') with every place that is wrong.
  */
 export async function registerPlaybook(content: string): Promise<RegisterAnswer> {
-  const { playbook, warnings } = readPlaybookText(content)
+  const { playbook, warnings } = readPlaybookText(content, await availableSecrets())
   const { path, name, description } = playbook
   const hash = contentHash(content)
   const answer = { path, diagnostics: warnings }
@@ -36,8 +38,8 @@ export async function registerPlaybook(content: string): Promise<RegisterAnswer>
   })
 }
 
-function readPlaybookText(content: string): { playbook: Playbook; warnings: Diagnostic[] } {
-  const { playbook, diagnostics } = parsePlaybook(content)
+function readPlaybookText(content: string, secrets: readonly string[]): { playbook: Playbook; warnings: Diagnostic[] } {
+  const { playbook, diagnostics } = parsePlaybook(content, { env: Object.keys(env.TEMPLATE_ENV), secrets })
   if (playbook === null) throw invalidPlaybook(diagnostics)
   const path = playbookPathSchema.safeParse(playbook.path)
   if (!path.success) {

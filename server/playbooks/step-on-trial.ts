@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hash } from 'node:crypto'
 import type { Detect, TestedElement } from '@/domain/api/playbook-test'
 import { DomainError } from '@/domain/domain-error'
@@ -8,6 +9,7 @@ import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { HttpStep, Playbook } from '@/domain/playbook/playbook'
 import type { Scope } from '@/domain/playbook/template/evaluate-template'
+import { inTurns } from '@/domain/in-turns'
 import { maskSecretText, secretNames } from '@/domain/playbook/template/secret-text'
 import { workloadScope } from '../executions/build-scope'
 import { createHiddenValues, type HiddenValues } from '../executions/hidden-values'
@@ -44,7 +46,7 @@ export async function stepOnTrial(
   const templates = templatesOf(step)
   refuseResults(playbook, step, templates)
   const scope = workloadScope(run)
-  const { elements, element } = elementOf(step, index, scope)
+  const { elements, element } = await elementOf(step, index, scope)
   const named = [
     ...secretsNeeded(run, templates),
     ...secretNames(elements[index]),
@@ -119,8 +121,17 @@ function refuseResults({ workflow }: Playbook, step: HttpStep, templates: unknow
   )
 }
 
-function elementOf(step: HttpStep, index: number, scope: Scope): { elements: unknown[]; element: TestedElement } {
-  const elements = step.loop === null ? [null] : analyseCollection(step.step, step.loop, scope).elements
+async function elementsOf({ step, loop }: HttpStep, scope: Scope): Promise<unknown[]> {
+  if (loop === null) return [null]
+  return (await inTurns(analyseCollection(step, loop, scope), async () => nextTurn())).elements
+}
+
+async function elementOf(
+  step: HttpStep,
+  index: number,
+  scope: Scope,
+): Promise<{ elements: unknown[]; element: TestedElement }> {
+  const elements = await elementsOf(step, scope)
   const count = elements.length
   if (count === 0)
     throw new DomainError('collection_invalid', `The collection of step "${step.step}" is empty.`, {

@@ -2,6 +2,9 @@ import { DomainError } from '@/domain/domain-error'
 import { env } from '../env'
 import { openSecrets } from './open-secrets'
 
+/** Without a value it is where the sample API listens. */
+export const SAMPLE_API_SECRET = 'PAGINATED_API_URL'
+
 /**
  * Values by name: the environment (`PAGETURNER_SECRET_<NAME>`) wins, then the store, then the address of the sample API
  * for PAGINATED_API_URL. `others` may have none: they are only to be masked. Throws DomainError('missing_secret') that
@@ -26,7 +29,7 @@ export async function readSecrets(
 }
 
 const defaultOf = (name: string): string | undefined =>
-  name === 'PAGINATED_API_URL' ? `http://localhost:${env.PAGETURNER_SAMPLE_PORT}` : undefined
+  name === SAMPLE_API_SECRET ? `http://localhost:${env.PAGETURNER_SAMPLE_PORT}` : undefined
 
 const missingSecrets = (names: readonly string[]): DomainError =>
   new DomainError('missing_secret', `There is no value for ${names.map((name) => `secret.${name}`).join(', ')}.`, {

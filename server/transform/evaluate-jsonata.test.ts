@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
+import type { Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, it } from 'vitest'
+import { processWide } from '../db/process-wide'
 import { closeTransforms, evaluateJsonata } from './evaluate-jsonata'
 
 afterAll(closeTransforms)
@@ -57,6 +59,7 @@ it.each([
   ['a list without end', '[1..9000000].{ "a": $string($), "b": [1..20] }', {}],
   ['a syntax error', '[1..', {}],
   ['an unknown function', '$nothing()', {}],
+  ['a recursion without end that is evaluated by another', '$eval("($f := function($n) { $f($n + 1) }; $f(0))")', {}],
 ])(
   'ends %s, says so, and serves the next',
   async (_name, expression, input) => {
@@ -73,6 +76,34 @@ it('reaches nothing of the process', async () => {
   for (const expression of ['process', 'constructor', '$constructor', '$string.constructor', 'toString', '__proto__']) {
     expect([expression, await evaluateJsonata(expression, {}).catch(() => null)]).toEqual([expression, null])
   }
+})
+
+it('carries nothing over from one expression to the next', async () => {
+  const given = { q: 1, items: [2, 1], inner: { a: 1 } }
+  const before = structuredClone(given)
+  for (const expression of [
+    '($leak := 5; $sum := function($x) { 99 }; $sum([1]))',
+    '$eval("($leak := 6; $count := function($x) { 99 })")',
+    '{ "__proto__": { "leak": 1 } }',
+    '$merge([{ "__proto__": { "leak": 1 } }, { "constructor": { "prototype": { "leak": 1 } } }])',
+    '$ ~> |$|{ "leak": 1, "__proto__": { "leak": 1 } }|',
+    '$lookup($, "__proto__") ~> |$|{ "leak": 1 }|',
+    '($sort(items); $append(items, 3); inner ~> |$|{ "leak": 1 }|)',
+  ]) {
+    await evaluateJsonata(expression, given).catch(() => null)
+    const after = '[$exists($leak), $exists(leak), $exists({}.leak), $lookup({}, "leak"), $sum([1, 2]), $count([1, 2])]'
+    expect([expression, await evaluateJsonata(after, {})]).toEqual([expression, [false, false, false, 3, 2]])
+  }
+  expect(given).toEqual(before)
+  expect(Reflect.get({}, 'leak')).toBeUndefined()
+})
+
+it('asks no thread that ended while it had no work', async () => {
+  await evaluateJsonata('1', null)
+  const { free } = processWide<{ free: Worker[] }>('jsonata', () => ({ free: [] }))
+  expect(free.length).toBeGreaterThan(0)
+  await Promise.all(free.slice().map(async (thread) => thread.terminate()))
+  expect(await evaluateJsonata('1 + 1', null, 500)).toBe(2)
 })
 
 it('refuses a result that is too large to be kept', async () => {

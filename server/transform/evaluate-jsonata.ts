@@ -152,6 +152,11 @@ function openThread(threads: Pool): Worker {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
   })
   thread.on('error', () => undefined)
+  // One may end without work as well, of the memory that its last work left: nobody is to wait for it then.
+  thread.on('exit', () => {
+    threads.open.delete(thread)
+    threads.free = threads.free.filter((each) => each !== thread)
+  })
   threads.open.add(thread)
   return thread
 }

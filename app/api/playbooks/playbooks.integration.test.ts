@@ -52,6 +52,17 @@ describe('playbooks', () => {
     expect(listed.next_cursor).toBe('2')
   })
 
+  it('warns of a secret without a value and of a variable that templates may not read, and registers all the same', async () => {
+    const workload = 'workload: { a: "{{ secret.PAGINATED_API_URL }}", b: "{{ secret.NOPE }}", c: "{{ env.NOPE }}" }'
+    const body = text('three').replaceAll('registered', 'warned').replace('workload: { size: 10 }', workload)
+    const answer = await callRoute(playbooks, yaml(body))
+    const { diagnostics } = await answer.json()
+    expect([answer.status, diagnostics.map(({ message }: { message: string }) => message)]).toEqual([
+      201,
+      ['`secret` has no `NOPE`', '`env` has no `NOPE`'],
+    ])
+  })
+
   it('gives one as JSON or, asked for YAML, its text alone', async () => {
     const json = await (await callRoute(playbook, { params: path, query: '?version=2' })).json()
     expect(json).toMatchObject({ path: 'tests/api/registered', version: 2, latest_version: 3, description: 'two' })

@@ -1,5 +1,9 @@
 import jsonata from 'jsonata'
+import { hasTemplate } from '../template/parse-template'
 import type { Reporter } from '../text/reporter'
+
+/** What to do about a template in an expression. */
+export const JSONATA_HINT = 'An expression is no template: pass the value by `input` and read it there.'
 
 /** Reports an expression that JSONata can't read, at the place where it can't. */
 export function checkJsonata(expression: string, pointer: string, report: Reporter): void {
@@ -7,7 +11,8 @@ export function checkJsonata(expression: string, pointer: string, report: Report
     jsonata(expression)
   } catch (error) {
     const { message, position } = faultOf(error)
-    report.inside({ code: 'jsonata', message: `JSONata can't read this: ${message}` }, pointer, position)
+    const finding = { code: 'jsonata', message: `JSONata can't read this: ${message}` }
+    report.inside(hasTemplate(expression) ? { ...finding, hint: JSONATA_HINT } : finding, pointer, position)
   }
 }
 

@@ -4,7 +4,8 @@ import { hasTemplate, parseTemplate } from '../template/parse-template'
 import { TemplateError } from '../template/template-error'
 import { templateReferences, type TemplateReference } from '../template/template-references'
 import { dataMember, isDataObject, ownKeys, ownValue } from '../template/values'
-import type { Reporter } from '../text/reporter'
+import { hintForName } from '../text/noetl-words'
+import type { Finding, Reporter } from '../text/reporter'
 import { laterSteps } from './later-steps'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
 import { unbindableOutputs } from './unbindable-outputs'
@@ -25,6 +26,7 @@ const BY_SIGHT: Readonly<Record<Exclude<Sight, 'steps' | 'element'>, readonly st
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   _loop: ['index', 'count', 'size'],
   error: ['kind', 'status', 'message', 'type', 'retryable', 'attempt'],
+  http: ['status', 'headers', 'url'],
 }
 const ELSEWHERE: Readonly<Record<string, string>> = {
   response: 'It is known in retry, paginate, fail_when and sink.',
@@ -37,18 +39,36 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   _loop: 'It is known in a step with a loop.',
 }
 
+/** Where what is outside of a playbook is made known; it may well be after the playbook was written. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  env: 'Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
+  secret: 'Store it under Secrets, or set PAGETURNER_SECRET_ and its name for the workers.',
+}
+const RESULT_OF_LOOP: readonly string[] = ['status', 'stats', 'results']
+const STATS: readonly string[] = ['total', 'success', 'failed', 'skipped', 'pages', 'items']
+
+/** What there is outside of the playbook; null where that is not known. */
+export type KnownOutside = { env: readonly string[] | null; secrets: readonly string[] | null }
+
 type Names = {
   steps: readonly string[]
+  /** Of steps with a tool, and of these with a loop, what there is of them is known before they run. */
+  working: ReadonlySet<string>
+  looping: ReadonlySet<string>
+  outside: KnownOutside
   later: (index: number) => ReadonlySet<string>
   workload: readonly string[]
   secretWorkload: ReadonlySet<string>
 }
 
 /** Reports templates that can't be read, names that aren't there, and secrets where none may stand. */
-export function checkTemplates(playbook: unknown, report: Reporter): void {
+export function checkTemplates(playbook: unknown, report: Reporter, outside: KnownOutside): void {
   const slots = templateSlots(playbook)
-  const names = readNames(playbook, slots)
-  for (const slot of slots) checkSlot(slot, names, report)
+  const names = readNames(playbook, slots, outside)
+  for (const slot of slots) {
+    if (report.isFull()) return
+    checkSlot(slot, names, report)
+  }
 }
 
 function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
@@ -82,6 +102,7 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
       }
     }
     for (const reference of templateReferences(template)) {
+      if (report.isFull()) return
       checkReference(reference, {
         slot,
         names,
@@ -106,7 +127,7 @@ const isTooLong = ({ kind, pointer, text }: TemplateSlot): boolean =>
 type Checking = {
   slot: TemplateSlot
   names: Names
-  report: (finding: { code: string; message: string; hint?: string }) => void
+  report: (finding: Finding) => void
 }
 
 function checkReference(reference: TemplateReference, { slot, names, report }: Checking): void {
@@ -126,18 +147,46 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   const known = namesFor(slot, names)
   if (!known.includes(root)) {
     if (reference.optional) return
-    const hint = didYouMean(root, known) ?? (Object.hasOwn(ELSEWHERE, root) ? ELSEWHERE[root] : undefined)
+    const hint =
+      hintForName(root) ?? didYouMean(root, known) ?? (Object.hasOwn(ELSEWHERE, root) ? ELSEWHERE[root] : undefined)
     const more = hint ?? `Known here: ${known.join(', ')}.`
     return report({ code: 'unknown_name', message: `\`${root}\` is not known here`, hint: more })
   }
   if (reference.optional) return
   const late = lateStep(root, slot, names)
   if (late !== null) return report(late)
-  if (part === undefined) return
-  const parts = root === 'workload' ? names.workload : ownParts(root, slot)
-  if (parts === null || parts.includes(part)) return
-  const hint = didYouMean(part, parts) ?? `It has: ${parts.join(', ') || 'nothing'}.`
-  report({ code: 'unknown_name', message: `\`${root}\` has no \`${part}\``, hint })
+  const members = membersOf(reference.path, slot, names)
+  if (members === null || members.known.includes(members.name)) return
+  const near = didYouMean(members.name, members.known)
+  const message = `\`${members.owner}\` has no \`${members.name}\``
+  const setting = SETTINGS[root]
+  if (setting === undefined) {
+    const hint = near ?? `It has: ${members.known.join(', ') || 'nothing'}.`
+    return report({ code: 'unknown_name', message, hint })
+  }
+  const hint = near === null ? setting : `${near} ${setting}`
+  report({ code: 'unknown_name', severity: 'warning', message, hint })
+}
+
+/** A member that is read of something whose members are known; null where they are not. */
+function membersOf(
+  [root = '', part, inner]: readonly string[],
+  slot: TemplateSlot,
+  names: Names,
+): { owner: string; name: string; known: readonly string[] } | null {
+  if (part === undefined) return null
+  if (root === slot.element) return null
+  if (root === 'workload') return { owner: root, name: part, known: names.workload }
+  if (root === 'env' || root === 'secret') {
+    const known = root === 'env' ? names.outside.env : names.outside.secrets
+    return known === null ? null : { owner: root, name: part, known }
+  }
+  if (Object.hasOwn(PARTS, root)) return { owner: root, name: part, known: PARTS[root] ?? [] }
+  if (names.looping.has(root) && !RESULT_OF_LOOP.includes(part)) {
+    return { owner: root, name: part, known: RESULT_OF_LOOP }
+  }
+  if (!names.working.has(root) || part !== 'stats' || inner === undefined) return null
+  return { owner: `${root}.stats`, name: inner, known: STATS }
 }
 
 /** What is wrong with a step's name where the step can't have finished. */
@@ -156,9 +205,6 @@ function lateStep(
     : 'It runs after this step.'
   return { code: 'unknown_name', message, hint }
 }
-
-const ownParts = (root: string, slot: TemplateSlot): readonly string[] | null =>
-  root !== slot.element && Object.hasOwn(PARTS, root) ? (PARTS[root] ?? null) : null
 
 const holdsSecret = (part: string | undefined, names: Names): boolean =>
   part === undefined ? names.secretWorkload.size > 0 : names.secretWorkload.has(part)
@@ -187,7 +233,7 @@ function asTemplate(slot: TemplateSlot): { template: string; shift: number } {
   return { template: slot.text, shift: 0 }
 }
 
-function readNames(playbook: unknown, slots: readonly TemplateSlot[]): Names {
+function readNames(playbook: unknown, slots: readonly TemplateSlot[], outside: KnownOutside): Names {
   const root = isDataObject(playbook) ? playbook : {}
   const workflow = ownValue(root, 'workflow')?.value
   const workload = ownValue(root, 'workload')?.value
@@ -197,11 +243,17 @@ function readNames(playbook: unknown, slots: readonly TemplateSlot[]): Names {
       const name = dataMember(step, 'step')
       return typeof name === 'string' ? [name] : ['']
     }),
+    working: namesOf(steps.filter((step) => dataMember(step, 'tool') !== undefined)),
+    looping: namesOf(steps.filter((step) => dataMember(step, 'loop') !== undefined)),
+    outside,
     later: laterSteps(steps),
     workload: isDataObject(workload) ? ownKeys(workload) : [],
     secretWorkload: secretWorkload(slots),
   }
 }
+
+const namesOf = (steps: readonly unknown[]): Set<string> =>
+  new Set(steps.map((step) => dataMember(step, 'step')).filter((name) => typeof name === 'string'))
 
 /** Keys of the workload whose value holds a secret, in it or through an entry before it. */
 function secretWorkload(slots: readonly TemplateSlot[]): Set<string> {

@@ -26,5 +26,6 @@ function reachedFrom(
       if (target !== undefined) reached.add(target)
     }
   }
-  return new Set(Array.from(reached, (at) => String(dataMember(steps[at], 'step'))))
+  const names = Array.from(reached, (at) => dataMember(steps[at], 'step'))
+  return new Set(names.filter((name) => typeof name === 'string'))
 }

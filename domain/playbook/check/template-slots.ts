@@ -77,6 +77,17 @@ const LOOP: Rules = {
   where: condition(REQUEST),
   order_by: { kind: 'order', sees: REQUEST, secrets: false },
 }
+const AUTH: Rules = {
+  token: request,
+  username: request,
+  password: request,
+  value: request,
+  token_url: request,
+  client_id: request,
+  client_secret: request,
+  scope: request,
+  audience: request,
+}
 const COMMON: Rules = {
   loop: LOOP,
   sink: SINK,
@@ -92,7 +103,7 @@ const BY_TOOL: Readonly<Record<string, Rules>> = {
     body: request,
     json: request,
     form: request,
-    auth: request,
+    auth: AUTH,
     cross_origin: plain,
     fail_when: condition(PAGE),
     retry: RETRY_MAPPING,

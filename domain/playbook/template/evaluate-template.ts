@@ -1,7 +1,8 @@
-import { budgetOfFields, checkTextLength, fullBudget, spend, spendText, withBudget, type Budget } from './budget'
+import { budgetAtOnce, checkTextLength, fullBudget, spend, spendText, withBudget, type Budget } from './budget'
 import { evaluateExpression, type Evaluation } from './evaluate-expression'
 import { hasTemplate, parseTemplate } from './parse-template'
 import { readList } from './read-argument'
+import { fullRoom, takeRoom, type Room } from './room'
 import type { Scope } from './scope'
 import { isSecretText, joinText, lengthOfText, type SecretText } from './secret-text'
 import type { Block, Expression, Place } from './syntax'
@@ -39,11 +40,23 @@ export function evaluateCondition(source: string, scope: Scope, shared: Budget |
 }
 
 /** Evaluates every template inside JSON; keys stay as they are. Throws TemplateError. */
-export function renderDeep(value: unknown, scope: Scope, shared: Budget = budgetOfFields()): unknown {
+export function renderDeep(value: unknown, scope: Scope, shared: Budget = budgetAtOnce()): unknown {
   if (typeof value === 'string') return evaluateTemplate(value, scope, shared)
-  if (Array.isArray(value)) return value.map((item: unknown) => renderDeep(item, scope, shared))
+  return renderInside(value, { scope, shared, room: fullRoom() })
+}
+
+type Rendering = { scope: Scope; shared: Budget; room: Room }
+
+function renderInside(value: unknown, rendering: Rendering): unknown {
+  if (typeof value === 'string') {
+    if (!hasTemplate(value)) return value
+    const given = evaluateTemplate(value, rendering.scope, rendering.shared)
+    takeRoom(rendering.room, given, START)
+    return given
+  }
+  if (Array.isArray(value)) return value.map((item: unknown) => renderInside(item, rendering))
   if (!isDataObject(value)) return value
-  return dataObject(ownKeys(value).map((key) => [key, renderDeep(value[key], scope, shared)]))
+  return dataObject(ownKeys(value).map((key) => [key, renderInside(value[key], rendering)]))
 }
 
 /** The value of one expression, of a size that can be passed on. Throws TemplateError. */

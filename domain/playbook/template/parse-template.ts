@@ -90,6 +90,11 @@ const OPERATOR_HINTS: Readonly<Record<string, string>> = {
 function tellFailure(message: string): { message: string; hint?: string } {
   if (message === 'expected variable end') return { message: '`}}` or an operator is expected here' }
   if (message.startsWith('expected block end')) return { message: '`%}` is expected here' }
+  if (/^(?:parse\w+: )?(?:expected symbol|variable name expected)/.test(message)) {
+    return { message: 'a name is expected here' }
+  }
+  if (message.includes('expected "in"')) return { message: '`in` is expected here', hint: 'Write {% for x in list %}.' }
+  if (message.includes('expected comma')) return { message: '`,` or the closing bracket is expected here' }
   if (message.includes('end of file') || message.includes('got EOF')) return { message: 'the template ends too early' }
   const unexpected = /^unexpected (?:token: )?(.+)$/s.exec(message)?.[1]
   if (unexpected === undefined) return { message: message.replace(/^parse\w+: /, '') }

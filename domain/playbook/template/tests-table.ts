@@ -2,8 +2,8 @@ import { operation, type Operation, type OperationTable } from './operation'
 import { isInteger } from './number-filters'
 import { readIndex, readList, readText } from './read-argument'
 import { TemplateError } from './template-error'
-import { isDataObject, isEqual, isNumeric, order, refuseSecret, type Context } from './values'
-import { spendText } from './budget'
+import { isDataObject, isEqual, isNumeric, isSamePlain, order, refuseSecret, type Context } from './values'
+import { spendPlain, spendText } from './budget'
 
 const none = simple((input) => input === null || input === undefined)
 const equal = operation(['other'], (input, [other], context) => isEqual(input, other, context))
@@ -51,7 +51,18 @@ export function contains(container: unknown, item: unknown, context: Context): b
     spendText(context.budget, container.length, context.at)
     return container.includes(readText(item, context))
   }
+  if (Array.isArray(container) && isPlain(item)) return holdsPlain(container, item, context)
   return readList(container, context).some((each) => isEqual(each, item, context))
+}
+
+type Plain = string | number | bigint | boolean | null | undefined
+
+const isPlain = (value: unknown): value is Plain => typeof value !== 'object' || value === null
+
+/** The common `id in ids`, at the price of what it takes. */
+function holdsPlain(list: readonly unknown[], item: Plain, context: Context): boolean {
+  spendPlain(context.budget, list.length, context.at)
+  return list.some((each) => (isPlain(each) ? isSamePlain(each, item, context) : isEqual(each, item, context)))
 }
 
 function simple(test: (input: unknown) => boolean): Operation {

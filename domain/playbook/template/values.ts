@@ -91,7 +91,6 @@ export function isEqual(left: unknown, right: unknown, context: Context): boolea
   spend(context.budget, 1, context.at)
   refuseSecret(left, 'compared', context)
   refuseSecret(right, 'compared', context)
-  if (isNumeric(left) || isNumeric(right)) return isSameNumber(left, right)
   if (Array.isArray(left) && Array.isArray(right)) {
     if (left.length !== right.length) return false
     // No `every`: its frames would halve the depth that data may have.
@@ -101,6 +100,12 @@ export function isEqual(left: unknown, right: unknown, context: Context): boolea
     return true
   }
   if (isDataObject(left) && isDataObject(right)) return haveEqualEntries(left, right, context)
+  return isSamePlain(left, right, context)
+}
+
+/** Equality of what is neither a list nor an object; only the characters of long texts are charged for. */
+export function isSamePlain(left: unknown, right: unknown, context: Context): boolean {
+  if (isNumeric(left) || isNumeric(right)) return isSameNumber(left, right)
   if (typeof left === 'string' && typeof right === 'string') return isSameText(left, right, context)
   return (left ?? null) === (right ?? null)
 }

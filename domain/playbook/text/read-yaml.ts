@@ -1,33 +1,39 @@
-import { LineCounter, parseDocument, type YAMLError } from 'yaml'
+import { parseDocument, type YAMLError } from 'yaml'
 import type { Diagnostic } from '../diagnostic'
 import { createReporter, type Reporter } from './reporter'
 import { yamlValue } from './yaml-value'
 
 const MAX_BYTES = 256 * 1024
+/** The parser quotes what it could not read, however long. */
+const MAX_MESSAGE = 200
+const MOST_FAULTS = 20
 
 export type YamlText = { value: unknown; report: Reporter; diagnostics: Diagnostic[] }
 
 /** Reads YAML strictly: warnings are errors, keys are unique texts, aliases are few and never cyclic. */
 export function readYaml(text: string): YamlText {
-  const lines = new LineCounter()
   const diagnostics: Diagnostic[] = []
   const bytes = new TextEncoder().encode(text.slice(0, MAX_BYTES + 1)).length
   if (text.length > MAX_BYTES || bytes > MAX_BYTES) {
-    const report = createReporter({ text: '', lines, places: new Map(), diagnostics })
+    const report = createReporter({ text: '', places: new Map(), diagnostics })
     report.at({ code: 'too_large', message: `a playbook may have ${MAX_BYTES / 1024} KB` }, 0, 0)
     return { value: null, report, diagnostics }
   }
-  const parsed = parseText(text, lines)
+  const parsed = parseText(text)
   if (parsed === null) {
-    const report = createReporter({ text, lines, places: new Map(), diagnostics })
+    const report = createReporter({ text, places: new Map(), diagnostics })
     report.at({ code: 'too_deep', message: 'the playbook is nested too deeply' }, 0, 0)
     return { value: null, report, diagnostics }
   }
   const faults = [...parsed.errors, ...parsed.warnings]
-  const { value, places, refusal } =
-    faults.length > 0 ? { value: null, places: new Map(), refusal: null } : yamlValue(parsed)
-  const report = createReporter({ text, lines, places, diagnostics })
-  for (const fault of faults.slice(0, 20)) reportFault(fault, text, report)
+  const { value, places, refusal, repeated } =
+    faults.length > 0 ? { value: null, places: new Map(), refusal: null, repeated: [] } : yamlValue(parsed)
+  const report = createReporter({ text, places, diagnostics })
+  for (const fault of faults.slice(0, MOST_FAULTS)) reportFault(fault, text, report)
+  for (const { range } of repeated.slice(0, MOST_FAULTS)) {
+    const [from, to] = range ?? [0, 0]
+    report.at({ code: 'duplicate_key', message: 'this key is there twice' }, from, to)
+  }
   if (refusal !== null) {
     const [from, to] = refusal.node.range ?? [0, 0]
     report.at({ code: refusal.code, message: refusal.message }, from, to)
@@ -35,12 +41,12 @@ export function readYaml(text: string): YamlText {
   return { value, report, diagnostics }
 }
 
-function parseText(text: string, lineCounter: LineCounter) {
+function parseText(text: string) {
   try {
     return parseDocument(text, {
-      lineCounter,
       strict: true,
-      uniqueKeys: true,
+      // The parser compares each key with all before it; yamlValue finds repeated ones in one go.
+      uniqueKeys: false,
       stringKeys: true,
       intAsBigInt: true,
       prettyErrors: false,
@@ -65,12 +71,10 @@ function reportFault(fault: YAMLError, text: string, report: Reporter): void {
   const unquoted = /(?:^|[:\-[,{]\s*)\{\{/.test(line.trimStart()) && !/["']\s*\{\{/.test(line)
   const hint = unquoted ? 'Put quotes around a value that begins with {{: "{{ … }}".' : HINTS[fault.code]
   const message = MESSAGES[fault.code] ?? firstLine(fault.message)
-  const code = fault.code === 'DUPLICATE_KEY' ? 'duplicate_key' : 'yaml'
-  report.at({ code, message, ...(hint === undefined ? {} : { hint }) }, from, Math.max(to, from + 1))
+  report.at({ code: 'yaml', message, ...(hint === undefined ? {} : { hint }) }, from, Math.max(to, from + 1))
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key is there twice',
   NON_STRING_KEY: 'a key must be a plain text',
   MULTIPLE_DOCS: 'a second document begins here',
 }
@@ -82,4 +86,4 @@ const HINTS: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'Check the indentation, and whether a quote, a bracket or a colon is missing.',
 }
 
-const firstLine = (message: string): string => message.split('\n')[0] ?? message
+const firstLine = (message: string): string => (message.split('\n')[0] ?? message).slice(0, MAX_MESSAGE)

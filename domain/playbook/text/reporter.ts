@@ -1,4 +1,4 @@
-import { isScalar, type LineCounter, type Node, type Scalar } from 'yaml'
+import { isScalar, type Node, type Scalar } from 'yaml'
 import type { Diagnostic } from '../diagnostic'
 import { parentPointer } from './json-pointer'
 import { offsetInSource } from './scalar-offset'
@@ -16,20 +16,29 @@ export type Reporter = {
   inside: (finding: Finding, pointer: string, offset: number) => void
   /** At offsets in the document. */
   at: (finding: Finding, from: number, to: number, pointer?: string) => void
+  /** True when there are more errors than anybody is told of, so that looking for others is wasted. */
+  isFull: () => boolean
 }
+
+/** So many diagnostics are told. */
+export const MAX_DIAGNOSTICS = 200
 
 type Source = {
   text: string
-  lines: LineCounter
   places: ReadonlyMap<string, YamlPlace>
   diagnostics: Diagnostic[]
 }
 
 /** A reporter that adds to `diagnostics`. */
-export function createReporter({ text, lines, places, diagnostics }: Source): Reporter {
-  const at = (finding: Finding, from: number, to: number, pointer = ''): void => {
-    const start = positionAt(lines, from)
-    const end = positionAt(lines, to)
+export function createReporter({ text, places, diagnostics }: Source): Reporter {
+  const starts = lineStarts(text)
+  let errors = 0
+  const at = (finding: Finding, first: number, behind: number, pointer = ''): void => {
+    const from = Math.min(first, text.length)
+    const to = Math.min(Math.max(from, behind), text.length)
+    if (finding.severity !== 'warning') errors += 1
+    const start = positionAt(starts, from)
+    const end = positionAt(starts, to)
     diagnostics.push({
       code: finding.code,
       severity: finding.severity ?? 'error',
@@ -50,6 +59,7 @@ export function createReporter({ text, lines, places, diagnostics }: Source): Re
   }
   return {
     at,
+    isFull: () => errors > MAX_DIAGNOSTICS,
     value: (finding, pointer) => {
       const place = nearestPlace(places, pointer)
       if (place === null) return at(finding, 0, 0, pointer)
@@ -71,9 +81,22 @@ export function createReporter({ text, lines, places, diagnostics }: Source): Re
   }
 }
 
-function positionAt(lines: LineCounter, offset: number): { line: number; column: number } {
-  const { line, col } = lines.linePos(offset)
-  return line === 0 ? { line: 1, column: offset + 1 } : { line, column: col }
+/** The parser's own count of lines leaves some out where it reads a text twice. */
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) starts.push(index + 1)
+  return starts
+}
+
+function positionAt(starts: readonly number[], offset: number): { line: number; column: number } {
+  let low = 0
+  let high = starts.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
 }
 
 function nearestPlace(places: ReadonlyMap<string, YamlPlace>, pointer: string): YamlPlace | null {

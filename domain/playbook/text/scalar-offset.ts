@@ -27,30 +27,38 @@ export function offsetInSource(text: string, scalar: Scalar, offset: number): nu
   const block = scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED'
   let at = start + (quoted ? 1 : 0)
   if (block) at = text.indexOf('\n', start) + 1
-  for (let index = 0; index < Math.min(offset, value.length) && at < end; index += 1) {
-    at = afterCharacter({ text, at, end, character: value.charAt(index), type: scalar.type })
+  let index = 0
+  while (index < Math.min(offset, value.length) && at < end) {
+    const next = afterCharacter({ text, at, end, value, index, type: scalar.type })
+    at = next.at
+    index += next.characters
   }
   return skipFold(text, at, end, value.charAt(offset))
 }
 
-type Step = { text: string; at: number; end: number; character: string; type: Scalar['type'] }
+type Step = { text: string; at: number; end: number; value: string; index: number; type: Scalar['type'] }
 
-function afterCharacter({ text, at, end, character, type }: Step): number {
+/** Behind the next character of the value; an escape such as \U0001F600 writes two of them. */
+function afterCharacter({ text, at, end, value, index, type }: Step): { at: number; characters: number } {
+  const character = value.charAt(index)
   const escapes = type === 'QUOTE_DOUBLE'
   const doubles = type === 'QUOTE_SINGLE'
   for (let here = at; here < end; here += 1) {
     const found = text.charAt(here)
     if (escapes && found === '\\') {
       const escape = readEscape(text, here)
-      if (escape.value === character) return here + escape.length
+      if (escape.value !== null && value.startsWith(escape.value, index)) {
+        return { at: here + escape.length, characters: escape.value.length }
+      }
       here += escape.length - 1
     } else if (found === character) {
-      return doubles && character === "'" && text.charAt(here + 1) === "'" ? here + 2 : here + 1
+      const isDoubled = doubles && character === "'" && text.charAt(here + 1) === "'"
+      return { at: here + (isDoubled ? 2 : 1), characters: 1 }
     } else if (character === ' ' && found === '\n') {
-      return here + 1
+      return { at: here + 1, characters: 1 }
     }
   }
-  return end
+  return { at: end, characters: 1 }
 }
 
 function readEscape(text: string, at: number): { value: string | null; length: number } {
@@ -58,8 +66,9 @@ function readEscape(text: string, at: number): { value: string | null; length: n
   const digits = { x: 2, u: 4, U: 8 }[letter]
   if (digits !== undefined) {
     const code = Number.parseInt(text.slice(at + 2, at + 2 + digits), 16)
-    return { value: code <= 0xffff ? String.fromCharCode(code) : null, length: 2 + digits }
+    return { value: code <= 0x10ffff ? String.fromCodePoint(code) : null, length: 2 + digits }
   }
+  if (letter === '\r' && text.charAt(at + 2) === '\n') return { value: null, length: 3 }
   return { value: letter === '\n' ? null : (ESCAPED[letter] ?? letter), length: 2 }
 }
 

@@ -2,7 +2,9 @@ import type { z } from 'zod'
 import { didYouMean } from '../nearest'
 import { faultsOfForm } from '../schema/one-form'
 import { readKnownKeys } from '../schema/strict-keys'
+import { hasTemplate } from '../template/parse-template'
 import { kindOf } from '../template/values'
+import { hintForKey, hintForValue } from './noetl-words'
 import { pointerOf, pointerTo } from './json-pointer'
 import type { Reporter } from './reporter'
 
@@ -10,7 +12,10 @@ type Issue = z.core.$ZodIssue
 
 /** Reports what the schema refused, in the words of the language. */
 export function tellIssues(issues: readonly Issue[], root: unknown, report: Reporter): void {
-  for (const issue of issues) tellIssue(issue, [], { root, report })
+  for (const issue of issues) {
+    if (report.isFull()) return
+    tellIssue(issue, [], { root, report })
+  }
 }
 
 type Telling = { root: unknown; report: Reporter }
@@ -34,17 +39,25 @@ function tellIssue(issue: Issue, parent: readonly PropertyKey[], telling: Tellin
     return telling.report.value({ code: 'missing', message, hint: `It must be ${issue.message}.` }, pointer)
   }
   if (/^[A-Z]/.test(issue.message)) return telling.report.value({ code: 'invalid', message: issue.message }, pointer)
-  const hint = typeof value === 'string' ? didYouMean(value, wordsOf(issue)) : null
+  const hint = hintForValue(path, value) ?? (typeof value === 'string' ? hintFor(value, wordsOf(issue)) : null)
   const wanted = wordsOf(issue).length > 0 ? `one of ${wordsOf(issue).join(', ')}` : issue.message
   const message = `${name} must be ${wanted}, not ${shown(value)}`
   return telling.report.value({ code: 'wrong_type', message, ...(hint === null ? {} : { hint }) }, pointer)
 }
 
+function hintFor(value: string, words: readonly string[]): string | null {
+  return hasTemplate(value) ? 'A template can’t stand for this: write it out.' : didYouMean(value, words)
+}
+
 function tellUnknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, pointer: string, { report }: Telling): void {
   const { words, known } = readKnownKeys(issue.message)
   for (const key of issue.keys) {
-    const hint = didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`
-    report.key({ code: 'unknown_key', message: `\`${key}\` is not a key of ${words}`, hint }, pointerTo(pointer, key))
+    if (report.isFull()) return
+    const hint = hintForKey(words, key) ?? didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`
+    report.key(
+      { code: 'unknown_key', message: `\`${key.slice(0, 80)}\` is not a key of ${words}`, hint },
+      pointerTo(pointer, key),
+    )
   }
 }
 

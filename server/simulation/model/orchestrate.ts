@@ -1,3 +1,4 @@
+import { atOnce } from '@/domain/in-turns'
 import { analyseCollection } from '@/domain/execution/analyse-collection'
 import { nextMove, type Move } from '@/domain/execution/decide'
 import type { ErrorFacts } from '@/domain/execution/events'
@@ -106,7 +107,7 @@ function start(db: Database, step: Step): void {
   const { execution } = db
   const routes = step.tool === null
   const analysed = isLooped(step)
-    ? analyseCollection(step.step, step.loop, workloadScope(execution.run))
+    ? atOnce(analyseCollection(step.step, step.loop, workloadScope(execution.run)))
     : { totalCount: 1, elements: [null], concurrency: 1 }
   const labels = isLooped(step) ? analysed.elements.map(labelOf) : [step.step]
   execution.steps.push({

@@ -4,6 +4,7 @@ import { readPlaybookQuerySchema, type ValidateAnswer } from '@/domain/api/playb
 import { DomainError } from '@/domain/domain-error'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import { apiRoute } from '@/server/api-route'
+import { env } from '@/server/env'
 import { detectPagination } from '@/server/playbooks/detect-pagination'
 import { readPlaybook } from '@/server/playbooks/read-playbook'
 import { testStep } from '@/server/playbooks/test-step'
@@ -37,6 +38,6 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(playbookParam
 })
 
 function validatePlaybook(text: string): ValidateAnswer {
-  const { playbook, diagnostics } = parsePlaybook(text)
+  const { playbook, diagnostics } = parsePlaybook(text, { env: Object.keys(env.TEMPLATE_ENV), secrets: null })
   return { valid: playbook !== null, diagnostics }
 }

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import { parsePlaybook } from '../parse-playbook'
+
+const playbook = (that: string): string => `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: a, path: a/b }
+workload: { items: [1] }
+workflow:
+  - step: start
+    next: [{ step: one }]
+  - step: one
+    tool: http
+    url: http://a
+    loop: { collection: "{{ workload.items }}", element: each }
+    fail_when: http.status == 200 and http.headers.a
+    next: [{ step: two }]
+  - step: two
+    tool: http
+    url: http://a
+expect:
+  - { name: it, that: '${that}' }
+`
+
+const told = (that: string, env: string[] | null = null): string[] =>
+  parsePlaybook(playbook(that), { env, secrets: null }).diagnostics.map(
+    ({ line, column, severity, message, hint }) => `${line}:${column} ${severity} ${message} | ${hint}`,
+  )
+
+it('finds names that no step and no setting will have', () => {
+  expect(told('one.stats.sucess == 1 and one.result')).toEqual([
+    '18:24 error `one.stats` has no `sucess` | Did you mean `success`?',
+    '18:50 error `one` has no `result` | Did you mean `results`?',
+  ])
+  expect(told('two.stats.count')).toEqual([
+    '18:24 error `two.stats` has no `count` | It has: total, success, failed, skipped, pages, items.',
+  ])
+  expect(told('two.anything.at.all and one.results[0].x and one.status and one.stats.items')).toEqual([])
+  expect(parsePlaybook(playbook('1').replace('http.headers.a', 'http.header.a')).diagnostics).toMatchObject([
+    { message: '`http` has no `header`', hint: 'Did you mean `headers`?' },
+  ])
+})
+
+it('warns of variables that templates may not read, where these are known', () => {
+  expect(told('env.REGION', ['STAGE', 'REGION'])).toEqual([])
+  expect(told('env.REGON', ['STAGE', 'REGION'])).toEqual([
+    '18:24 warning `env` has no `REGON` | Did you mean `REGION`? Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
+  ])
+  expect(told('env.REGION', [])).toEqual([
+    '18:24 warning `env` has no `REGION` | Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
+  ])
+  expect(told('env.REGION | default(1)', [])).toEqual([])
+  expect(told('env.REGION')).toEqual([])
+})
+
+it('warns of secrets that have no value, where these are known', () => {
+  const text = playbook('1').replace('url: http://a', 'url: "http://a/{{ secret.TOKN }}/{{ secret.OTHER }}"')
+  const hints = parsePlaybook(text, { env: null, secrets: ['TOKEN', 'OTHER'] }).diagnostics.map(
+    ({ severity, message, hint }) => `${severity} ${message} | ${hint}`,
+  )
+  expect(hints).toEqual([
+    'warning `secret` has no `TOKN` | Did you mean `TOKEN`? Store it under Secrets, or set PAGETURNER_SECRET_ and its name for the workers.',
+  ])
+  expect(parsePlaybook(text).diagnostics).toEqual([])
+})
