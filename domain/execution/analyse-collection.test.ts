@@ -111,9 +111,8 @@ describe('analyseCollection', () => {
   it('sorts such integers by their size where they are their digits, in text, as stored data holds them', () => {
     const orderBy = { expression: '{{ item.id }}', descending: true }
     const ids = ['9007199254740993', 5, '18446744073709551616', null, '-10000000000000000000', 2n ** 60n]
-    const { elements } = analyseCollection('fetch', loop({ orderBy }), {
-      workload: { list: ids.map((id) => ({ id })) },
-    })
+    const scope = { workload: { list: ids.map((id) => ({ id })) } }
+    const { elements } = atOnce(analyseCollection('fetch', loop({ orderBy }), scope))
     expect(elements).toEqual(
       [null, '18446744073709551616', 2n ** 60n, '9007199254740993', 5, '-10000000000000000000'].map((id) => ({ id })),
     )
@@ -146,7 +145,7 @@ describe('analyseCollection', () => {
       by('18446744073709551616', 'a'),
       by('9007199254740993', 'a'),
     ]
-    const { elements } = analyseCollection('fetch', loop({ orderBy }), { workload: { list: rows } })
+    const { elements } = atOnce(analyseCollection('fetch', loop({ orderBy }), { workload: { list: rows } }))
     expect(elements).toEqual([rows[1], rows[2], rows[0], rows[5], rows[4], rows[3]])
     expect(
       analyse([[1, 1], [1], [], [10], [9], [2, 10], [2, 5]], { orderBy: { ...orderBy, expression: '{{ item }}' } })
