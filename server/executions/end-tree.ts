@@ -3,7 +3,7 @@ import { isSettled } from '@/domain/execution/view'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import { appendEvents } from '../db/append-events'
 import { patiently, type Queryable } from '../db/pool'
-import { lockTree, type LockedExecution } from './lock-tree'
+import { lockTree, type LockedExecution, type LockedTree } from './lock-tree'
 import { tellWorkers } from './tell-workers'
 import { ticketOfParent } from './ticket-of-parent'
 import type { Ticket } from './tickets'
@@ -48,13 +48,22 @@ const END = `
  * nothing to one that has ended. Throws DomainError('not_found').
  */
 export async function endTree(client: Queryable, executionId: string, end: TreeEnd): Promise<Ticket[]> {
-  // A child that was just being started when its parent was locked is found by another look.
-  for (;;) {
-    const live = (await lockTree(client, executionId)).filter(({ status }) => !isSettled(status))
-    if (live.length === 0) return ticketOfParent(client, executionId)
-    await endAll(client, live, { executionId, end })
-  }
+  return endLockedTree(client, await lockTree(client, executionId), end)
 }
+
+/** As `endTree`, of a tree that the caller has locked in this transaction. */
+export async function endLockedTree(client: Queryable, tree: LockedTree, end: TreeEnd): Promise<Ticket[]> {
+  const [{ executionId }] = tree
+  let live = tree.filter(isLive)
+  while (live.length > 0) {
+    await endAll(client, live, { executionId, end })
+    // A child that was just being started when its parent was locked is found by another look.
+    live = (await lockTree(client, executionId)).filter(isLive)
+  }
+  return ticketOfParent(client, executionId)
+}
+
+const isLive = ({ status }: LockedExecution): boolean => !isSettled(status)
 
 async function endAll(
   client: Queryable,

@@ -69,7 +69,7 @@ async function reopen(
   if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
   // One that can't be read by this version of the program is refused here, before it is on its way.
   await loadRun(client, executionId)
-  await refuseDoubledRows(client, executionId, reopened)
+  await refuseStoringLoopTwice(client, executionId, reopened)
   const everything = request.scope === 'failed'
   const leadingOn = everything ? await leadOnAgain(client, executionId) : []
   const steps = await readSteps(client, executionId, new Set(reopened.map(({ step }) => step)))
@@ -137,7 +137,7 @@ export const nothingFailed = (executionId: string, request: RetryRequest): Domai
   )
 
 /** The sinks of a whole loop run again over all its elements: rows without a key would be there twice. Throws DomainError `conflict`. */
-export async function refuseDoubledRows(
+export async function refuseStoringLoopTwice(
   client: Queryable,
   executionId: string,
   reopened: readonly { step: string; closed: boolean }[],
