@@ -6,6 +6,7 @@ import { besideWords, retryWords } from '@/domain/execution/retry-words'
 import type { JsonObject } from '@/domain/json'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { callJson } from '../target/call-api'
+import { parseWhole } from './parse-argument'
 import { parseSettings } from './parse-settings'
 
 export type RetryOptions = {
@@ -38,10 +39,16 @@ export async function retry(server: string, id: string, options: RetryOptions): 
 
 async function retryAtOnce(server: string, address: string, options: RetryOptions): Promise<void> {
   const { element, step, ...others } = options
-  if (others.all === true || others.page !== undefined || others.newest === true || others.set !== undefined)
+  if (
+    others.all === true ||
+    others.page !== undefined ||
+    others.newest === true ||
+    others.set !== undefined ||
+    others.preview === true
+  )
     throw new PlainError('--now ends waits of an execution that runs; only --element and --step go with it.')
   const body = {
-    ...(element !== undefined && { index: wholeNumber(element, 'the index of an element') }),
+    ...(element !== undefined && { index: parseWhole(element, 'the index of an element') }),
     ...stepOf(step),
   }
   const { elements } = await callJson(retryNowAnswerSchema, {
@@ -66,10 +73,10 @@ async function requestOf(options: RetryOptions, at: { server: string; address: s
     if (step === undefined && page === undefined) return { scope: 'failed', ...version }
     throw new PlainError('--step and --page are about one element; name it with --element.')
   }
-  const index = wholeNumber(element, 'the index of an element')
+  const index = parseWhole(element, 'the index of an element')
   if (page === undefined) return { scope: 'iteration', index, ...stepOf(step), ...version }
   if (newest === true) throw new PlainError('A page is fetched again by the version that fetched the others.')
-  return { scope: 'page', index, page: wholeNumber(page, 'the number of a page'), ...stepOf(step) }
+  return { scope: 'page', index, page: parseWhole(page, 'the number of a page'), ...stepOf(step) }
 }
 
 /** Keys that are set go on top of what the new run would take by itself. */
@@ -88,6 +95,7 @@ async function inputsOf(
 async function showChanges(server: string, address: string): Promise<void> {
   const ran = await callJson(ranPlaybookSchema, { server, path: `${address}/playbook` })
   const newest = await callJson(playbookAnswerSchema, { server, path: `/api/playbooks/${ran.path}` })
+  if (ran.content === newest.content) return say(`The newest version, ${newest.version}, is what ran.`)
   say(
     `${ran.version === null ? 'The text that ran' : `Version ${ran.version}, which ran,`} → version ${newest.version}:`,
   )
@@ -106,10 +114,5 @@ const queryOf = (request: RetryRequest): URLSearchParams =>
   )
 
 const stepOf = (step: string | undefined): { step?: string } => (step === undefined ? {} : { step })
-
-function wholeNumber(text: string, what: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new PlainError(`"${text}" is not ${what}.`)
-}
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)

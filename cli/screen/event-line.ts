@@ -6,6 +6,10 @@ import { elementLine } from './run-lines'
 export function eventLine(event: ExecutionEvent, view: ExecutionView): string | null {
   const element = elementOf(event, view)
   switch (event.event_type) {
+    case 'playbook_paused':
+      return 'paused: no new page starts'
+    case 'playbook_resumed':
+      return 'goes on'
     case 'iterator_started':
       return `${event.node_name}: ${String(event.context['collection_size'])} elements`
     case 'iteration_completed':
