@@ -177,6 +177,15 @@ it('says so on standard error where a list is empty', async () => {
   })
 })
 
+it('is told by the server that an address can not be read', async () => {
+  for (const address of ['/api/executions/%/events', '/runs/%ff']) {
+    const answer = await fetch(`${app.url}${address}`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json'])
+    expect(await answer.json()).toMatchObject({ code: 'bad_request', detail: expect.stringContaining('%25') })
+  }
+  expect((await fetch(`${app.url}/api/executions?path=%`)).status).toBe(422)
+})
+
 it('leaves no part of a file behind when the answer breaks off', async () => {
   const broken = createServer((_request, response) => {
     response.writeHead(200, { 'content-length': '1000' })
