@@ -4,12 +4,13 @@ import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import { retryPreviewSchema, type RetryPreview, type RetryRequest } from '@/domain/api/control'
 import { runAnswerSchema } from '@/domain/api/executions'
-import { besideWords, retryWords } from '@/domain/execution/retry-words'
+import { retryWords } from '@/domain/execution/retry-words'
 import { problemOf } from '@/components/api/problem-of'
 import { requestJson } from '@/components/api/request-json'
 import { Button } from '@/components/ui/button'
 import { countOf } from '@/components/ui/format'
 import { ProblemNote } from '@/components/ui/problem-note'
+import { BesideNote } from './beside-note'
 import { RetryInputs } from './retry-inputs'
 import { readWorkload } from './read-workload'
 import { VersionChoice, type Version } from './version-choice'
@@ -89,8 +90,8 @@ function Consequences({ asked, preview }: { asked: RetryRequest; preview: RetryP
       <p>
         <span className="font-medium text-ink">{retryWords(preview, shortTime)}.</span> {whatHappens(asked, preview)}
       </p>
-      {preview.beside === null ? null : <p>{besideWords(preview)}</p>}
       {preview.limit_resets === null ? null : <p>Known from {preview.limit_resets.because}.</p>}
+      {preview.beside === null ? null : <BesideNote execution={preview.beside} />}
     </div>
   )
 }
