@@ -79,6 +79,15 @@ describe('an execution', () => {
     }
   })
 
+  it('tells what a retry of it would send, and that other inputs may change that', async () => {
+    const id = await idOfRun()
+    const sends = `A retry of execution ${id} would be: 1 element, at least 1 request, 0 pages kept.\n`
+    expect(await cli('retry', id, '--all', '--preview')).toEqual({ code: 0, out: sends, err: '' })
+    const edited = await cli('retry', id, '--all', '--set', 'page_size=5', '--preview')
+    expect(edited.out).toBe(`The counts are those of the run before; with other inputs they may differ.\n${sends}`)
+    expect((await cli('retry', id)).err).toBe(`Nothing failed in execution ${id}, so there is nothing to retry.\n`)
+  })
+
   it('goes on when the command that shows it is interrupted, and says how to see and to end it', async () => {
     const { code, err } = await interrupted('run', PLAYBOOK, '--set', 'page_size=1')
     const id = /Execution (\d+)/.exec(err)?.[1] ?? ''

@@ -2,7 +2,7 @@ import { retryNowAnswerSchema, retryPreviewSchema, type RetryRequest } from '@/d
 import { ranPlaybookSchema, runAnswerSchema } from '@/domain/api/executions'
 import { playbookAnswerSchema } from '@/domain/api/playbooks'
 import { lineDiff } from '@/domain/execution/line-diff'
-import { besideWords, retryWords } from '@/domain/execution/retry-words'
+import { besideWords, OTHER_INPUTS, retryWords } from '@/domain/execution/retry-words'
 import type { JsonObject } from '@/domain/json'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { callJson } from '../target/call-api'
@@ -30,6 +30,7 @@ export async function retry(server: string, id: string, options: RetryOptions): 
   const sends = retryWords(preview, (at) => at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }))
   const beside = besideWords(preview)
   if (beside !== null) say(beside)
+  if (options.set !== undefined) say(OTHER_INPUTS)
   if (options.preview === true) return say(`A retry of execution ${id} would be: ${sends}.`)
   say(`Retrying execution ${id}: ${sends}.`)
   const path = `${address}/retry`
