@@ -8,6 +8,7 @@ import type { Again } from './again'
 import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
 import { withoutMark } from './reopened'
+import { mayStoreAgain } from './stores-again'
 import { reopenIterations, type ReopenedStep } from './reopen-iterations'
 
 type ElementRow = {
@@ -119,9 +120,7 @@ const notWhole = ({ index }: RetryOfPage, { status }: Pick<ElementRow, 'status'>
 async function refuseStoringElementTwice(client: Queryable, executionId: string, step: string): Promise<void> {
   const run = await loadRun(client, executionId)
   if (run === null) throw noSuchExecution(executionId)
-  const doubling = stepOf(run, step).sinks.find(({ action }) =>
-    action.kind === 'rows' ? action.mode === 'insert' : !/\bon\s+conflict\b|^\s*merge\b/i.test(action.statement),
-  )
+  const doubling = stepOf(run, step).sinks.find(({ action }) => mayStoreAgain(action))
   if (doubling === undefined) return
   throw new DomainError(
     'conflict',

@@ -13,6 +13,7 @@ import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
 import { reopenIterations, reopenSteps } from './reopen-iterations'
 import { reopenPage } from './reopen-page'
+import { storesAgain } from './stores-again'
 import { sendTickets, type Ticket } from './tickets'
 
 type ExecutionRow = { status: string; state: unknown }
@@ -147,15 +148,13 @@ export async function refuseStoringLoopTwice(
   const run = await loadRun(client, executionId)
   if (run === null) throw noSuchExecution(executionId)
   for (const { step } of whole) {
-    const sink = stepOf(run, step).sinks.find(
-      ({ per, action }) => per === 'step' && action.kind === 'rows' && action.mode === 'insert',
-    )
+    const sink = stepOf(run, step).sinks.find(({ per, action }) => per === 'step' && storesAgain(action))
     if (sink === undefined) continue
     throw new DomainError(
       'conflict',
       `The rows of step "${step}" were stored as a whole; a retry would store them twice.`,
       {
-        hint: 'Give the sink a key (mode: upsert), or let it store per element, and run the playbook again.',
+        hint: 'Give the sink a key (mode: upsert, or ON CONFLICT in its statement), or let it store per element, and run the playbook again.',
       },
     )
   }
