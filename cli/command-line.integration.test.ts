@@ -88,6 +88,18 @@ describe('an execution', () => {
     expect((await cli('retry', id)).err).toBe(`Nothing failed in execution ${id}, so there is nothing to retry.\n`)
   })
 
+  it('that does not begin is told of with what keeps it', async () => {
+    const { worker } = JSON.parse(readFileSync(path.join(app.dataDir, 'processes.json'), 'utf8'))
+    process.kill(worker.pid, 'SIGSTOP')
+    const child = start(process.execPath, ['cli/bootstrap.mjs', 'run', PLAYBOOK, '--server', app.url])
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('Nothing happens yet.')) process.kill(worker.pid, 'SIGCONT')
+    })
+    const { code, err } = await ended(child)
+    expect(err).toMatch(/Nothing happens yet\. .*worker on .* was last seen/)
+    expect(code).toBe(0)
+  })
+
   it('goes on when the command that shows it is interrupted, and says how to see and to end it', async () => {
     const { code, err } = await interrupted('run', PLAYBOOK, '--set', 'page_size=1')
     const id = /Execution (\d+)/.exec(err)?.[1] ?? ''

@@ -58,7 +58,8 @@ async function retryAtOnce(server: string, address: string, options: RetryOption
     method: 'POST',
     body,
   })
-  say(elements === 0 ? 'Nothing waits to be tried again.' : `${elements.toLocaleString('en')} elements go on at once.`)
+  if (elements === 0) return say('Nothing waits to be tried again.')
+  say(elements === 1 ? '1 element goes on at once.' : `${elements.toLocaleString('en')} elements go on at once.`)
 }
 
 async function requestOf(options: RetryOptions, at: { server: string; address: string }): Promise<RetryRequest> {

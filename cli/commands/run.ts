@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import type { Builds } from '../builds'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { emptyView, type ExecutionView } from '@/domain/execution/view'
@@ -12,6 +14,9 @@ import { meansFile, readNamedFile, refuseUnwritable } from './files'
 import { parsePath } from './parse-argument'
 import { parseSettings } from './parse-settings'
 import { chooseFormat, saveResults } from './save-results'
+
+/** An execution begins within milliseconds. */
+const WONDER_MS = 3_000
 
 export type RunOptions = { set: string[]; json?: boolean; out?: string; embedded?: boolean; server?: string }
 
@@ -84,11 +89,25 @@ async function chosenPlaybook(what: string, target: RunTarget): Promise<ChosenPl
 
 async function watch(id: string, target: RunTarget, screen: RunScreen): Promise<ExecutionView> {
   let view = emptyView(id)
+  const begun = new AbortController()
+  void tellWhyNothing(target, screen, begun.signal)
   for await (const event of target.follow(id, 0)) {
+    begun.abort()
     view = applyEvent(view, event)
     screen.show(event, view)
   }
   return view
+}
+
+/** Where an execution does not begin: why that is, once it is known. */
+async function tellWhyNothing(target: RunTarget, screen: RunScreen, begun: AbortSignal): Promise<void> {
+  while (!begun.aborted) {
+    await sleep(WONDER_MS, undefined, { signal: begun }).catch(() => undefined)
+    const why = begun.aborted ? null : await target.whyNothing()
+    if (why === null || begun.aborted) continue
+    screen.say(`Nothing happens yet. ${why}`)
+    return
+  }
 }
 
 const suffix = (page: string | null): string => (page === null ? '' : `  ${page}`)

@@ -88,6 +88,7 @@ function localTarget(kept: boolean): RunTarget {
     follow,
     view: async (id) => (await readSnapshot(id)).view,
     results: async (id, format) => encoded((await exportResults(id, { format, provenance: false })).chunks),
+    whyNothing: async () => null,
     afterLeaving: (id) =>
       kept
         ? `Execution ${id} goes on when something is run with --embedded again.`

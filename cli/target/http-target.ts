@@ -2,7 +2,7 @@ import { runAnswerSchema, snapshotAnswerSchema } from '@/domain/api/executions'
 import { registerAnswerSchema } from '@/domain/api/playbooks'
 import type { ExecutionView } from '@/domain/execution/view'
 import { PlainError } from '../prepare/plain-error.mjs'
-import { callApi, callJson } from './call-api'
+import { callApi, callJson, refusalOf } from './call-api'
 import { followEvents } from './follow-events'
 import type { RunTarget } from './run-target'
 
@@ -28,6 +28,11 @@ export function httpTarget(server: string, say: (line: string) => void): RunTarg
       const path = `/api/executions/${id}/results?format=${format}`
       const { body } = await callApi({ server, path, accept: '*/*' })
       return body === null ? emptyBody() : whole(body, server)
+    },
+    whyNothing: async () => {
+      const answer = await fetch(new URL('/api/ready', server)).catch(() => null)
+      // Who can't ask hears of that where the events break off.
+      return answer === null || answer.ok ? null : (await refusalOf(answer)).message
     },
     afterLeaving: (id) =>
       `Execution ${id} goes on. See it: npx pageturner events ${id} --follow --server ${server}\nEnd it: npx pageturner cancel ${id} --server ${server}`,

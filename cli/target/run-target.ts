@@ -18,6 +18,8 @@ export type RunTarget = {
   follow(id: string, after: number): AsyncIterable<ExecutionEvent>
   view(id: string): Promise<ExecutionView>
   results(id: string, format: ExportFormat): Promise<AsyncIterable<Uint8Array>>
+  /** What keeps executions from beginning, as a sentence; null where nothing is known of it. */
+  whyNothing(): Promise<string | null>
   /** What becomes of an execution that goes on when the command ends before it. */
   afterLeaving(id: string): string
   /** Where a person can look at the execution; null where nothing is served. */
