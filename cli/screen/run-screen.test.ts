@@ -30,6 +30,14 @@ it('leaves what is written below it once it is closed, however often', () => {
   expect(written()).toBe(`${drawn}the summary\n`)
 })
 
+it('draws whole lines on a terminal that does not tell its size', () => {
+  const { output, written } = terminal({ columns: 0, rows: 0 })
+  const screen = openRunScreen(output)
+  screen.show(event, emptyView('1'))
+  screen.close()
+  expect(written()).toBe('0 of 0 elements · 0 pages · 0 items · 0 retries\n')
+})
+
 it('writes no control codes where there is no terminal', () => {
   const { output, written } = terminal({ isTTY: false })
   const screen = openRunScreen(output)
@@ -40,9 +48,12 @@ it('writes no control codes where there is no terminal', () => {
 })
 
 /** What a terminal of 80 columns is to the screen, and what was written to it. */
-function terminal({ isTTY = true } = {}): { output: NodeJS.WriteStream; written: () => string } {
+function terminal({ isTTY = true, columns = 80, rows = 24 } = {}): {
+  output: NodeJS.WriteStream
+  written: () => string
+} {
   let text = ''
   const stream = new PassThrough().setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-  const output = Object.assign(stream, { isTTY, columns: 80, rows: 24 }) as unknown as NodeJS.WriteStream
+  const output = Object.assign(stream, { isTTY, columns, rows }) as unknown as NodeJS.WriteStream
   return { output, written: () => text }
 }

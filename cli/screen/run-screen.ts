@@ -4,6 +4,7 @@ import { eventLine } from './event-line'
 import { runLines } from './run-lines'
 
 const REDRAW_MS = 100
+const USUAL = { columns: 80, rows: 24 }
 
 export type RunScreen = {
   /** Shows what an event did to the view. */
@@ -42,8 +43,10 @@ function openTerminal(output: NodeJS.WriteStream): RunScreen {
   }
   const draw = (): void => {
     if (newest === null) return
-    const width = output.columns - 1
-    const lines = runLines(newest, { height: output.rows - 2, width }).map((line) => line.slice(0, width))
+    // A terminal that does not tell its size says 0.
+    const width = (output.columns || USUAL.columns) - 1
+    const height = (output.rows || USUAL.rows) - 2
+    const lines = runLines(newest, { height, width }).map((line) => line.slice(0, width))
     erase()
     output.write(`${lines.join('\n')}\n`)
     drawn = lines.length
