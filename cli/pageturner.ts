@@ -6,19 +6,21 @@ import { env, setVariables } from '@/server/env'
 import type { Builds } from './builds'
 import { addTriggers } from './commands/add-triggers'
 import type { DetectOptions } from './commands/detect'
+import { parseId, parsePath, parseVersion } from './commands/parse-argument'
 import type { RetentionOptions } from './commands/retention'
 import type { RetryOptions } from './commands/retry'
 import type { RunOptions } from './commands/run'
 import { ROOT } from './prepare/root.mjs'
 import { isProcessName, runProcess } from './processes/run-process'
 import { localServer } from './target/local-server'
+import { onServer, type OnServer } from './target/on-server'
 import { EXPORT_FORMATS, type ExportFormat } from './target/run-target'
-
-type OnServer = { server?: string }
 
 /** The command line: `argv` as Node gives it. A command is loaded when it is used. */
 export async function main(argv: readonly string[], builds: Builds): Promise<void> {
   setVariables({ PAGETURNER_DATA_DIR: path.resolve(ROOT, env.PAGETURNER_DATA_DIR) })
+  endWithReader(process.stdout)
+  endWithReader(process.stderr)
   const program = new Command('pageturner').description(
     'Pull every page of many HTTP APIs, and be sure that nothing was missed.',
   )
@@ -63,15 +65,13 @@ function addProcesses(program: Command, builds: Builds): void {
 }
 
 function addRun(program: Command, builds: Builds): void {
-  program
-    .command('run')
+  onServer(program.command('run'), 'the server to run on')
     .description('run a playbook and show it live; exit code 0 only when it completed and every expectation held')
     .argument('<file|path>', 'a YAML file, or the path of a registered playbook')
     .option('--set <key=value...>', 'override a key of the workload; the value is JSON or text', [])
     .option('--json', 'print a summary as JSON')
     .option('--out <file>', 'save the items; the name ends in .csv, .json or .ndjson')
     .option('--embedded', 'need nothing running: bring database and worker along')
-    .option('--server <url>', 'the server to run on')
     .action(async (what: string, options: RunOptions) =>
       exitWith(await (await import('./commands/run')).run(what, options, builds)),
     )
@@ -100,10 +100,10 @@ function addPlaybooks(program: Command): void {
     )
   onServer(program.command('pull'))
     .description('fetch the text of a registered playbook')
-    .argument('<path>')
-    .option('--playbook-version <number>', 'not the newest but this version')
+    .argument('<path>', '', parsePath)
+    .option('--playbook-version <number>', 'not the newest but this version', parseVersion)
     .option('--out <file>', 'where to save it (default: print it)')
-    .action(async (path: string, { server, ...options }: OnServer & { playbookVersion?: string; out?: string }) =>
+    .action(async (path: string, { server, ...options }: OnServer & { playbookVersion?: number; out?: string }) =>
       (await import('./commands/playbooks')).pull(server ?? localServer(), path, options),
     )
   onServer(program.command('list'))
@@ -114,7 +114,7 @@ function addPlaybooks(program: Command): void {
 function addRetention(program: Command): void {
   onServer(program.command('retention'))
     .description('show or set how long the runs of a playbook are kept; shows first what a limit would remove')
-    .argument('<path>')
+    .argument('<path>', '', parsePath)
     .option('--days <number>', 'keep runs for so many days after their end')
     .option('--runs <number>', 'keep this many, the newest')
     .option('--all', 'keep everything')
@@ -127,14 +127,14 @@ function addRetention(program: Command): void {
 function addExecutions(program: Command): void {
   onServer(program.command('events'))
     .description('print the events of an execution, one JSON object a line')
-    .argument('<id>')
+    .argument('<id>', '', parseId)
     .option('--follow', 'go on until the execution has ended')
     .action(async (id: string, { server, ...options }: OnServer & { follow?: boolean }) =>
       (await import('./commands/events')).events(server ?? localServer(), id, options),
     )
   onServer(program.command('results'))
     .description('save or print the items of an execution')
-    .argument('<id>')
+    .argument('<id>', '', parseId)
     .addOption(
       new Option('--format <format>', 'default: what the name of --out says, else ndjson').choices(EXPORT_FORMATS),
     )
@@ -149,14 +149,14 @@ function addExecutions(program: Command): void {
   ] as const) {
     onServer(program.command(verb))
       .description(description)
-      .argument('<id>')
+      .argument('<id>', '', parseId)
       .action(async (id: string, { server }: OnServer) =>
         (await import('./commands/control')).control(server ?? localServer(), id, verb),
       )
   }
   onServer(program.command('retry'))
     .description('go on with what failed in an execution, from the failed pages on')
-    .argument('<id>')
+    .argument('<id>', '', parseId)
     .option('--element <index>', 'only this element')
     .option('--page <number>', 'of that element only this page: a saved one is fetched again in its place')
     .option('--step <name>', 'the step of the element, where several have one of that index')
@@ -173,7 +173,16 @@ function addExecutions(program: Command): void {
     )
 }
 
-const onServer = (command: Command): Command => command.option('--server <url>', 'the server to talk to')
+/** As a program does that a pipe's closed end kills: `events 5 | head -1` has all that was asked for. */
+function endWithReader(output: NodeJS.WriteStream): void {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(CLOSED_PIPE)
+    throw error
+  })
+}
+
+/** 128 and the number of SIGPIPE, as shells count it. */
+const CLOSED_PIPE = 141
 
 /** Ends at once: pools and agents that a command opened must not keep it alive. */
 function exitWith(code: number): never {

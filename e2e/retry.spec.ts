@@ -104,6 +104,7 @@ test('a run is run again with the newest version and other inputs, and both runs
   await expect(dialog.getByRole('button', { name: 'Run again' })).toBeDisabled()
   await inputs.fill(written.replace('"first"', '"second"'))
   await expect(dialog.getByRole('group', { name: 'What changed in the inputs' })).toContainText('"second"')
+  await expect(dialog).toContainText('with other inputs they may differ')
   await dialog.getByRole('button', { name: 'Run again' }).click()
   await expect(page).not.toHaveURL(new RegExp(`/runs/${id}$`))
   await expect(page).toHaveURL(/\/runs\/\d+$/)

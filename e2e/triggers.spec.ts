@@ -4,7 +4,7 @@ import { waitForEnd } from './start-run'
 import { expect, test } from './test'
 
 /** A playbook of its own for each test, so that no other test meets its schedules. */
-async function register(request: APIRequestContext, name: string): Promise<string> {
+async function register(request: APIRequestContext, name: string, query = ''): Promise<string> {
   const path = `e2e/${name}-${Date.now()}`
   const answer = await request.post('/api/playbooks', {
     headers: { 'content-type': 'text/yaml' },
@@ -15,7 +15,7 @@ workload:
   region: eu
   webhook: {}
 workflow:
-  - { step: start, tool: http, url: "{{ secret.PAGINATED_API_URL }}/api/v1/assessments?pageSize=10" }
+  - { step: start, tool: http, url: "{{ secret.PAGINATED_API_URL }}/api/v1/assessments?pageSize=10${query}" }
 `,
   })
   expect(answer.ok(), await answer.text()).toBe(true)
@@ -63,6 +63,27 @@ test('a schedule is previewed, saved, run, paused and deleted', async ({ page, r
   await row.getByRole('button', { name: 'Delete' }).click()
   await row.getByRole('button', { name: 'Delete the schedule' }).click()
   await expect(page.getByText('This playbook runs only when somebody starts it')).toBeVisible()
+})
+
+test('a retry says that another run of the same schedule has not ended, and leads to it', async ({ page, request }) => {
+  const path = await register(request, 'beside', '&delay_ms=2000')
+  const made = await request.post('/api/schedules', { data: { path, cron: '@yearly' } })
+  const { schedule_id: schedule }: { schedule_id: string } = await made.json()
+  const runNow = async (): Promise<string> => {
+    const answer = await request.post(`/api/schedules/${schedule}/run`, { data: {} })
+    const { execution_id: id }: { execution_id: string } = await answer.json()
+    return id
+  }
+  const before = await runNow()
+  await waitForEnd(request, before)
+  const other = await runNow()
+  expect((await request.post(`/api/executions/${other}/pause`, { data: {} })).ok()).toBe(true)
+  await page.goto(`/runs/${before}`)
+  await page.getByRole('button', { name: 'Run again' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Run again' })
+  await expect(dialog).toContainText(`Run #${other} of the same schedule has not ended; the retry runs beside it.`)
+  await expect(dialog.getByRole('link', { name: `#${other}` })).toHaveAttribute('href', `/runs/${other}`)
+  await request.post(`/api/executions/${other}/cancel`, { data: {} })
 })
 
 test('a schedule that is changed shows its new time', async ({ page, request }) => {

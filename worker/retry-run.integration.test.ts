@@ -202,31 +202,45 @@ it('retries the child that failed, whose pages are kept', async () => {
 })
 
 it('stores what sinks of the whole loop had not, and refuses to store rows twice', async () => {
-  const workflow = (table: string, mode: string): string => `  - step: start
+  const rows = (table: string, mode: string): string =>
+    workflow(table, `table: "retried.${table}", data: "{{ result.results }}", ${mode}`)
+  const statement = (table: string, end: string): string =>
+    workflow(
+      table,
+      `params: ["{{ result.results | tojson }}"], statement: "INSERT INTO retried.${table} SELECT j #>> '{}' FROM jsonb_path_query($1::jsonb, '$[*].id') j ${end}"`,
+    )
+  const workflow = (table: string, sink: string): string => `  - step: start
     tool: postgres
-    statement: CREATE SCHEMA IF NOT EXISTS retried; CREATE TABLE retried.${table} (id text PRIMARY KEY)
+    statement: CREATE SCHEMA IF NOT EXISTS retried; CREATE TABLE retried.${table} (id text UNIQUE)
     next: [{ step: fetch }]
   - step: fetch
     ${FETCH}
     loop: { collection: [a, b], element: name, on_failure: continue }
-    sink: { tool: postgres, per: step, table: "retried.${table}", data: "{{ result.results }}", ${mode} }`
+    sink: { tool: postgres, per: step, ${sink} }`
   broken({ b: 2 })
-  const keyed = await engine.run(playbook(workflow('keyed', 'mode: upsert, key: [id]')))
-  const plain = await engine.run(playbook(workflow('plain', 'mode: insert')))
-  expect(await statusOf(plain)).toBe('COMPLETED')
-  for (const refused of [previewRetry, retryExecution]) {
-    await expect(refused(plain, { scope: 'failed' })).rejects.toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining('would store them twice'),
-    })
+  const keyed = await engine.run(playbook(rows('keyed', 'mode: upsert, key: [id]')))
+  const said = await engine.run(playbook(statement('said', 'ON CONFLICT DO NOTHING')))
+  const plain = await engine.run(playbook(rows('plain', 'mode: insert')))
+  const blunt = await engine.run(playbook(statement('blunt', '')))
+  for (const id of [plain, blunt]) {
+    expect(await statusOf(id)).toBe('COMPLETED')
+    for (const refused of [previewRetry, retryExecution]) {
+      await expect(refused(id, { scope: 'failed' })).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('would store them twice'),
+      })
+    }
   }
   expect(await previewRetry(keyed, { scope: 'failed' })).toMatchObject({ elements: 1, pages_kept: 1 })
   expect(await statusOf(plain)).toBe('COMPLETED')
   broken({})
   await retry(keyed)
   expect(await statusOf(keyed)).toBe('COMPLETED')
-  const { rows } = await pool().query<{ id: string }>('SELECT id FROM retried.keyed ORDER BY id')
-  expect(rows.map(({ id }) => id)).toEqual(['a-1', 'a-2', 'a-3', 'b-1', 'b-2', 'b-3'])
+  await retry(said)
+  for (const table of ['keyed', 'said']) {
+    const stored = await pool().query<{ id: string }>(`SELECT id FROM retried.${table} ORDER BY id`)
+    expect(stored.rows.map(({ id }) => id)).toEqual(['a-1', 'a-2', 'a-3', 'b-1', 'b-2', 'b-3'])
+  }
 })
 
 it('refuses what has not ended, what did not fail and what is not there', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pool } from '@/server/db/pool'
 import { checkCancels } from '../history/check-cancels'
 import { type ChaosResult, chaosReport } from './chaos-report'
-import { CHILD_STARTED_TWICE, PLANTED_BUG } from './planted-bug'
+import { CHILD_STARTED_TWICE, ENDS_MIXED_UP, PLANTED_BUG } from './planted-bug'
 import type { Queue } from './place'
 import { watchKills } from './recovery'
 import {
@@ -16,7 +16,7 @@ import {
   wakesOfParents,
 } from './runs'
 import { nameOf, onStage, type Stage } from './stage'
-import { type Scene, troublesOf } from './troubles'
+import { type Scene, type Trouble, troublesOf } from './troubles'
 
 const WORKERS = 3
 const PROGRESS_MS = 5_000
@@ -38,7 +38,7 @@ export async function runChaos({ seconds, plant, ...options }: ChaosOptions): Pr
   return onStage({ ...options, workers: WORKERS }, async (stage) => {
     const { place, say } = stage
     await setUp(30_000)
-    if (plant) await pool().query(`${PLANTED_BUG}; ${CHILD_STARTED_TWICE}`)
+    if (plant) await pool().query(`${PLANTED_BUG}; ${CHILD_STARTED_TWICE}; ${ENDS_MIXED_UP}`)
     say(`${seconds} s of chaos begin`)
     const cancels = { sent: new Set<string>(), accepted: new Set<string>() }
     const scene: Scene = { ...stage, kills: watchKills(), going: goingRuns, cancels, broken: [] }
@@ -59,8 +59,9 @@ async function makeTrouble(scene: Scene, seconds: number): Promise<number> {
   const progress = setInterval(() => void tellProgress(say), PROGRESS_MS)
   const all = troublesOf(place)
   const pauseMs = seconds > 60 ? 3_000 : 600
-  // However short the time is: a worker is killed first.
-  let deck = [...all.slice(0, 1), ...random.shuffle(all.slice(1))]
+  // However short the time is: a worker is killed and a run cancelled first.
+  const isFirst = ({ name }: Trouble): boolean => name === 'kill -9' || name === 'cancel'
+  let deck = [...all.filter(isFirst), ...random.shuffle(all.filter((trouble) => !isFirst(trouble)))]
   let interruptions = 0
   for (const until = Date.now() + seconds * 1_000; Date.now() < until;) {
     await sleep(random.between(pauseMs / 2, pauseMs * 1.5))

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
 
 import { localServer } from '../target/local-server'
+import { onServer, type OnServer } from '../target/on-server'
+import { parseId, parsePath, parseVersion } from './parse-argument'
 import type { AddScheduleOptions } from './schedules'
-
-type OnServer = { server?: string }
 
 /** The commands about what starts runs by itself. */
 export function addTriggers(program: Command): void {
@@ -14,13 +14,13 @@ export function addTriggers(program: Command): void {
 function addSchedules(schedules: Command): void {
   onServer(schedules.command('list'))
     .description('list schedules')
-    .argument('[path]', 'only those of this playbook')
+    .argument('[path]', 'only those of this playbook', parsePath)
     .action(async (path: string | undefined, { server }: OnServer) =>
       (await import('./schedules')).listSchedules(server ?? localServer(), path),
     )
   onServer(schedules.command('add'))
     .description('run a registered playbook on a schedule')
-    .argument('<path>')
+    .argument('<path>', '', parsePath)
     .argument('<cron>', 'five fields in quotes, or @hourly, @daily, @weekly, @monthly, @yearly')
     .option('--zone <name>', 'time zone, such as Europe/Berlin', 'UTC')
     .addOption(
@@ -32,7 +32,7 @@ function addSchedules(schedules: Command): void {
       new Option('--overlap <policy>', 'a time that meets the run before').choices(['skip', 'allow']).default('skip'),
     )
     .option('--set <key=value...>', 'override a key of the workload; the value is JSON or text', [])
-    .option('--playbook-version <number>', 'always this version (default: the newest at each run)')
+    .option('--playbook-version <number>', 'always this version (default: the newest at each run)', parseVersion)
     .action(async (playbook: string, cron: string, { server, ...options }: OnServer & AddScheduleOptions) =>
       (await import('./schedules')).addSchedule(server ?? localServer(), { playbook, cron }, options),
     )
@@ -49,26 +49,26 @@ function addSchedules(schedules: Command): void {
   ] as const) {
     onServer(schedules.command(verb))
       .description(paused ? 'let a schedule start nothing more' : 'let a paused schedule go on')
-      .argument('<id>')
+      .argument('<id>', '', parseId)
       .action(async (id: string, { server }: OnServer) =>
         (await import('./schedules')).pauseSchedule(server ?? localServer(), id, paused),
       )
   }
   onServer(schedules.command('run'))
     .description('run what a schedule runs, now')
-    .argument('<id>')
+    .argument('<id>', '', parseId)
     .action(async (id: string, { server }: OnServer) =>
       (await import('./schedules')).runSchedule(server ?? localServer(), id),
     )
   onServer(schedules.command('history'))
     .description('print the last due times of a schedule and what became of them')
-    .argument('<id>')
+    .argument('<id>', '', parseId)
     .action(async (id: string, { server }: OnServer) =>
       (await import('./schedules')).scheduleHistory(server ?? localServer(), id),
     )
   onServer(schedules.command('remove'))
     .description('forget a schedule')
-    .argument('<id>')
+    .argument('<id>', '', parseId)
     .action(async (id: string, { server }: OnServer) =>
       (await import('./schedules')).removeSchedule(server ?? localServer(), id),
     )
@@ -77,13 +77,13 @@ function addSchedules(schedules: Command): void {
 function addWebhooks(webhooks: Command): void {
   onServer(webhooks.command('list'))
     .description('list webhooks; their tokens are never shown again')
-    .argument('[path]', 'only those of this playbook')
+    .argument('[path]', 'only those of this playbook', parsePath)
     .action(async (path: string | undefined, { server }: OnServer) =>
       (await import('./webhooks')).listWebhooks(server ?? localServer(), path),
     )
   onServer(webhooks.command('add'))
     .description('make an address that starts a registered playbook')
-    .argument('<path>')
+    .argument('<path>', '', parsePath)
     .requiredOption('--name <name>', 'who will call it')
     .option('--input <key...>', 'keys of the workload that a call may set', [])
     .action(async (path: string, { server, ...options }: OnServer & { name: string; input: string[] }) =>
@@ -91,16 +91,14 @@ function addWebhooks(webhooks: Command): void {
     )
   onServer(webhooks.command('rotate'))
     .description('give a webhook another token')
-    .argument('<id>')
+    .argument('<id>', '', parseId)
     .action(async (id: string, { server }: OnServer) =>
       (await import('./webhooks')).rotateWebhook(server ?? localServer(), id),
     )
   onServer(webhooks.command('remove'))
     .description('revoke a webhook')
-    .argument('<id>')
+    .argument('<id>', '', parseId)
     .action(async (id: string, { server }: OnServer) =>
       (await import('./webhooks')).removeWebhook(server ?? localServer(), id),
     )
 }
-
-const onServer = (command: Command): Command => command.option('--server <url>', 'the server to talk to')

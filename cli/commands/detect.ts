@@ -1,19 +1,23 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 
 import { detectAnswerSchema, type DetectAnswer } from '@/domain/api/playbook-test'
 import { applyEdit } from '@/domain/playbook/text/text-patch'
 import { callJson } from '../target/call-api'
+import { readNamedFile } from './files'
+import { parseWhole } from './parse-argument'
 
 export type DetectOptions = { element: string; write?: boolean }
 
 /** Prints how the API of a step pages, as YAML, with what speaks for it; `write` puts it into the file. The exit code is 1 when nothing was proved. */
 export async function detect(server: string, file: string, step: string, options: DetectOptions): Promise<number> {
-  const content = readFileSync(file, 'utf8')
+  const index = parseWhole(options.element, 'the index of an element')
+  const content = readNamedFile(file)
   const answer = await callJson(detectAnswerSchema, {
     server,
     path: '/api/playbooks/detect',
     method: 'POST',
-    body: { content, step, element_index: Number(options.element) },
+    of: file,
+    body: { content, step, element_index: index },
   })
   for (const line of remarks(answer)) process.stderr.write(`${line}\n`)
   if (answer.yaml === null) return 1

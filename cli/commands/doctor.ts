@@ -34,10 +34,17 @@ export async function examine(server: string): Promise<Finding[]> {
     checkNode(),
     ...(seen ?? [noServer(server), ...(await checkBackends())]),
     await checkDisk(dataDir),
-    ...(await checkPorts(running || seen !== null)),
+    ...(await checkPorts(running || seen !== null, seen === null ? undefined : portOf(server))),
     checkSecrets(),
     ...(await checkLeftovers(dataDir)),
   ]
+}
+
+/** A URL leaves out the port that its protocol has anyway. */
+function portOf(server: string): number {
+  const { port, protocol } = new URL(server)
+  if (port !== '') return Number(port)
+  return protocol === 'https:' ? 443 : 80
 }
 
 function checkNode(): Finding {

@@ -1,14 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { writeFileSync } from 'node:fs'
 
 import { playbookAnswerSchema, playbookListSchema, registerAnswerSchema } from '@/domain/api/playbooks'
 import { callJson } from '../target/call-api'
+import { makeFolderOf, readNamedFile, refuseUnwritable } from './files'
 
 /** Registers each file's playbook as the next version of its path. */
 export async function push(server: string, files: readonly string[]): Promise<void> {
   for (const file of files) {
-    const yaml = readFileSync(file, 'utf8')
-    const answer = await callJson(registerAnswerSchema, { server, path: '/api/playbooks', method: 'POST', yaml })
+    const yaml = readNamedFile(file)
+    const call = { server, path: '/api/playbooks', method: 'POST', yaml, of: file } as const
+    const answer = await callJson(registerAnswerSchema, call)
     process.stdout.write(`${answer.path} version ${answer.version}${answer.created ? '' : ' (unchanged)'}\n`)
   }
 }
@@ -17,16 +18,18 @@ export async function push(server: string, files: readonly string[]): Promise<vo
 export async function pull(
   server: string,
   playbook: string,
-  options: { playbookVersion?: string; out?: string },
+  options: { playbookVersion?: number; out?: string },
 ): Promise<void> {
-  const query = options.playbookVersion === undefined ? '' : `?version=${encodeURIComponent(options.playbookVersion)}`
+  const query = options.playbookVersion === undefined ? '' : `?version=${options.playbookVersion}`
   const { content } = await callJson(playbookAnswerSchema, { server, path: `/api/playbooks/${playbook}${query}` })
   if (options.out === undefined) {
     process.stdout.write(content)
     return
   }
-  mkdirSync(path.dirname(path.resolve(options.out)), { recursive: true })
+  makeFolderOf(options.out)
+  refuseUnwritable(options.out)
   writeFileSync(options.out, content)
+  process.stderr.write(`Saved in ${options.out}\n`)
 }
 
 /** Prints the path and newest version of every registered playbook. */

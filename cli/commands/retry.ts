@@ -2,10 +2,11 @@ import { retryNowAnswerSchema, retryPreviewSchema, type RetryRequest } from '@/d
 import { ranPlaybookSchema, runAnswerSchema } from '@/domain/api/executions'
 import { playbookAnswerSchema } from '@/domain/api/playbooks'
 import { lineDiff } from '@/domain/execution/line-diff'
-import { besideWords, retryWords } from '@/domain/execution/retry-words'
+import { besideWords, OTHER_INPUTS, retryWords } from '@/domain/execution/retry-words'
 import type { JsonObject } from '@/domain/json'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { callJson } from '../target/call-api'
+import { parseWhole } from './parse-argument'
 import { parseSettings } from './parse-settings'
 
 export type RetryOptions = {
@@ -29,6 +30,7 @@ export async function retry(server: string, id: string, options: RetryOptions): 
   const sends = retryWords(preview, (at) => at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }))
   const beside = besideWords(preview)
   if (beside !== null) say(beside)
+  if (options.set !== undefined) say(OTHER_INPUTS)
   if (options.preview === true) return say(`A retry of execution ${id} would be: ${sends}.`)
   say(`Retrying execution ${id}: ${sends}.`)
   const path = `${address}/retry`
@@ -38,10 +40,16 @@ export async function retry(server: string, id: string, options: RetryOptions): 
 
 async function retryAtOnce(server: string, address: string, options: RetryOptions): Promise<void> {
   const { element, step, ...others } = options
-  if (others.all === true || others.page !== undefined || others.newest === true || others.set !== undefined)
+  if (
+    others.all === true ||
+    others.page !== undefined ||
+    others.newest === true ||
+    others.set !== undefined ||
+    others.preview === true
+  )
     throw new PlainError('--now ends waits of an execution that runs; only --element and --step go with it.')
   const body = {
-    ...(element !== undefined && { index: wholeNumber(element, 'the index of an element') }),
+    ...(element !== undefined && { index: parseWhole(element, 'the index of an element') }),
     ...stepOf(step),
   }
   const { elements } = await callJson(retryNowAnswerSchema, {
@@ -50,7 +58,8 @@ async function retryAtOnce(server: string, address: string, options: RetryOption
     method: 'POST',
     body,
   })
-  say(elements === 0 ? 'Nothing waits to be tried again.' : `${elements.toLocaleString('en')} elements go on at once.`)
+  if (elements === 0) return say('Nothing waits to be tried again.')
+  say(elements === 1 ? '1 element goes on at once.' : `${elements.toLocaleString('en')} elements go on at once.`)
 }
 
 async function requestOf(options: RetryOptions, at: { server: string; address: string }): Promise<RetryRequest> {
@@ -66,10 +75,10 @@ async function requestOf(options: RetryOptions, at: { server: string; address: s
     if (step === undefined && page === undefined) return { scope: 'failed', ...version }
     throw new PlainError('--step and --page are about one element; name it with --element.')
   }
-  const index = wholeNumber(element, 'the index of an element')
+  const index = parseWhole(element, 'the index of an element')
   if (page === undefined) return { scope: 'iteration', index, ...stepOf(step), ...version }
   if (newest === true) throw new PlainError('A page is fetched again by the version that fetched the others.')
-  return { scope: 'page', index, page: wholeNumber(page, 'the number of a page'), ...stepOf(step) }
+  return { scope: 'page', index, page: parseWhole(page, 'the number of a page'), ...stepOf(step) }
 }
 
 /** Keys that are set go on top of what the new run would take by itself. */
@@ -88,6 +97,7 @@ async function inputsOf(
 async function showChanges(server: string, address: string): Promise<void> {
   const ran = await callJson(ranPlaybookSchema, { server, path: `${address}/playbook` })
   const newest = await callJson(playbookAnswerSchema, { server, path: `/api/playbooks/${ran.path}` })
+  if (ran.content === newest.content) return say(`The newest version, ${newest.version}, is what ran.`)
   say(
     `${ran.version === null ? 'The text that ran' : `Version ${ran.version}, which ran,`} → version ${newest.version}:`,
   )
@@ -106,10 +116,5 @@ const queryOf = (request: RetryRequest): URLSearchParams =>
   )
 
 const stepOf = (step: string | undefined): { step?: string } => (step === undefined ? {} : { step })
-
-function wholeNumber(text: string, what: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new PlainError(`"${text}" is not ${what}.`)
-}
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -20,6 +20,12 @@ export function chooseFormat(file: string): ExportFormat {
 
 /** Writes results to a file, which appears whole or not at all. */
 export async function saveResults(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
-  await pipeline(bytes, createWriteStream(`${file}.part`))
-  await rename(`${file}.part`, file)
+  const part = `${file}.part`
+  try {
+    await pipeline(bytes, createWriteStream(part))
+    await rename(part, file)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
 }

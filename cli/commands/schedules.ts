@@ -16,12 +16,13 @@ export type AddScheduleOptions = {
   missed: string
   overlap: string
   set: string[]
-  playbookVersion?: string
+  playbookVersion?: number
 }
 
 /** Prints the schedules, of one playbook or of all. */
 export async function listSchedules(server: string, playbook: string | undefined): Promise<void> {
   let cursor: string | null = null
+  let listed = 0
   do {
     const query: URLSearchParams = new URLSearchParams({
       ...(playbook !== undefined && { path: playbook }),
@@ -29,8 +30,10 @@ export async function listSchedules(server: string, playbook: string | undefined
     })
     const answer = await callJson(scheduleListSchema, { server, path: `/api/schedules?${query}` })
     for (const schedule of answer.items) print(lineOf(schedule))
+    listed += answer.items.length
     cursor = answer.next_cursor
   } while (cursor !== null)
+  if (listed === 0) process.stderr.write(`There is no schedule${playbook === undefined ? '' : ` of ${playbook}`}.\n`)
 }
 
 /** Makes a schedule and prints when it runs. */
@@ -50,7 +53,7 @@ export async function addSchedule(
       missed,
       overlap,
       workload: parseSettings(set),
-      ...(playbookVersion !== undefined && { version: Number(playbookVersion) }),
+      ...(playbookVersion !== undefined && { version: playbookVersion }),
     },
   })
   print(lineOf(schedule))

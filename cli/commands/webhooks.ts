@@ -1,12 +1,22 @@
-import { webhookListSchema, webhookWithTokenSchema } from '@/domain/api/webhooks'
+import { webhookListSchema, webhookWithTokenSchema, type WebhookAnswer } from '@/domain/api/webhooks'
 import { callApi, callJson } from '../target/call-api'
 
 /** Prints the webhooks, of one playbook or of all. */
 export async function listWebhooks(server: string, playbook: string | undefined): Promise<void> {
-  const query = new URLSearchParams({ limit: '500', ...(playbook !== undefined && { path: playbook }) })
-  const { items } = await callJson(webhookListSchema, { server, path: `/api/webhooks?${query}` })
-  for (const { webhook_id: id, path, name, calls, paused } of items) {
-    print(`${id}  ${path}  ${name}  ${calls} runs started${paused ? '  paused' : ''}`)
+  let cursor: string | null = null
+  let listed = 0
+  do {
+    const query: URLSearchParams = new URLSearchParams({
+      ...(playbook !== undefined && { path: playbook }),
+      ...(cursor !== null && { cursor }),
+    })
+    const answer = await callJson(webhookListSchema, { server, path: `/api/webhooks?${query}` })
+    for (const webhook of answer.items) print(lineOf(webhook))
+    listed += answer.items.length
+    cursor = answer.next_cursor
+  } while (cursor !== null)
+  if (listed === 0) {
+    process.stderr.write(`There is no webhook${playbook === undefined ? '' : ` of ${playbook}`}.\n`)
   }
 }
 
@@ -33,5 +43,8 @@ export async function removeWebhook(server: string, id: string): Promise<void> {
   await callApi({ server, path: `/api/webhooks/${encodeURIComponent(id)}`, method: 'DELETE' })
   print(`Webhook ${id} is revoked; its runs stay.`)
 }
+
+const lineOf = ({ webhook_id: id, path, name, calls, paused }: WebhookAnswer): string =>
+  `${id}  ${path}  ${name}  ${calls} ${calls === 1 ? 'run' : 'runs'} started${paused ? '  paused' : ''}`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)

@@ -2,10 +2,10 @@ import { env } from '@/server/env'
 import { isPortFree } from '../start/ports'
 import type { Finding } from './finding'
 
-/** The ports that `npm start` listens on: free before it, in use while it runs. */
-export async function checkPorts(running: boolean): Promise<Finding[]> {
+/** The ports that `npm start` listens on: free before it, in use while it runs. `webPort`: where the one that runs answers, which may have been started with other settings. */
+export async function checkPorts(running: boolean, webPort = env.PAGETURNER_PORT): Promise<Finding[]> {
   const ports = [
-    { name: 'PAGETURNER_PORT', host: env.PAGETURNER_HOST, port: env.PAGETURNER_PORT },
+    { name: 'PAGETURNER_PORT', host: env.PAGETURNER_HOST, port: webPort },
     { name: 'PAGETURNER_SAMPLE_PORT', host: '127.0.0.1', port: env.PAGETURNER_SAMPLE_PORT },
   ]
   const findings = ports.map(async ({ name, host, port }): Promise<Finding> => {

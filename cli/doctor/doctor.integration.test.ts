@@ -101,6 +101,16 @@ describe('the doctor', () => {
     })
   })
 
+  it('looks at the port where the server that runs answers, whatever this command would start on', async () => {
+    const server = await serveReadiness()
+    const { port } = new URL(server)
+    expect((await examine(server)).filter(({ what }) => what === 'port')).toContainEqual({
+      what: 'port',
+      state: 'ok',
+      detail: `${port} is in use`,
+    })
+  })
+
   it('says that the secret key is missing, in a cluster and where its file was lost', () => {
     setVariables({ PAGETURNER_SECRET_KEY: '', NOETL_ENV: 'kubernetes' })
     expect(checkSecrets()).toMatchObject({ state: 'bad', remedy: expect.stringContaining('openssl rand') })

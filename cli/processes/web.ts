@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { env } from '@/server/env'
 import { ROOT } from '../prepare/root.mjs'
 import { refuseOpenAddress } from './refuse-open-address'
+import { refuseUnreadableAddress } from './refuse-unreadable-address'
 import { untilToldToStop } from './until-told-to-stop'
 
 /** How long answers in flight may take to end; open event streams resume by themselves elsewhere. */
@@ -15,7 +16,9 @@ export async function runWeb(): Promise<void> {
   const app = next({ dev: false, dir: ROOT, hostname: env.PAGETURNER_HOST, port: env.PAGETURNER_PORT })
   await app.prepare()
   const handle = app.getRequestHandler()
-  const server = createServer((request, response) => void handle(request, response))
+  const server = createServer((request, response) => {
+    if (!refuseUnreadableAddress(request, response)) void handle(request, response)
+  })
   await listen(server)
   await untilToldToStop()
   await drain(server)

@@ -2,10 +2,17 @@ import type { ExecutionEvent } from '@/domain/execution/events'
 import type { ElementView, ExecutionView } from '@/domain/execution/view'
 import { elementLine } from './run-lines'
 
+/** Why an execution goes on: after a pause, or because somebody retried it. */
+const RESUMED: Readonly<Record<string, string>> = { retry: 'is retried', retry_now: 'does not wait any longer' }
+
 /** The line a log gets for an event, or null for one that a log can do without. `view` already holds the event. */
 export function eventLine(event: ExecutionEvent, view: ExecutionView): string | null {
   const element = elementOf(event, view)
   switch (event.event_type) {
+    case 'playbook_paused':
+      return 'paused: no new page starts'
+    case 'playbook_resumed':
+      return RESUMED[String(event.context['reason'])] ?? 'goes on'
     case 'iterator_started':
       return `${event.node_name}: ${String(event.context['collection_size'])} elements`
     case 'iteration_completed':

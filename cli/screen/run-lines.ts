@@ -1,24 +1,36 @@
 import { type ElementView, type ExecutionView, type PageView, type StepView } from '@/domain/execution/view'
 
-const BAR_CELLS = 24
-const LABEL_CELLS = 18
-
-/** What a terminal shows of an execution: a line a step, a bar a line for its elements, the totals. At most `height` lines. */
-export function runLines(view: ExecutionView, height: number): string[] {
+/**
+ * What a terminal shows of an execution: a line a step, a bar a line for its elements, the totals. At most `height` lines;
+ * in a narrow one, labels and bars leave room for what they are about.
+ */
+export function runLines(view: ExecutionView, { height, width }: { height: number; width: number }): string[] {
   const loops = view.steps.filter((step) => step.elements.length > 0)
   const room = Math.max(2, height - loops.length * 2 - 2)
-  const lines = loops.flatMap((step) => stepLines(step, Math.max(1, Math.floor(room / loops.length))))
-  return [...lines, totalsLine(view)]
+  const cells = cellsOf(width)
+  const lines = loops.flatMap((step) => stepLines(step, Math.max(1, Math.floor(room / loops.length)), cells))
+  return [...lines, `${view.status === 'PAUSED' ? 'paused · ' : ''}${totalsLine(view)}`]
 }
 
-function stepLines(step: StepView, room: number): string[] {
+type Cells = { label: number; bar: number }
+
+const WIDEST: Cells = { label: 18, bar: 24 }
+/** What stands beside label and bar: `12 pages · 1,204 items · 2 retries`, and the ends of it. */
+const FACTS = 40
+
+function cellsOf(width: number): Cells {
+  const label = Math.max(8, Math.min(WIDEST.label, Math.floor(width / 4)))
+  return { label, bar: Math.max(4, Math.min(WIDEST.bar, width - label - FACTS)) }
+}
+
+function stepLines(step: StepView, room: number, cells: Cells): string[] {
   const elements = step.elements.filter((element) => element !== null)
   const shown = elements.length <= room ? elements : mostTelling(elements, room)
   const size = step.iterator?.collectionSize ?? step.elements.length
   const hidden = size - shown.length
   return [
     `${step.name}  ${size} ${size === 1 ? 'element' : 'elements'}`,
-    ...shown.map(elementLine),
+    ...shown.map((element) => elementLine(element, cells)),
     ...(hidden > 0 ? [`  … and ${hidden} more`] : []),
   ]
 }
@@ -33,25 +45,24 @@ function mostTelling(elements: readonly ElementView[], room: number): ElementVie
 }
 
 /** `assessments   ████ 4 pages · 35 items · 1 retry  ✓ has_more_false` */
-export function elementLine(element: ElementView): string {
+export function elementLine(element: ElementView, cells = WIDEST): string {
   const pages = element.pages.filter((page) => page.status === 'ok').length
   const facts = [countOf(pages, 'page', 'pages'), countOf(element.items, 'item', 'items')]
   if (element.retries > 0) facts.push(countOf(element.retries, 'retry', 'retries'))
-  return `  ${labelOf(element).padEnd(LABEL_CELLS)} ${barOf(element.pages)} ${facts.join(' · ')}  ${endOf(element)}`
+  return `  ${labelOf(element, cells.label)} ${barOf(element.pages, cells.bar)} ${facts.join(' · ')}  ${endOf(element)}`
 }
 
-function labelOf({ label }: ElementView): string {
-  return label.length > LABEL_CELLS ? `${label.slice(0, LABEL_CELLS - 1)}…` : label
-}
+const labelOf = ({ label }: ElementView, cells: number): string =>
+  (label.length > cells ? `${label.slice(0, cells - 1)}…` : label).padEnd(cells)
 
 /** A cell a page while they fit, then the latest pages. */
-function barOf(pages: readonly PageView[]): string {
+function barOf(pages: readonly PageView[], cells: number): string {
   const CELLS = { ok: '█', waiting: '░', failed: '×' } as const
   return pages
-    .slice(-BAR_CELLS)
+    .slice(-cells)
     .map((page) => CELLS[page.status])
     .join('')
-    .padEnd(Math.min(BAR_CELLS, 12))
+    .padEnd(Math.min(cells, 12))
 }
 
 function endOf(element: ElementView): string {

@@ -4,12 +4,14 @@ import { eventLine } from './event-line'
 import { runLines } from './run-lines'
 
 const REDRAW_MS = 100
+const USUAL = { columns: 80, rows: 24 }
 
 export type RunScreen = {
   /** Shows what an event did to the view. */
   show(event: ExecutionEvent, view: ExecutionView): void
   /** A line that stays, above the live part. */
   say: (line: string) => void
+  /** Draws a last time; what is written from then on stays below. Again it does nothing. */
   close(): void
 }
 
@@ -33,13 +35,18 @@ function openLines(output: NodeJS.WriteStream): RunScreen {
 function openTerminal(output: NodeJS.WriteStream): RunScreen {
   let drawn = 0
   let newest: ExecutionView | null = null
+  let closed = false
   const erase = (): void => {
-    if (drawn > 0) output.write(`\x1b[${drawn}A\x1b[0J`)
+    // A key that the terminal echoed, such as ^C, has moved the cursor off the first column.
+    if (drawn > 0) output.write(`\r\x1b[${drawn}A\x1b[0J`)
     drawn = 0
   }
   const draw = (): void => {
     if (newest === null) return
-    const lines = runLines(newest, output.rows - 2).map((line) => line.slice(0, output.columns - 1))
+    // A terminal that does not tell its size says 0.
+    const width = (output.columns || USUAL.columns) - 1
+    const height = (output.rows || USUAL.rows) - 2
+    const lines = runLines(newest, { height, width }).map((line) => line.slice(0, width))
     erase()
     output.write(`${lines.join('\n')}\n`)
     drawn = lines.length
@@ -54,6 +61,8 @@ function openTerminal(output: NodeJS.WriteStream): RunScreen {
       output.write(`${line}\n`)
     },
     close: () => {
+      if (closed) return
+      closed = true
       clearInterval(timer)
       draw()
     },

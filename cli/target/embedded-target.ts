@@ -44,9 +44,12 @@ export async function openEmbeddedTarget(builds: Builds): Promise<Opened> {
     await migrateEverything()
     setVariables({ PAGETURNER_SAMPLE_PORT: String(await nextFreePort('127.0.0.1', FIRST_SAMPLE_PORT)) })
     const processes = (['worker', 'sample-api'] as const).map((name) => startProcess(name, builds, dataDir.logs))
-    closers.push(async () => void (await Promise.all(processes.map((each) => each.stop(WORKER_GRACE_MS)))))
+    // The worker first: what it has in flight is still answered.
+    closers.push(async () => {
+      for (const each of processes) await each.stop(WORKER_GRACE_MS)
+    })
     closers.push(closeConnections)
-    return { target: localTarget(), close }
+    return { target: localTarget(folder.kept), close }
   } catch (error) {
     await close()
     throw error
@@ -54,14 +57,14 @@ export async function openEmbeddedTarget(builds: Builds): Promise<Opened> {
 }
 
 /** The folder that keeps embedded runs, or a passing one while another embedded run has it. */
-function takeFolder(): { path: string; release: () => void } {
+function takeFolder(): { path: string; kept: boolean; release: () => void } {
   const kept = path.join(env.PAGETURNER_DATA_DIR, 'embedded')
   const { release } = takeLock(path.join(kept, 'run.lock'))
-  if (release !== null) return { path: kept, release }
+  if (release !== null) return { path: kept, kept: true, release }
   const passing = mkdtempSync(path.join(tmpdir(), 'pageturner-'))
   // Root's database runs as another account, which has to enter.
   chmodSync(passing, 0o755)
-  return { path: passing, release: () => rmSync(passing, { recursive: true, force: true }) }
+  return { path: passing, kept: false, release: () => rmSync(passing, { recursive: true, force: true }) }
 }
 
 function startProcess(name: 'worker' | 'sample-api', builds: Builds, logDir: string): SupervisedProcess {
@@ -75,7 +78,7 @@ async function closeConnections(): Promise<void> {
   await closePool()
 }
 
-function localTarget(): RunTarget {
+function localTarget(kept: boolean): RunTarget {
   return {
     register: async (content) => {
       const { path: name, version } = await registerPlaybook(content)
@@ -85,6 +88,11 @@ function localTarget(): RunTarget {
     follow,
     view: async (id) => (await readSnapshot(id)).view,
     results: async (id, format) => encoded((await exportResults(id, { format, provenance: false })).chunks),
+    whyNothing: async () => null,
+    afterLeaving: (id) =>
+      kept
+        ? `Execution ${id} goes on when something is run with --embedded again.`
+        : `Execution ${id} is gone with what ran it.`,
     pageOf: () => null,
   }
 }

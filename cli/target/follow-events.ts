@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { type ExecutionEvent, executionEventSchema } from '@/domain/execution/events'
 import { PlainError } from '../prepare/plain-error.mjs'
+import { refusalOf } from './call-api'
 import { readEventStream } from './read-event-stream'
 
 const FIRST_DELAY_MS = 250
@@ -56,8 +57,8 @@ async function openStream(
   const url = new URL(`/api/executions/${id}/stream?after=${after}`, server)
   const answer = await fetch(url, { headers: { accept: 'text/event-stream' } })
   if (answer.status >= 500) throw new TypeError(`the server answered ${answer.status}`)
-  if (!answer.ok || answer.body === null)
-    throw new PlainError(`There is no execution ${id} at ${server} (HTTP ${answer.status}).`)
+  if (!answer.ok) throw await refusalOf(answer)
+  if (answer.body === null) throw new TypeError('the server answered with nothing')
   return readEventStream(answer.body)
 }
 

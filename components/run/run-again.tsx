@@ -9,10 +9,13 @@ import { RetryButton } from './retry/retry-button'
 export function RunAgain({ view }: { view: ExecutionView }) {
   return (
     <>
-      <Link href={`/playbooks/edit/${view.path}`} className={`${buttonClass('quiet')} max-sm:hidden`}>
-        <Pencil aria-hidden size={13} />
-        Edit playbook
-      </Link>
+      {/* A run that has just begun has told nothing yet, not even what it runs. */}
+      {view.path === '' ? null : (
+        <Link href={`/playbooks/edit/${view.path}`} className={`${buttonClass('quiet')} max-sm:hidden`}>
+          <Pencil aria-hidden size={13} />
+          Edit playbook
+        </Link>
+      )}
       <RetryButton
         execution={view.executionId}
         request={{ scope: 'all' }}

@@ -21,9 +21,9 @@ it('says what is sent and kept, and until when the API wants to be left alone', 
   )
 })
 
-it('says that another run of the schedule goes on', () => {
+it('says that another run of the schedule has not ended, be it paused', () => {
   expect(besideWords(preview)).toBeNull()
   expect(besideWords({ ...preview, beside: '45' })).toBe(
-    'Execution 45 of the same schedule goes on; the retry runs beside it.',
+    'Execution 45 of the same schedule has not ended; the retry runs beside it.',
   )
 })

@@ -12,8 +12,11 @@ export function retryWords(preview: RetryPreview, timeOf: (at: Date) => string):
   return parts.join(', ')
 }
 
+/** Beside those counts where somebody wrote other inputs: what a run has to fetch is known when it has begun. */
+export const OTHER_INPUTS = 'The counts are those of the run before; with other inputs they may differ.'
+
 /** What a retry meets of its schedule; null where nothing of it runs. A schedule leaves a due time out, a person is not refused. */
 export const besideWords = ({ beside }: RetryPreview): string | null =>
-  beside === null ? null : `Execution ${beside} of the same schedule goes on; the retry runs beside it.`
+  beside === null ? null : `Execution ${beside} of the same schedule has not ended; the retry runs beside it.`
 
 const counted = (count: number, one: string): string => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`

@@ -87,6 +87,11 @@ describe('times at which nothing ran here', () => {
 
   it('wait for a run that survived the night', () => {
     expect(decide({ ...night, missed: 'run_once', isBusy: true })).toEqual(['wait 05:00 missed ×4'])
+    // What is due just now does not start either, so it stands for nothing.
+    expect(decide({ ...night, now: '2026-01-01T06:00:05Z', missed: 'run_once', isBusy: true })).toEqual([
+      'wait 05:00 missed ×4',
+      'skip 06:00 overlap',
+    ])
   })
 
   it('are made up for up to a limit, and the older ones are left out', () => {

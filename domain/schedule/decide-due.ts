@@ -51,7 +51,7 @@ export function decideDue({ due, now, missed, overlap, isBusy, isMakingUp }: Que
     return { do: 'start', dueAt, reason: null, covers: 1, detail: null }
   }
   return [
-    ...aboutMissed({ late, isWhole: due.isWhole, missed, isFollowed: fresh.length > 0 }).map((decision) =>
+    ...aboutMissed({ late, isWhole: due.isWhole, missed, isFollowed: fresh.length > 0 && !busy }).map((decision) =>
       decision.do === 'skip' ? decision : makeUp(decision.dueAt, decision.covers),
     ),
     ...fresh.map(start),
@@ -73,7 +73,7 @@ function aboutMissed(question: {
     case 'skip':
       return leftOut(late, isWhole)
     case 'run_once':
-      // The run that is due just now stands for all of them.
+      // The run that starts just now, on time, stands for all of them.
       if (isFollowed) return leftOut(late, isWhole)
       return [{ do: 'make up', dueAt: last, covers: late.length }]
     case 'run_all':

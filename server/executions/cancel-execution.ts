@@ -1,16 +1,17 @@
 import { DomainError } from '@/domain/domain-error'
 import { isSettled } from '@/domain/execution/view'
 import { withTransaction } from '../db/with-transaction'
-import { endTree } from './end-tree'
-import { lockTree, type LockedExecution } from './lock-tree'
+import { endLockedTree } from './end-tree'
+import { lockWholeTree, type LockedExecution } from './lock-tree'
 import { sendTickets } from './tickets'
 
 /** Ends an execution and every execution that runs for it. Throws DomainError: `not_found`, `conflict` when it has ended. */
 export async function cancelExecution(executionId: string): Promise<void> {
   const tickets = await withTransaction(async (client) => {
-    const [root] = await lockTree(client, executionId)
+    const tree = await lockWholeTree(client, executionId)
+    const [root] = tree
     if (isSettled(root.status)) throw hasEnded(root)
-    return endTree(client, executionId, { status: 'CANCELLED' })
+    return endLockedTree(client, tree, { status: 'CANCELLED' })
   })
   await sendTickets(tickets)
 }

@@ -3,7 +3,7 @@ import { isSettled } from '@/domain/execution/view'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import { appendEvents } from '../db/append-events'
 import { patiently, type Queryable } from '../db/pool'
-import { lockWholeTree, type LockedExecution } from './lock-tree'
+import { lockWholeTree, type LockedExecution, type LockedTree } from './lock-tree'
 import { tellWorkers } from './tell-workers'
 import { ticketOfParent } from './ticket-of-parent'
 import type { Ticket } from './tickets'
@@ -48,7 +48,13 @@ const END = `
  * nothing to one that has ended. Throws DomainError('not_found').
  */
 export async function endTree(client: Queryable, executionId: string, end: TreeEnd): Promise<Ticket[]> {
-  const live = (await lockWholeTree(client, executionId)).filter(({ status }) => !isSettled(status))
+  return endLockedTree(client, await lockWholeTree(client, executionId), end)
+}
+
+/** As `endTree`, of a tree that the caller has locked as a whole in this transaction. */
+export async function endLockedTree(client: Queryable, tree: LockedTree, end: TreeEnd): Promise<Ticket[]> {
+  const [{ executionId }] = tree
+  const live = tree.filter(({ status }) => !isSettled(status))
   if (live.length > 0) await endAll(client, live, { executionId, end })
   return ticketOfParent(client, executionId)
 }

@@ -4,6 +4,8 @@ import type { Queryable } from '../db/pool'
 import { noSuchExecution } from './read-events'
 
 export type LockedExecution = { executionId: string; status: ExecutionStatus }
+/** The execution itself comes first. */
+export type LockedTree = [LockedExecution, ...LockedExecution[]]
 
 /** The execution and what goes on for it, parents before children: who ends a child locks the same way. */
 const LOCK_TREE = `
@@ -19,10 +21,7 @@ const LOCK_TREE = `
   ORDER BY e.execution_id FOR NO KEY UPDATE`
 
 /** Locks an execution, which comes first, and every execution that runs for it and has not ended. Throws DomainError('not_found'). */
-export async function lockTree(
-  client: Queryable,
-  executionId: string,
-): Promise<[LockedExecution, ...LockedExecution[]]> {
+export async function lockTree(client: Queryable, executionId: string): Promise<LockedTree> {
   const { rows } = await client.query<{ executionId: string; status: string }>(LOCK_TREE, [executionId])
   const [root, ...others] = rows.map((row) => ({ ...row, status: executionStatusSchema.parse(row.status) }))
   if (root === undefined) throw noSuchExecution(executionId)
@@ -33,10 +32,7 @@ export async function lockTree(
  * The same until another look finds no more: a child that was just being started when its parent was locked is not in the
  * first. Then none of them can begin anything, or another execution, before the transaction has ended.
  */
-export async function lockWholeTree(
-  client: Queryable,
-  executionId: string,
-): Promise<[LockedExecution, ...LockedExecution[]]> {
+export async function lockWholeTree(client: Queryable, executionId: string): Promise<LockedTree> {
   let known = await lockTree(client, executionId)
   for (;;) {
     const tree = await lockTree(client, executionId)

@@ -7,7 +7,7 @@ import { planNewRun } from './plan-new-run'
 import { noSuchExecution } from './read-events'
 import { readLimitReset } from './read-limit-reset'
 import { stepOfIndex } from './reopen-iterations'
-import { nothingFailed, refuseDoubledRows, refuseInPlace } from './retry-execution'
+import { nothingFailed, refuseStoringLoopTwice, refuseInPlace } from './retry-execution'
 import { stepOfPage } from './reopen-page'
 
 type Counts = Pick<RetryPreview, 'elements' | 'pages_kept' | 'at_least_requests'>
@@ -95,12 +95,12 @@ export async function previewRetry(executionId: string, request: RetryRequest): 
 async function countInPlace(executionId: string, request: RetryInPlace): Promise<Counts> {
   if (request.scope === 'page') {
     const step = await stepOfPage(pool(), executionId, request)
-    await refuseDoubledRows(pool(), executionId, await closedSteps(executionId, step, null))
+    await refuseStoringLoopTwice(pool(), executionId, await closedSteps(executionId, step, null))
     return firstOf(await pool().query<Counts>(PAGE, [executionId, step, request.index, request.page]))
   }
   const [step, index] =
     request.scope === 'failed' ? [null, null] : [await stepOfIndex(pool(), executionId, request), request.index]
-  await refuseDoubledRows(pool(), executionId, await closedSteps(executionId, step, index))
+  await refuseStoringLoopTwice(pool(), executionId, await closedSteps(executionId, step, index))
   const { children, ...counts } = await countAgain([executionId], step, index)
   let below = children
   // As deep as playbooks run inside one another; what a child asks for counts, its elements are not those of this run.

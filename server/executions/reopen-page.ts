@@ -8,6 +8,7 @@ import type { Again } from './again'
 import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
 import { withoutMark } from './reopened'
+import { mayStoreAgain } from './stores-again'
 import { reopenIterations, type ReopenedStep } from './reopen-iterations'
 
 type ElementRow = {
@@ -25,7 +26,7 @@ type EndedElement = Omit<ElementRow, 'status' | 'error'> & { status: 'COMPLETED'
 /** The http step of an element whose page can be fetched again. Throws DomainError as `reopenPage` does. */
 export async function stepOfPage(client: Queryable, executionId: string, request: RetryOfPage): Promise<string> {
   const { step, status, saved } = await findPage(client, executionId, request)
-  if (saved && status === 'COMPLETED') await refuseDoubledRows(client, executionId, step)
+  if (saved && status === 'COMPLETED') await refuseStoringElementTwice(client, executionId, step)
   return step
 }
 
@@ -62,7 +63,7 @@ export async function reopenPage(
     return reopenIterations(client, executionId, { scope: 'iteration', index: request.index, step: element.step })
   }
   const { step, status } = element
-  if (status === 'COMPLETED') await refuseDoubledRows(client, executionId, step)
+  if (status === 'COMPLETED') await refuseStoringElementTwice(client, executionId, step)
   const again: Again = {
     page: request.page,
     status,
@@ -116,12 +117,10 @@ const notWhole = ({ index }: RetryOfPage, { status }: Pick<ElementRow, 'status'>
   )
 
 /** Sinks of the element run once more, over all its pages; only a statement that says what to do with rows that are there may. */
-async function refuseDoubledRows(client: Queryable, executionId: string, step: string): Promise<void> {
+async function refuseStoringElementTwice(client: Queryable, executionId: string, step: string): Promise<void> {
   const run = await loadRun(client, executionId)
   if (run === null) throw noSuchExecution(executionId)
-  const doubling = stepOf(run, step).sinks.find(({ action }) =>
-    action.kind === 'rows' ? action.mode === 'insert' : !/\bon\s+conflict\b|^\s*merge\b/i.test(action.statement),
-  )
+  const doubling = stepOf(run, step).sinks.find(({ action }) => mayStoreAgain(action))
   if (doubling === undefined) return
   throw new DomainError(
     'conflict',

@@ -13,6 +13,7 @@ import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
 import { reopenIterations, reopenSteps } from './reopen-iterations'
 import { reopenPage } from './reopen-page'
+import { storesAgain } from './stores-again'
 import { sendTickets, type Ticket } from './tickets'
 
 type ExecutionRow = { status: string; state: unknown }
@@ -69,7 +70,7 @@ async function reopen(
   if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
   // One that can't be read by this version of the program is refused here, before it is on its way.
   await loadRun(client, executionId)
-  await refuseDoubledRows(client, executionId, reopened)
+  await refuseStoringLoopTwice(client, executionId, reopened)
   const everything = request.scope === 'failed'
   const leadingOn = everything ? await leadOnAgain(client, executionId) : []
   const steps = await readSteps(client, executionId, new Set(reopened.map(({ step }) => step)))
@@ -137,7 +138,7 @@ export const nothingFailed = (executionId: string, request: RetryRequest): Domai
   )
 
 /** The sinks of a whole loop run again over all its elements: rows without a key would be there twice. Throws DomainError `conflict`. */
-export async function refuseDoubledRows(
+export async function refuseStoringLoopTwice(
   client: Queryable,
   executionId: string,
   reopened: readonly { step: string; closed: boolean }[],
@@ -147,15 +148,13 @@ export async function refuseDoubledRows(
   const run = await loadRun(client, executionId)
   if (run === null) throw noSuchExecution(executionId)
   for (const { step } of whole) {
-    const sink = stepOf(run, step).sinks.find(
-      ({ per, action }) => per === 'step' && action.kind === 'rows' && action.mode === 'insert',
-    )
+    const sink = stepOf(run, step).sinks.find(({ per, action }) => per === 'step' && storesAgain(action))
     if (sink === undefined) continue
     throw new DomainError(
       'conflict',
       `The rows of step "${step}" were stored as a whole; a retry would store them twice.`,
       {
-        hint: 'Give the sink a key (mode: upsert), or let it store per element, and run the playbook again.',
+        hint: 'Give the sink a key (mode: upsert, or ON CONFLICT in its statement), or let it store per element, and run the playbook again.',
       },
     )
   }

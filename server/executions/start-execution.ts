@@ -7,7 +7,6 @@ import { pool, type Queryable } from '../db/pool'
 import { toJsonb } from '../db/to-jsonb'
 import { parsedPlaybook } from '../playbooks/parsed-playbook'
 import { enqueue } from '../queue/enqueue'
-import { olderCallerKey } from './caller-key'
 import { contentHash } from './load-run'
 import type { OnlyElements } from './only-elements'
 
@@ -167,10 +166,8 @@ export async function findByKey(
              UPDATE noetl.execution SET idempotency_key = NULL WHERE idempotency_key = $1 AND removed_at IS NOT NULL
            )
            SELECT execution_id AS "executionId", status, false AS created, retried_from AS "retriedFrom" FROM noetl.execution
-           WHERE removed_at IS NULL AND (idempotency_key = $1
-             OR idempotency_key = $2 AND trigger ->> 'type' NOT IN ('schedule', 'webhook'))
-           ORDER BY idempotency_key = $1 DESC LIMIT 1`,
-    values: [key, olderCallerKey(key)],
+           WHERE removed_at IS NULL AND idempotency_key = $1`,
+    values: [key],
   })
   return rows[0] ?? null
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, expect, it } from 'vitest'
 import { createTestDatabase } from '@/server/db/testing/create-test-database'
 import { pool } from '@/server/db/pool'
@@ -7,6 +8,8 @@ import * as retry from '../executions/[id]/retry/route'
 import * as run from './playbook/route'
 
 beforeAll(createTestDatabase)
+
+const NAMESPACED = readFileSync('prisma/migrations/20261130000000_keys_of_callers/migration.sql', 'utf8')
 
 const CONTENT = `apiVersion: noetl.io/v1
 kind: Playbook
@@ -69,7 +72,7 @@ it('retries once in place for as many requests with one key, then and later', as
   expect((await ask('while it runs')()).status).toBe(409)
 })
 
-it('keeps the keys of callers apart from those of schedules and webhooks, and knows the ones of before', async () => {
+it('keeps the keys of callers apart from those of schedules and webhooks', async () => {
   const ask = (key: string) => () =>
     callRoute(run, { method: 'POST', body: { content: CONTENT }, headers: { 'idempotency-key': key } })
   const started = async (type: string, idempotencyKey: string): Promise<string> =>
@@ -85,8 +88,29 @@ it('keeps the keys of callers apart from those of schedules and webhooks, and kn
   expect(new Set([...ours, ...theirs]).size).toBe(4)
   expect(await started('webhook', 'webhook:1:delivery')).toBe(ours[1])
   expect(await idsOf(2, ask('webhook:1:another'))).not.toContain(await started('webhook', 'webhook:1:another'))
-  const before = await started('api', 'of an older version')
-  expect(await idsOf(2, ask('of an older version'))).toEqual(new Set([before]))
+})
+
+it('gives the keys that callers sent to an older version a place of their own, once', async () => {
+  const ask = (key: string) => () =>
+    callRoute(run, { method: 'POST', body: { content: CONTENT }, headers: { 'idempotency-key': key } })
+  const started = async (type: string, idempotencyKey: string): Promise<string> =>
+    (await startExecution({ content: CONTENT, trigger: { type }, idempotencyKey })).executionId
+  const due = 'schedule:7:2026-11-30T00:00:00.000Z'
+  const theirs = {
+    due: await started('api', due),
+    older: await started('web', 'older'),
+    gone: await started('api', 'no'),
+  }
+  const ours = await started('webhook', 'webhook:7:delivery')
+  await pool().query('UPDATE noetl.execution SET removed_at = now() WHERE execution_id = $1', [theirs.gone])
+  const [newer = ''] = await idsOf(1, ask('no'))
+  await pool().query(NAMESPACED)
+  await pool().query(NAMESPACED)
+  expect(await started('schedule', due)).not.toBe(theirs.due)
+  expect(await idsOf(2, ask(due))).toEqual(new Set([theirs.due]))
+  expect(await idsOf(2, ask('older'))).toEqual(new Set([theirs.older]))
+  expect(await idsOf(2, ask('no'))).toEqual(new Set([newer]))
+  expect(await started('webhook', 'webhook:7:delivery')).toBe(ours)
 })
 
 it('starts another execution where the one that a key had started is being removed', async () => {

@@ -4,12 +4,13 @@ import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import { retryPreviewSchema, type RetryPreview, type RetryRequest } from '@/domain/api/control'
 import { runAnswerSchema } from '@/domain/api/executions'
-import { besideWords, retryWords } from '@/domain/execution/retry-words'
+import { OTHER_INPUTS, retryWords } from '@/domain/execution/retry-words'
 import { problemOf } from '@/components/api/problem-of'
 import { requestJson } from '@/components/api/request-json'
 import { Button } from '@/components/ui/button'
 import { countOf } from '@/components/ui/format'
 import { ProblemNote } from '@/components/ui/problem-note'
+import { BesideNote } from './beside-note'
 import { RetryInputs } from './retry-inputs'
 import { readWorkload } from './read-workload'
 import { VersionChoice, type Version } from './version-choice'
@@ -49,7 +50,9 @@ export function RetryForm({ execution, request: asked, onRetried }: Props) {
       <Dialog.Title className="text-16 font-semibold">{title}</Dialog.Title>
       {failure === null ? null : <ProblemNote problem={problemOf(failure)} />}
       {preview.isPending ? <div className="skeleton h-16" /> : null}
-      {preview.data === undefined ? null : <Consequences asked={asked} preview={preview.data} />}
+      {preview.data === undefined ? null : (
+        <Consequences asked={asked} preview={preview.data} isEdited={inputs !== null} />
+      )}
       {asked.scope === 'page' || preview.data === undefined ? null : (
         <VersionChoice
           execution={execution}
@@ -83,14 +86,17 @@ export function RetryForm({ execution, request: asked, onRetried }: Props) {
   )
 }
 
-function Consequences({ asked, preview }: { asked: RetryRequest; preview: RetryPreview }) {
+type ConsequencesProps = { asked: RetryRequest; preview: RetryPreview; isEdited: boolean }
+
+function Consequences({ asked, preview, isEdited }: ConsequencesProps) {
   return (
     <div className="space-y-1.5 text-ink-2">
       <p>
         <span className="font-medium text-ink">{retryWords(preview, shortTime)}.</span> {whatHappens(asked, preview)}
       </p>
-      {preview.beside === null ? null : <p>{besideWords(preview)}</p>}
+      {isEdited ? <p>{OTHER_INPUTS}</p> : null}
       {preview.limit_resets === null ? null : <p>Known from {preview.limit_resets.because}.</p>}
+      {preview.beside === null ? null : <BesideNote execution={preview.beside} />}
     </div>
   )
 }
