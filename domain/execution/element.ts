@@ -1,12 +1,12 @@
 import { DomainError } from '../domain-error'
-import type { HttpOutcome, HttpRequest, HttpResponse } from '../http-message'
+import type { HttpOutcome, HttpRequest, HttpResponse, NoResponseKind } from '../http-message'
 import { buildRequest } from '../pagination/build-request'
 import { PageFault } from '../pagination/page-fault'
 import type { PageReading } from '../pagination/page-reading'
 import { readPage } from '../pagination/read-page'
 import { applyPatch } from '../pagination/request-draft'
 import { recordAutomatic } from './element-auto'
-import { failPage } from './element-failure'
+import { failPage, WAIT_TOO_LONG_HINT } from './element-failure'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
 import { hasSlot } from './element-slot'
@@ -122,7 +122,7 @@ function recordAnswer(
     return failPage(plan, state, {
       ...input,
       open,
-      fault: new PageFault(outcome.failure, noResponse(open, outcome)),
+      fault: new PageFault(outcome.failure, noResponse(open, outcome), hintWithout(outcome.failure)),
     })
   }
   if (plan.paginator.stop.statusCodes.includes(outcome.response.status))
@@ -153,9 +153,12 @@ function read(
 }
 
 function noResponse(open: OpenPage, { failure, message }: Extract<HttpOutcome, { kind: 'none' }>): string {
-  const wasNotSent = failure === 'token_refused' || failure === 'token_unavailable'
+  const wasNotSent = failure === 'token_refused' || failure === 'token_unavailable' || failure === 'wait_too_long'
   return wasNotSent ? `page ${open.page} was not asked for: ${message}` : `page ${open.page} got no answer: ${message}`
 }
+
+const hintWithout = (failure: NoResponseKind): string | null =>
+  failure === 'wait_too_long' ? WAIT_TOO_LONG_HINT : null
 
 function httpError(open: OpenPage, response: HttpResponse): PageFault {
   const said = response.text.slice(0, 400).replaceAll(/\s+/g, ' ').trim().slice(0, 200)
