@@ -172,7 +172,7 @@ function giveUp(plan: ElementPlan, state: RunningState, failed: FailedPage, erro
         message: `ended on page ${open.page}, which failed: ${error.message}`,
       }
       const progress = { ...state.progress, warnings: addWarnings(state.progress.warnings, [note], open.page) }
-      const ended = endAt(plan, { ...state, progress }, { page: open.page, stopReason })
+      const ended = endAt(plan, { ...state, progress }, { open, stopReason, now: failed.now })
       return { state: ended, events: [], page: null, attempt }
     }
     case 'skip':

@@ -36,6 +36,7 @@ export function initialState(plan: ElementPlan): ElementState {
         retryAt: null,
         waitedMs: null,
         afterSkip: false,
+        room: null,
       },
     ],
     ahead: null,
@@ -126,7 +127,7 @@ function recordAnswer(
     })
   }
   if (plan.paginator.stop.statusCodes.includes(outcome.response.status))
-    return stopAtStatus(plan, state, { open, outcome })
+    return stopAtStatus(plan, state, { open, outcome, now: input.now })
   const reading = read(plan, state, { open, response: outcome.response })
   return reading instanceof Error
     ? failPage(plan, state, { ...input, open, fault: reading })

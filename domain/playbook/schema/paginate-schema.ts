@@ -32,7 +32,9 @@ const common = {
   parallel: count
     .max(100, { error: 'at most 100' })
     .default(1)
-    .describe('Pages fetched at once when the total is known.'),
+    .describe(
+      'Pages fetched at once when the total is known. Where a page of an offset comes shorter than page 1 makes it due, what it lacks is asked for by itself, as a page of its own that is numbered when it is opened; items beyond its due are left to the pages they belong to.',
+    ),
   interval: seconds.default(0).describe('Seconds between two pages.'),
   stop: stopSchema.optional(),
   on_page_error: oneOf(['fail', 'skip', 'stop'])
