@@ -82,6 +82,15 @@ paginate: { type: page, in: path, items: data, stop: { total_pages_path: pages }
     stop: 'total_reached',
   },
   {
+    name: 'go into the path, where the first request has none and leaves its place out',
+    step: `url: "{{ workload.api }}/items/{page}"
+paginate: { type: page, in: path, inject_first: false, items: data, stop: { total_pages_path: pages } }`,
+    script: (_, count) => ({ json: { data: rows(count * 2, 2), pages: 3 } }),
+    requests: ['/items', '/items/2', '/items/3'],
+    items: 6,
+    stop: 'total_reached',
+  },
+  {
     name: 'go into a JSON body, deep, and leave the rest of it alone',
     step: `method: POST
 json: { query: { q: x, paging: { size: 2 } } }

@@ -24,7 +24,9 @@ const stopSchema = strictKeys('stop', {
 const common = {
   in: oneOf(['query', 'header', 'path', 'json', 'form'])
     .optional()
-    .describe('Where the token goes in the request. Default: query; json for graphql; auto finds it out.'),
+    .describe(
+      'Where the token goes in the request. Default: query; json for graphql; auto finds it out. In a path it takes the place of `{param}`; a first request without a token leaves `/{param}` at the end of the path out.',
+    ),
   items: path
     .optional()
     .describe('Where the items lie in the body; $ is the whole body. Without it: guessed and shown.'),
