@@ -27,7 +27,7 @@ export function planAhead(
   if (paginator.parallel < 2 || needsOrder || pageSize === 0 || countedPage(plan, next, pageSize) === null) return null
   const pages = pagesInAll(plan, progress, pageSize)
   const last = pages === null ? 0 : Math.min(pages, stop.maxPages ?? pages)
-  return last < next ? null : { next, last, pageSize, gaps: [], filled: 0 }
+  return last < next ? null : { next, last, pageSize, gaps: [], filled: 0, end: null }
 }
 
 /**
@@ -37,14 +37,17 @@ export function planAhead(
 export function goOnAhead(
   plan: ElementPlan,
   state: AheadState,
-  read: { page: number; gap: Gap | null; now: Date },
+  read: { open: OpenPage; gap: Gap | null; gathered?: { hasMore: boolean | null }; now: Date },
 ): RunningState | CompletedState {
   const gaps = read.gap === null ? state.ahead.gaps : [...state.ahead.gaps, read.gap]
-  const ahead = { ...state.ahead, gaps }
+  const token = Number(read.open.token)
+  const isFurthest = state.ahead.end === null || token >= state.ahead.end.token
+  const end = isFurthest ? { token, hasMore: read.gathered?.hasMore ?? null } : state.ahead.end
+  const ahead = { ...state.ahead, gaps, end }
   const pages = ahead.stopReason === undefined ? pagesWithGaps(plan, state.progress, ahead) : 0
   const last = Math.max(ahead.last, Math.min(pages, plan.paginator.stop.maxPages ?? pages))
   const filled = fillWindow(plan, { ...state, ahead: { ...ahead, last } }, read.now)
-  return filled.open.length > 0 ? filled : endAhead(plan, filled, read.page)
+  return filled.open.length > 0 ? filled : endAhead(plan, filled, read.open.page)
 }
 
 /** What was asked for to fill in, or is to be, are pages besides those that the totals tell. */
@@ -105,20 +108,32 @@ function openNext(plan: ElementPlan, ahead: PagesAhead, now: Date): { open: Open
   }
 }
 
-/** Totals are compared only when all have come in. */
+/** Totals, and what the last page says of more, are looked at only when all have come in. */
 function endAhead(plan: ElementPlan, state: AheadState, page: number): CompletedState {
   const { ahead, progress, seen } = state
   const { received, total } = progress
   const pages = pagesWithGaps(plan, progress, ahead)
-  const isLimited = ahead.stopReason === undefined && pages > ahead.last
-  const isWhole = total === null || isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
-  const stopReason = ahead.stopReason ?? (isLimited ? 'max_pages' : 'total_reached')
-  if (isWhole && !isLimited) return { status: 'completed', stopReason, progress, seen }
+  const isWhole = total !== null && isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
+  const isCut = ahead.stopReason === undefined && pages > ahead.last && !isWhole
+  const saysEnd = isCut && ahead.end?.hasMore === false && ahead.gaps.length === 0
+  const isLimited = isCut && !saysEnd
+  const stopReason = ahead.stopReason ?? endOfAll({ isLimited, saysEnd })
+  const saysMore = ahead.stopReason === undefined && !isCut && ahead.end?.hasMore === true
+  const isShort = total !== null && !isWhole && !isLimited
   const counted = total === null ? `${pages} pages` : `${total} items`
-  const note = {
-    kind: isLimited ? ('more_available' as const) : ('total_mismatch' as const),
-    message: `the API counts ${counted}, ${received} items came from ${ahead.last} pages`,
-  }
-  const warnings = addWarnings(progress.warnings, [note], page)
+  const came = `the API counts ${counted}, ${received} items came from ${ahead.last} pages`
+  const notes = [
+    ...(isLimited ? [{ kind: 'more_available' as const, message: came }] : []),
+    ...(saysMore
+      ? [{ kind: 'more_available' as const, message: `the last page says that there is more; ${came}` }]
+      : []),
+    ...(isShort ? [{ kind: 'total_mismatch' as const, message: came }] : []),
+  ]
+  const warnings = addWarnings(progress.warnings, notes, page)
   return { status: 'completed', stopReason, progress: { ...progress, warnings }, seen }
+}
+
+function endOfAll({ isLimited, saysEnd }: { isLimited: boolean; saysEnd: boolean }): StopReason {
+  if (isLimited) return 'max_pages'
+  return saysEnd ? 'has_more_false' : 'total_reached'
 }

@@ -47,6 +47,7 @@ const checkpointSchema = z.object({
       pageSize: z.number(),
       gaps: z.array(z.object({ token: z.number(), room: z.number() })).default([]),
       filled: z.number().default(0),
+      end: z.object({ token: z.number(), hasMore: z.boolean().nullable() }).nullable().default(null),
       stopReason: z.enum(STOP_REASONS).exactOptional(),
     })
     .nullable()
@@ -98,7 +99,7 @@ export function fromCheckpoint(checkpoint: JsonObject, fingerprints: readonly st
 }
 
 const writeAhead = (ahead: RunningState['ahead']): JsonObject | null =>
-  ahead && { ...ahead, gaps: ahead.gaps.map((gap) => ({ ...gap })) }
+  ahead && { ...ahead, end: ahead.end && { ...ahead.end }, gaps: ahead.gaps.map((gap) => ({ ...gap })) }
 
 const writeOpenPage = (open: OpenPage): JsonObject => ({
   page: open.page,

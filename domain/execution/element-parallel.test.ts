@@ -156,6 +156,44 @@ describe('pages fetched at once', () => {
     expect(state).toMatchObject({ stopReason: 'max_pages', progress: { warnings: [{ kind: 'more_available' }] } })
   })
 
+  test.each([
+    ['first', () => 0],
+    ['last', last],
+  ] as const)('end as the flag of the last page says, the %s in flight coming in first', (_, choose) => {
+    const flagged = (stop: NonNullable<Parameters<typeof paginate>[1]>['stop'], more: (page: number) => boolean) =>
+      fly(
+        planOf(paginate('page', { parallel: 3, stop: { totalItemsPath: 'total', hasMorePath: 'more', ...stop } })),
+        pagedApi(80, 10, ({ number }) => ({ total: 80, more: more(number) })),
+        choose,
+      ).state
+    expect(flagged({}, (page) => page < 8)).toMatchObject({ stopReason: 'total_reached', progress: { warnings: [] } })
+    expect(flagged({}, () => true)).toMatchObject({
+      stopReason: 'total_reached',
+      progress: { items: 80, warnings: [{ kind: 'more_available' }] },
+    })
+    expect(flagged({ maxPages: 5 }, () => true)).toMatchObject({
+      stopReason: 'max_pages',
+      progress: { warnings: [{ kind: 'more_available' }] },
+    })
+    expect(flagged({ maxPages: 5 }, (page) => page < 5)).toMatchObject({
+      stopReason: 'has_more_false',
+      progress: { items: 50, warnings: [{ kind: 'total_mismatch' }] },
+    })
+  })
+
+  test('reach the total before max_pages where later pages are longer than the first', () => {
+    const plan = planOf(paginate('page', { parallel: 3, stop: { totalItemsPath: 'total', maxPages: 3 } }))
+    const sizes = [3, 5, 2]
+    const answer = (request: HttpRequest): Answer => {
+      const page = numberOf(request)
+      return { json: { data: rows(page * 10, sizes[page - 1] ?? 0), total: 10 } }
+    }
+    expect(fly(plan, answer, last).state).toMatchObject({
+      stopReason: 'total_reached',
+      progress: { items: 10, warnings: [] },
+    })
+  })
+
   test('begins at the first page asked for and asks for none past the end', () => {
     const numbered = planOf(paginate('page', { parallel: 4, start: 3, stop: { totalItemsPath: 'total' } }))
     const answer = pagedApi(50, 5, () => ({ total: 50 }))

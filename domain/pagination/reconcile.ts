@@ -28,10 +28,11 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
     })
   }
   if (verdict.stop === null) return notes
-  if (verdict.more) {
+  if (verdict.more !== false) {
+    const known = verdict.more === true ? 'while the API had more' : 'while nothing said that it was the last one'
     notes.push({
       kind: 'more_available',
-      message: `ended by ${verdict.rule} on page ${page} while the API had more${remaining(paginator, evidence)}`,
+      message: `ended by ${verdict.rule} on page ${page} ${known}${remaining(paginator, evidence)}`,
     })
   }
   if (

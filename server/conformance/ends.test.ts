@@ -1,4 +1,5 @@
-import { rows, wireSuite, type Row } from './testing/suite'
+import { expect } from 'vitest'
+import { paged, pages, rows, wireSuite, type Row } from './testing/suite'
 
 /** Offsets that count from `first`. */
 const offsetsFrom =
@@ -65,6 +66,64 @@ wireSuite('offsets of an API that counts from 1', [
     requests: asked(1, 3, 5, 6),
     items: [2, 3, 4, 5, 6],
     stop: 'empty_page',
+  },
+])
+
+const warned =
+  (says: string): NonNullable<Row['also']> =>
+  ({ state }) => {
+    expect(state.progress.warnings).toMatchObject([{ kind: 'more_available', message: expect.stringContaining(says) }])
+  }
+const UNSAID = 'nothing said that it was the last one'
+
+wireSuite('a limit', [
+  {
+    name: 'that nothing speaks against says just that',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 2 } }',
+    script: paged(4, 2),
+    requests: pages(2),
+    items: 4,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+    also: warned(UNSAID),
+  },
+  {
+    name: 'says what the API says',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 2, total_items_path: total } }',
+    script: paged(6, 2, () => ({ total: 6 })),
+    requests: pages(2),
+    items: 4,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+    also: warned('while the API had more: 4 of 6 items came'),
+  },
+  {
+    name: 'on the last page is not the reason of the end',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 2, total_items_path: total } }',
+    script: paged(3, 2, () => ({ total: 3 })),
+    requests: pages(2),
+    items: 3,
+    stop: 'total_reached',
+  },
+  {
+    name: 'of items that is met exactly says that nothing was said',
+    step: 'paginate: { type: last_record, field: id, param: after, items: data, stop: { max_items: 2 } }',
+    script: [{ json: { data: rows(1, 2) } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'max_items',
+    warnings: ['more_available'],
+    also: warned(UNSAID),
+  },
+  {
+    name: 'of the last item of a page that has a cursor says that there is more',
+    step: 'paginate: { type: cursor, path: next, items: data, stop: { max_pages: 1 } }',
+    script: [{ json: { data: rows(1, 2), next: 'x' } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+    also: warned('while the API had more; it would continue with "x"'),
   },
 ])
 
