@@ -1,5 +1,5 @@
 import { isAllOf } from '../pagination/decide-next'
-import type { Gap } from '../pagination/page-due'
+import type { PageReading } from '../pagination/page-reading'
 import { placeToken } from '../pagination/place-token'
 import { mergePatches } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
@@ -32,18 +32,20 @@ export function planAhead(
 
 /**
  * Pages fetched at once: those that are next are opened, also what the totals have grown by and what this page has left; the
- * last one to come in ends the run.
+ * last one to come in ends the run. `reading` is null for a page that was left out.
  */
 export function goOnAhead(
   plan: ElementPlan,
   state: AheadState,
-  read: { open: OpenPage; gap: Gap | null; gathered?: { hasMore: boolean | null }; now: Date },
+  read: { open: OpenPage; reading: PageReading | null; now: Date },
 ): RunningState | CompletedState {
-  const gaps = read.gap === null ? state.ahead.gaps : [...state.ahead.gaps, read.gap]
-  const token = Number(read.open.token)
+  const { open, reading } = read
+  const gap = reading?.gap ?? null
+  const gaps = gap === null ? state.ahead.gaps : [...state.ahead.gaps, gap]
+  const token = Number(open.token)
   const isFurthest = state.ahead.end === null || token >= state.ahead.end.token
-  const end = isFurthest ? { token, hasMore: read.gathered?.hasMore ?? null } : state.ahead.end
-  const ahead = { ...state.ahead, gaps, end }
+  const said = { hasMore: reading?.gathered.hasMore ?? null, isEmpty: reading?.pageItems === 0 }
+  const ahead = { ...state.ahead, gaps, end: isFurthest ? { token, ...said } : state.ahead.end }
   const pages = ahead.stopReason === undefined ? pagesWithGaps(plan, state.progress, ahead) : 0
   const last = Math.max(ahead.last, Math.min(pages, plan.paginator.stop.maxPages ?? pages))
   const filled = fillWindow(plan, { ...state, ahead: { ...ahead, last } }, read.now)
@@ -95,7 +97,8 @@ function openNext(plan: ElementPlan, ahead: PagesAhead, now: Date): { open: Open
     const open = { ...freshPage(page, { token: gap.token, patch, retryAt: pause(plan, now) }), room: gap.room }
     return { open, ahead: { ...ahead, next, gaps, filled: ahead.filled + 1 } }
   }
-  const counted = page <= ahead.last ? countedPage(plan, page - ahead.filled, ahead.pageSize) : null
+  const isNext = page <= ahead.last && !isAtEmpty(plan, ahead)
+  const counted = isNext ? countedPage(plan, page - ahead.filled, ahead.pageSize) : null
   if (counted === null) return null
   const open = freshPage(page, {
     token: counted.token,
@@ -114,26 +117,35 @@ function endAhead(plan: ElementPlan, state: AheadState, page: number): Completed
   const { received, total } = progress
   const pages = pagesWithGaps(plan, progress, ahead)
   const isWhole = total !== null && isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
-  const isCut = ahead.stopReason === undefined && pages > ahead.last && !isWhole
-  const saysEnd = isCut && ahead.end?.hasMore === false && ahead.gaps.length === 0
-  const isLimited = isCut && !saysEnd
-  const stopReason = ahead.stopReason ?? endOfAll({ isLimited, saysEnd })
-  const saysMore = ahead.stopReason === undefined && !isCut && ahead.end?.hasMore === true
-  const isShort = total !== null && !isWhole && !isLimited
+  const stopReason = ahead.stopReason ?? reasonOf(plan, ahead, { isCut: pages > ahead.last, isWhole })
+  const isLimited = stopReason === 'max_pages' || (stopReason === 'empty_page' && ahead.stopReason === undefined)
+  const saysMore = stopReason === 'total_reached' && ahead.stopReason === undefined && ahead.end?.hasMore === true
   const counted = total === null ? `${pages} pages` : `${total} items`
-  const came = `the API counts ${counted}, ${received} items came from ${ahead.last} pages`
+  const came = `the API counts ${counted}, ${received} items came from ${ahead.next - 1} pages`
   const notes = [
-    ...(isLimited ? [{ kind: 'more_available' as const, message: came }] : []),
+    ...(isLimited ? [{ kind: 'more_available' as const, message: `ended by ${stopReason}: ${came}` }] : []),
     ...(saysMore
       ? [{ kind: 'more_available' as const, message: `the last page says that there is more; ${came}` }]
       : []),
-    ...(isShort ? [{ kind: 'total_mismatch' as const, message: came }] : []),
+    ...(total === null || isWhole || stopReason === 'max_pages'
+      ? []
+      : [{ kind: 'total_mismatch' as const, message: came }]),
   ]
   const warnings = addWarnings(progress.warnings, notes, page)
   return { status: 'completed', stopReason, progress: { ...progress, warnings }, seen }
 }
 
-function endOfAll({ isLimited, saysEnd }: { isLimited: boolean; saysEnd: boolean }): StopReason {
-  if (isLimited) return 'max_pages'
-  return saysEnd ? 'has_more_false' : 'total_reached'
+function reasonOf(
+  plan: ElementPlan,
+  ahead: PagesAhead,
+  { isCut, isWhole }: { isCut: boolean; isWhole: boolean },
+): StopReason {
+  if (isWhole) return 'total_reached'
+  if (isAtEmpty(plan, ahead) && ahead.next <= ahead.last) return 'empty_page'
+  if (!isCut) return 'total_reached'
+  return ahead.end?.hasMore === false && ahead.gaps.length === 0 ? 'has_more_false' : 'max_pages'
 }
+
+/** True while the page furthest on is empty: what the API counts may be far more than it has. */
+const isAtEmpty = ({ paginator }: ElementPlan, { end }: PagesAhead): boolean =>
+  paginator.stop.emptyPage && end?.isEmpty === true

@@ -47,7 +47,10 @@ const checkpointSchema = z.object({
       pageSize: z.number(),
       gaps: z.array(z.object({ token: z.number(), room: z.number() })).default([]),
       filled: z.number().default(0),
-      end: z.object({ token: z.number(), hasMore: z.boolean().nullable() }).nullable().default(null),
+      end: z
+        .object({ token: z.number(), hasMore: z.boolean().nullable(), isEmpty: z.boolean() })
+        .nullable()
+        .default(null),
       stopReason: z.enum(STOP_REASONS).exactOptional(),
     })
     .nullable()

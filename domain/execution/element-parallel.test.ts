@@ -194,6 +194,47 @@ describe('pages fetched at once', () => {
     })
   })
 
+  test.each([
+    ['page', 'total', last],
+    ['page', 'pages', last],
+    ['offset', 'total', last],
+    ['page', 'total', (): number => 0],
+  ] as const)(
+    'ask for no more where pages are empty long before what the API counts: %s, %s',
+    (type, counts, choose) => {
+      const stop = counts === 'total' ? { totalItemsPath: 'count' } : { totalPagesPath: 'count' }
+      const api = type === 'page' ? pagedApi : offsetApi
+      const plan = planOf(paginate(type, { parallel: 4, stop }))
+      const { state, pages } = fly(
+        plan,
+        api(35, 10, () => ({ count: 1_000_000 })),
+        choose,
+      )
+      expect(pages.length).toBeLessThanOrEqual(9)
+      expect(state).toMatchObject({ status: 'completed', stopReason: 'empty_page', progress: { items: 35 } })
+      const kinds = state.progress.warnings
+        .map(({ kind }) => kind)
+        .filter((kind) => kind !== 'server_page_size_differs')
+      expect(kinds).toEqual([
+        'empty_page_before_total',
+        'more_available',
+        ...(counts === 'total' ? ['total_mismatch'] : []),
+      ])
+    },
+  )
+
+  test('go on past an empty page where one behind it has items', () => {
+    const plan = planOf(paginate('page', { parallel: 3, stop: { totalItemsPath: 'total' } }))
+    const answer = pagedApi(100, 10, () => ({ total: 100 }))
+    const { state } = fly(
+      plan,
+      (request) => (numberOf(request) === 4 ? { json: { data: [], total: 100 } } : answer(request)),
+      () => 0,
+    )
+    expect(state).toMatchObject({ stopReason: 'total_reached', progress: { items: 90 } })
+    expect(state.progress.warnings.map(({ kind }) => kind)).toEqual(['empty_page_before_total', 'total_mismatch'])
+  })
+
   test('begins at the first page asked for and asks for none past the end', () => {
     const numbered = planOf(paginate('page', { parallel: 4, start: 3, stop: { totalItemsPath: 'total' } }))
     const answer = pagedApi(50, 5, () => ({ total: 50 }))

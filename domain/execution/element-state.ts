@@ -34,8 +34,8 @@ export type PagesAhead = {
   /** What pages that came short have left, to be opened next, and how many such pages were opened: they are numbered with the others. */
   gaps: readonly Gap[]
   filled: number
-  /** Of the pages that came the one furthest on, and what it says of more by `has_more_path`. */
-  end: { token: number; hasMore: boolean | null } | null
+  /** Of the pages that came the one furthest on: whether it has no items, and what it says of more by `has_more_path`. */
+  end: { token: number; hasMore: boolean | null; isEmpty: boolean } | null
   /** Why nothing comes after `last`, where that is not the totals' end. */
   stopReason?: StopReason
 }
