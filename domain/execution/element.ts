@@ -52,6 +52,7 @@ export function initialState(plan: ElementPlan): ElementState {
       totalPages: null,
       hasMore: null,
       firstPageItems: null,
+      emptyInARow: 0,
       guessedPath: null,
       warnings: [],
     },

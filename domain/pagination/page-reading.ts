@@ -16,6 +16,8 @@ export type Gathered = {
   /** What the last page said of more, by `has_more_path`; null where none is read. */
   hasMore: boolean | null
   firstPageItems: number | null
+  /** The last pages that had no items, without one in between that had some. */
+  emptyInARow: number
   guessedPath: string[] | null
 }
 

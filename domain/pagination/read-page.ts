@@ -106,6 +106,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
         itemsText: found.path === null || body.text === null ? null : rawItems(body.text, body.value, found.path),
         token: evidence.next,
         next,
+        emptyInARow: now.emptyInARow,
         goesOn: next !== null || (input.ahead !== null && asked.page < input.ahead.last),
         seen: input.seen,
       })
@@ -227,6 +228,7 @@ const addPage = (
   totalPages: signals.totalPages ?? gathered.totalPages,
   hasMore: signals.hasMore,
   firstPageItems: gathered.firstPageItems ?? found.items.length,
+  emptyInARow: found.items.length === 0 ? gathered.emptyInARow + 1 : 0,
   // An object without a list may be the first page of an API that has none yet, so only a list settles the guess.
   guessedPath: gathered.guessedPath ?? (found.guessed && found.path !== null ? found.path : null),
 })

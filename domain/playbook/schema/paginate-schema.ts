@@ -46,7 +46,9 @@ const common = {
     ),
   dedupe: path.optional().describe('The field of an item that makes it unique: repeats are dropped and counted.'),
   filter: expression.optional().describe('Over item: whether to keep it. It still counts for page size and totals.'),
-  loop_guard: oneOf(['all', 'token', 'content', 'off']).default('all').describe('What must not come twice.'),
+  loop_guard: oneOf(['all', 'token', 'content', 'off'])
+    .default('all')
+    .describe('What must not come twice. Unless it is off, a thousand empty pages in a row are a loop as well.'),
 }
 
 const startError = 'a whole number of 0 or more, or a template'
