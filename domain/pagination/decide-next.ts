@@ -60,12 +60,19 @@ function ruleBeforeToken({ stop, source }: Paginator, evidence: Evidence): Verdi
   if (signals.hasMore === false) return { stop: 'has_more_false', rule: 'has_more_path', more: false }
   if (isEndOfGraph(evidence.next)) return { stop: 'has_more_false', rule: evidence.next.shown, more: false }
   if (signals.total !== null && surelyCounted(source, evidence) >= signals.total) {
-    return { stop: 'total_reached', rule: `total ${signals.total}`, more: signals.hasMore === true }
+    return { stop: 'total_reached', rule: `total ${signals.total}`, more: saysMore(source, evidence) }
   }
   if (signals.totalPages !== null && page + skippedPages(source) >= signals.totalPages) {
-    return { stop: 'total_reached', rule: `total pages ${signals.totalPages}`, more: signals.hasMore === true }
+    return { stop: 'total_reached', rule: `total pages ${signals.totalPages}`, more: saysMore(source, evidence) }
   }
   return null
+}
+
+/** What speaks against a total: a flag, or a link to the next page. A cursor does not, for many APIs give one with every page. */
+function saysMore({ type }: Paginator['source'], { signals, next }: Evidence): boolean {
+  if (signals.hasMore === true) return true
+  const isLink = type === 'next_url' || type === 'link' || type === 'graphql'
+  return isLink && !(next instanceof PageFault) && next.kind !== 'none'
 }
 
 function ruleAfterToken({ stop, source }: Paginator, evidence: Evidence): Verdict | null {

@@ -127,6 +127,75 @@ wireSuite('a limit', [
   },
 ])
 
+wireSuite('a total that the page itself speaks against', [
+  {
+    name: 'ends a run that has a next URL, which is told',
+    step: 'paginate: { type: next_url, path: next, items: data, stop: { total_items_path: count } }',
+    script: [{ json: { data: rows(1, 2), count: 2, next: '/items?page=2' } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'total_reached',
+    warnings: ['more_available'],
+    also: warned('ended by total 2 on page 1 while the API had more; it would continue with "/items?page=2"'),
+  },
+  {
+    name: 'ends a run that has a next link, which is told',
+    step: 'paginate: { type: link, items: data, stop: { total_pages_path: pages } }',
+    script: [{ json: { data: rows(1, 2), pages: 1 }, headers: { link: '</items?page=2>; rel="next"' } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'total_reached',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'ends a connection that has a next page, which is told',
+    step: `method: POST
+json: { query: q }
+paginate: { type: graphql, page_info: pageInfo, items: nodes, stop: { total_items_path: totalCount } }`,
+    script: [{ json: { nodes: rows(1, 2), totalCount: 2, pageInfo: { hasNextPage: true, endCursor: 'c' } } }],
+    requests: ['POST /items {"query":"q"}'],
+    items: 2,
+    stop: 'total_reached',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'says nothing of a cursor, which many APIs give with every page',
+    step: 'paginate: { type: cursor, path: next, items: data, stop: { total_items_path: count } }',
+    script: [{ json: { data: rows(1, 2), count: 2, next: 'c' } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'total_reached',
+  },
+  {
+    name: 'of pages is 0 although there are items',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages } }',
+    script: [{ json: { data: rows(1, 2), pages: 0 } }],
+    requests: ['/items?page=1'],
+    items: 2,
+    stop: 'total_reached',
+    warnings: ['total_mismatch'],
+  },
+  {
+    name: 'of pages is 0 where there are none',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages } }',
+    script: [{ json: { data: [], pages: 0 } }],
+    requests: ['/items?page=1'],
+    items: 0,
+    stop: 'total_reached',
+  },
+  {
+    name: 'of pages shrinks below the page that still has items',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages } }',
+    script: ({ query }) => ({
+      json: { data: rows(Number(query['page']) * 2, 2), pages: [9, 9, 1][Number(query['page']) - 1] },
+    }),
+    requests: pages(3),
+    items: 6,
+    stop: 'total_reached',
+    warnings: ['total_mismatch'],
+  },
+])
+
 wireSuite('one page', [
   {
     name: 'tells that the flag it was to read says more',
