@@ -1,4 +1,4 @@
-import { isAllOf } from '../pagination/decide-next'
+import { isAllOf, skippedItems } from '../pagination/decide-next'
 import type { PageReading } from '../pagination/page-reading'
 import { placeToken } from '../pagination/place-token'
 import { mergePatches } from '../pagination/request-draft'
@@ -117,7 +117,8 @@ function endAhead(plan: ElementPlan, state: AheadState, page: number): Completed
   const { received, total } = progress
   const pages = pagesWithGaps(plan, progress, ahead)
   const isWhole = total !== null && isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
-  const stopReason = ahead.stopReason ?? reasonOf(plan, ahead, { isCut: pages > ahead.last, isWhole })
+  const isCut = pages > ahead.last && !isSurelyAll(plan, ahead, progress)
+  const stopReason = ahead.stopReason ?? reasonOf(plan, ahead, { isCut, isWhole })
   const isLimited = stopReason === 'max_pages' || (stopReason === 'empty_page' && ahead.stopReason === undefined)
   const saysMore = stopReason === 'total_reached' && ahead.stopReason === undefined && ahead.end?.hasMore === true
   const counted = total === null ? `${pages} pages` : `${total} items`
@@ -140,11 +141,17 @@ function reasonOf(
   ahead: PagesAhead,
   { isCut, isWhole }: { isCut: boolean; isWhole: boolean },
 ): StopReason {
-  if (isWhole) return 'total_reached'
-  if (isAtEmpty(plan, ahead) && ahead.next <= ahead.last) return 'empty_page'
+  if (isAtEmpty(plan, ahead) && ahead.next <= ahead.last) return isWhole ? 'total_reached' : 'empty_page'
   if (!isCut) return 'total_reached'
   return ahead.end?.hasMore === false && ahead.gaps.length === 0 ? 'has_more_false' : 'max_pages'
 }
+
+/** True when no item can be missing, whether the API counts from 0 or from 1. */
+const isSurelyAll = (
+  { paginator }: ElementPlan,
+  { pageSize }: PagesAhead,
+  { received, total }: ElementProgress,
+): boolean => total !== null && received + skippedItems(paginator.source, pageSize) >= total
 
 /** True while the page furthest on is empty: what the API counts may be far more than it has. */
 const isAtEmpty = ({ paginator }: ElementPlan, { end }: PagesAhead): boolean =>

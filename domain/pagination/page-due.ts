@@ -42,8 +42,13 @@ export function sizeNotes({ page, room }: Place, came: number, gap: Gap | null):
   return [{ kind: 'server_page_size_differs', message }]
 }
 
-/** Says that an empty page, fetched at once with others, was due to have items. */
-export function emptyNotes(page: number, items: readonly unknown[], due: number | null): WarningNote[] {
-  if (items.length > 0 || due === null || due === 0) return []
+/** Says that an empty page, fetched at once with others, was due to have items: more than an offset leaves out of an API that counts from 0. */
+export function emptyNotes(
+  source: Paginator['source'],
+  { page, due }: { page: number; due: number | null },
+  pageSize: number,
+): WarningNote[] {
+  const unsure = source.type === 'offset' ? source.start - skippedItems(source, pageSize) : 0
+  if (due === null || due <= unsure) return []
   return [{ kind: 'empty_page_before_total', message: `page ${page} is empty where ${due} items were due` }]
 }

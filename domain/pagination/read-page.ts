@@ -125,7 +125,10 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...guard.warnings,
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
-      ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : emptyNotes(asked.page, found.items, due)),
+      ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : []),
+      ...(input.ahead !== null && found.items.length === 0
+        ? emptyNotes(paginator.source, { page: asked.page, due }, input.ahead.pageSize)
+        : []),
     ],
     verdict,
     next,

@@ -30,6 +30,15 @@ wireSuite('offsets of an API that counts from 1', [
     stop: 'total_reached',
   },
   {
+    name: 'are limited at once as one after another',
+    step: byOffset(1, ', parallel: 3').replace('total }', 'total, max_pages: 2 }'),
+    script: offsetsFrom(1, 5, 2),
+    requests: asked(1, 3),
+    items: [1, 2, 3, 4],
+    stop: 'max_pages',
+    warnings: ['more_available'],
+  },
+  {
     name: 'reach it from a later page on',
     step: byOffset(3),
     script: offsetsFrom(1, 5, 2),
