@@ -52,6 +52,8 @@ export type NoResponseKind =
   /** Nothing was sent: the access token it needs could not be had just now, or was refused. */
   | 'token_unavailable'
   | 'token_refused'
+  /** Nothing was sent: the API lets no request pass for longer than `max_wait`. */
+  | 'wait_too_long'
   | 'aborted'
 
 /** A wait that a server asks for, and in which words. */

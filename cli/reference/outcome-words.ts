@@ -20,7 +20,7 @@ export const STOP_WORDS: Readonly<Record<StopReason, string>> = {
 
 /** What stops nothing but is always shown. */
 export const WARNING_WORDS: Readonly<Record<WarningKind, string>> = {
-  more_available: 'A limit ended it while the API had more.',
+  more_available: 'A limit ended it while the API had more, or while nothing said that this was all.',
   total_mismatch: 'Not as many unique items came as the API counts.',
   server_page_size_differs: 'The server gives pages of another size than asked for.',
   repeated_page: 'Two pages had the same items.',

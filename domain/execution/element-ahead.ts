@@ -1,10 +1,12 @@
-import { isAllOf } from '../pagination/decide-next'
+import { isAllOf, skippedItems } from '../pagination/decide-next'
+import type { PageReading } from '../pagination/page-reading'
+import { placeToken } from '../pagination/place-token'
 import { mergePatches } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
 import { addWarnings } from './element-facts'
 import { countedPage, freshPage, pagesInAll, pause } from './element-page'
 import type { ElementPlan } from './element-plan'
-import type { CompletedState, ElementProgress, PagesAhead, RunningState } from './element-state'
+import type { CompletedState, ElementProgress, OpenPage, PagesAhead, RunningState } from './element-state'
 
 type AheadState = RunningState & { ahead: PagesAhead }
 
@@ -25,65 +27,132 @@ export function planAhead(
   if (paginator.parallel < 2 || needsOrder || pageSize === 0 || countedPage(plan, next, pageSize) === null) return null
   const pages = pagesInAll(plan, progress, pageSize)
   const last = pages === null ? 0 : Math.min(pages, stop.maxPages ?? pages)
-  return last < next ? null : { next, last, pageSize }
+  return last < next ? null : { next, last, pageSize, gaps: [], filled: 0, end: null }
 }
 
-/** Pages fetched at once: those that are next are opened, also what the totals have grown by; the last one to come in ends the run. */
+/**
+ * Pages fetched at once: those that are next are opened, also what the totals have grown by and what this page has left; the
+ * last one to come in ends the run. `reading` is null for a page that was left out.
+ */
 export function goOnAhead(
   plan: ElementPlan,
   state: AheadState,
-  read: { page: number; now: Date },
+  read: { open: OpenPage; reading: PageReading | null; now: Date },
 ): RunningState | CompletedState {
-  const { ahead, progress } = state
-  const pages = ahead.stopReason === undefined ? (pagesInAll(plan, progress, ahead.pageSize) ?? 0) : 0
+  const { open, reading } = read
+  const gap = reading?.gap ?? null
+  const gaps = gap === null ? state.ahead.gaps : [...state.ahead.gaps, gap]
+  const token = Number(open.token)
+  const isFurthest = state.ahead.end === null || token >= state.ahead.end.token
+  const said = { hasMore: reading?.gathered.hasMore ?? null, isEmpty: reading?.pageItems === 0 }
+  const ahead = { ...state.ahead, gaps, end: isFurthest ? { token, ...said } : state.ahead.end }
+  const pages = ahead.stopReason === undefined ? pagesWithGaps(plan, state.progress, ahead) : 0
   const last = Math.max(ahead.last, Math.min(pages, plan.paginator.stop.maxPages ?? pages))
   const filled = fillWindow(plan, { ...state, ahead: { ...ahead, last } }, read.now)
-  return filled.open.length > 0 ? filled : endAhead(plan, filled, read.page)
+  return filled.open.length > 0 ? filled : endAhead(plan, filled, read.open.page)
 }
+
+/** What was asked for to fill in, or is to be, are pages besides those that the totals tell. */
+const pagesWithGaps = (plan: ElementPlan, progress: ElementProgress, { pageSize, filled, gaps }: PagesAhead): number =>
+  (pagesInAll(plan, progress, pageSize) ?? 0) + filled + gaps.length
 
 /** The end of an element at this page; among pages fetched at once those before it still come in. */
 export function endAt(
   plan: ElementPlan,
   state: RunningState,
-  end: { page: number; stopReason: StopReason },
+  end: { open: OpenPage; stopReason: StopReason; now: Date },
 ): RunningState | CompletedState {
   const { progress, seen } = state
-  const { page, stopReason } = end
+  const { stopReason } = end
   if (state.ahead === null) return { status: 'completed', stopReason, progress, seen }
-  const open = state.open.filter((each) => each.page < page)
-  const ended = { ...state, open, ahead: { ...state.ahead, next: page, last: page - 1, stopReason } }
-  return open.length > 0 ? ended : endAhead(plan, ended, page)
+  // What fills a gap has a later number than its place.
+  const isBefore = ({ token }: { token: OpenPage['token'] }): boolean => Number(token) < Number(end.open.token)
+  const open = state.open.filter(isBefore)
+  const ahead = { ...state.ahead, gaps: state.ahead.gaps.filter(isBefore), last: end.open.page - 1, stopReason }
+  const ended = fillWindow(plan, { ...state, open, ahead }, end.now)
+  return ended.open.length > 0 ? ended : endAhead(plan, ended, end.open.page)
 }
 
 /** Opens as many pages as may be in flight. */
 export function fillWindow(plan: ElementPlan, state: AheadState, now: Date): AheadState {
   const open = [...state.open]
-  let { next } = state.ahead
-  while (open.length < plan.paginator.parallel && next <= state.ahead.last) {
-    const counted = countedPage(plan, next, state.ahead.pageSize)
-    if (counted === null) break
-    open.push(
-      freshPage(next, { token: counted.token, patch: mergePatches({}, counted.patch), retryAt: pause(plan, now) }),
-    )
-    next++
+  let { ahead } = state
+  while (open.length < plan.paginator.parallel) {
+    const following = openNext(plan, ahead, now)
+    if (following === null) break
+    open.push(following.open)
+    ahead = following.ahead
   }
-  return { ...state, open, ahead: { ...state.ahead, next } }
+  return { ...state, open, ahead }
 }
 
-/** Totals are compared only when all have come in. */
+/** The page to be opened next: what one that came short has left, before one that is counted. */
+function openNext(plan: ElementPlan, ahead: PagesAhead, now: Date): { open: OpenPage; ahead: PagesAhead } | null {
+  const { source, place, stop } = plan.paginator
+  const page = ahead.next
+  const next = page + 1
+  const [gap, ...gaps] = ahead.gaps
+  if (gap !== undefined && 'param' in source && page <= (stop.maxPages ?? page)) {
+    const patch = placeToken(place, source.param, gap.token)
+    const open = { ...freshPage(page, { token: gap.token, patch, retryAt: pause(plan, now) }), room: gap.room }
+    return { open, ahead: { ...ahead, next, gaps, filled: ahead.filled + 1 } }
+  }
+  const isNext = page <= ahead.last && !isAtEmpty(plan, ahead)
+  const counted = isNext ? countedPage(plan, page - ahead.filled, ahead.pageSize) : null
+  if (counted === null) return null
+  const open = freshPage(page, {
+    token: counted.token,
+    patch: mergePatches({}, counted.patch),
+    retryAt: pause(plan, now),
+  })
+  return {
+    open: { ...open, room: source.type === 'offset' ? ahead.pageSize : null },
+    ahead: { ...ahead, next },
+  }
+}
+
+/** Totals, and what the last page says of more, are looked at only when all have come in. */
 function endAhead(plan: ElementPlan, state: AheadState, page: number): CompletedState {
   const { ahead, progress, seen } = state
   const { received, total } = progress
-  const pages = pagesInAll(plan, progress, ahead.pageSize) ?? 0
-  const isLimited = ahead.stopReason === undefined && pages > ahead.last
-  const isWhole = total === null || isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
-  const stopReason = ahead.stopReason ?? (isLimited ? 'max_pages' : 'total_reached')
-  if (isWhole && !isLimited) return { status: 'completed', stopReason, progress, seen }
+  const pages = pagesWithGaps(plan, progress, ahead)
+  const isWhole = total !== null && isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
+  const isCut = pages > ahead.last && !isSurelyAll(plan, ahead, progress)
+  const stopReason = ahead.stopReason ?? reasonOf(plan, ahead, { isCut, isWhole })
+  const isLimited = stopReason === 'max_pages' || (stopReason === 'empty_page' && ahead.stopReason === undefined)
+  const saysMore = stopReason === 'total_reached' && ahead.stopReason === undefined && ahead.end?.hasMore === true
   const counted = total === null ? `${pages} pages` : `${total} items`
-  const note = {
-    kind: isLimited ? ('more_available' as const) : ('total_mismatch' as const),
-    message: `the API counts ${counted}, ${received} items came from ${ahead.last} pages`,
-  }
-  const warnings = addWarnings(progress.warnings, [note], page)
+  const came = `the API counts ${counted}, ${received} items came from ${ahead.next - 1} pages`
+  const notes = [
+    ...(isLimited ? [{ kind: 'more_available' as const, message: `ended by ${stopReason}: ${came}` }] : []),
+    ...(saysMore
+      ? [{ kind: 'more_available' as const, message: `the last page says that there is more; ${came}` }]
+      : []),
+    ...(total === null || isWhole || stopReason === 'max_pages'
+      ? []
+      : [{ kind: 'total_mismatch' as const, message: came }]),
+  ]
+  const warnings = addWarnings(progress.warnings, notes, page)
   return { status: 'completed', stopReason, progress: { ...progress, warnings }, seen }
 }
+
+function reasonOf(
+  plan: ElementPlan,
+  ahead: PagesAhead,
+  { isCut, isWhole }: { isCut: boolean; isWhole: boolean },
+): StopReason {
+  if (isAtEmpty(plan, ahead) && ahead.next <= ahead.last) return isWhole ? 'total_reached' : 'empty_page'
+  if (!isCut) return 'total_reached'
+  return ahead.end?.hasMore === false && ahead.gaps.length === 0 ? 'has_more_false' : 'max_pages'
+}
+
+/** True when no item can be missing, whether the API counts from 0 or from 1. */
+const isSurelyAll = (
+  { paginator }: ElementPlan,
+  { pageSize }: PagesAhead,
+  { received, total }: ElementProgress,
+): boolean => total !== null && received + skippedItems(paginator.source, pageSize) >= total
+
+/** True while the page furthest on is empty: what the API counts may be far more than it has. */
+const isAtEmpty = ({ paginator }: ElementPlan, { end }: PagesAhead): boolean =>
+  paginator.stop.emptyPage && end?.isEmpty === true

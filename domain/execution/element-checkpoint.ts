@@ -6,7 +6,7 @@ import type { RequestPatch } from '../pagination/request-draft'
 import { STOP_REASONS, WARNING_KINDS } from '../pagination/stop-reason'
 import { isSecretText, joinText, secretText } from '../playbook/template/secret-text'
 import type { AutoProgress } from './auto-progress'
-import type { ElementState, OpenPage } from './element-state'
+import type { ElementState, OpenPage, RunningState } from './element-state'
 import { errorFactsSchema } from './events'
 
 const openPageSchema = z.object({
@@ -15,6 +15,7 @@ const openPageSchema = z.object({
   failures: z.number(),
   token: z.union([z.number(), z.string(), z.null()]),
   patch: z.unknown(),
+  room: z.number().nullable().default(null),
   retryAt: z.string().nullable(),
   waitedMs: z.number().nullable().default(null),
   afterSkip: z.boolean(),
@@ -33,6 +34,7 @@ const checkpointSchema = z.object({
     totalPages: z.number().nullable().default(null),
     hasMore: z.boolean().nullable().default(null),
     firstPageItems: z.number().nullable(),
+    emptyInARow: z.number().default(0),
     guessedPath: z.array(z.string()).nullable(),
     warnings: z.array(
       z.object({ kind: z.enum(WARNING_KINDS), message: z.string(), page: z.number(), count: z.number() }),
@@ -44,6 +46,12 @@ const checkpointSchema = z.object({
       next: z.number(),
       last: z.number(),
       pageSize: z.number(),
+      gaps: z.array(z.object({ token: z.number(), room: z.number() })).default([]),
+      filled: z.number().default(0),
+      end: z
+        .object({ token: z.number(), hasMore: z.boolean().nullable(), isEmpty: z.boolean() })
+        .nullable()
+        .default(null),
       stopReason: z.enum(STOP_REASONS).exactOptional(),
     })
     .nullable()
@@ -66,7 +74,7 @@ export function toCheckpoint(state: ElementState): JsonObject {
         status: state.status,
         progress,
         open: state.open.map(writeOpenPage),
-        ahead: state.ahead,
+        ahead: writeAhead(state.ahead),
         auto: pack(state.auto),
       }
     case 'completed':
@@ -76,7 +84,7 @@ export function toCheckpoint(state: ElementState): JsonObject {
         status: state.status,
         progress,
         open: state.open.map(writeOpenPage),
-        ahead: state.ahead,
+        ahead: writeAhead(state.ahead),
         auto: pack(state.auto),
         error: pack(state.error),
       }
@@ -94,12 +102,16 @@ export function fromCheckpoint(checkpoint: JsonObject, fingerprints: readonly st
   return { status: 'running', ...common, open: open.map(readOpenPage), ahead, auto }
 }
 
+const writeAhead = (ahead: RunningState['ahead']): JsonObject | null =>
+  ahead && { ...ahead, end: ahead.end && { ...ahead.end }, gaps: ahead.gaps.map((gap) => ({ ...gap })) }
+
 const writeOpenPage = (open: OpenPage): JsonObject => ({
   page: open.page,
   attempt: open.attempt,
   failures: open.failures,
   token: open.token,
   patch: pack(open.patch),
+  room: open.room,
   retryAt: open.retryAt === null ? null : open.retryAt.toISOString(),
   waitedMs: open.waitedMs,
   afterSkip: open.afterSkip,

@@ -19,6 +19,8 @@ import type { ErrorFacts } from './events'
 
 type FailedPage = { open: OpenPage; outcome: HttpOutcome; fault: PageFault | DomainError; now: Date; random: number }
 
+export const WAIT_TOO_LONG_HINT = 'retry it after that time, or raise `max_wait` in `retry.on_error`'
+
 const BODY_CAP = 64 * 1024
 
 /** A try that failed: another one later, or the end by `on_page_error`. */
@@ -26,6 +28,8 @@ export function failPage(plan: ElementPlan, state: RunningState, failed: FailedP
   const { open, outcome, fault, now } = failed
   const status = outcome.kind === 'response' ? outcome.response.status : null
   const error = errorFacts(fault, { page: open.page, attempt: open.attempt, status })
+  // Another try would find the same pause, whatever a policy says of it.
+  if (isPaused(outcome)) return giveUp(plan, state, failed, error)
   const decision = decide(plan, failed, error)
   if (decision instanceof PageFault)
     return giveUp(plan, state, failed, {
@@ -63,6 +67,9 @@ export function failPage(plan: ElementPlan, state: RunningState, failed: FailedP
     attempt,
   }
 }
+
+/** True when nothing was sent because the API lets no request pass for too long. */
+const isPaused = (outcome: HttpOutcome): boolean => outcome.kind === 'none' && outcome.failure === 'wait_too_long'
 
 /** A policy whose condition can't be evaluated is the playbook's fault and ends the page. */
 function decide(
@@ -133,7 +140,7 @@ function finalError(
         ...error,
         kind: 'wait_too_long',
         message: `the API asks to wait ${Math.round(decision.waitMs / 1000)} s (${decision.reason}), more than max_wait of ${decision.maxWait} s`,
-        hint: 'retry it after that time, or raise `max_wait` in `retry.on_error`',
+        hint: WAIT_TOO_LONG_HINT,
       }
   }
 }
@@ -153,7 +160,9 @@ function withHint(plan: ElementPlan, error: ErrorFacts, open: OpenPage): ErrorFa
 function giveUp(plan: ElementPlan, state: RunningState, failed: FailedPage, error: ErrorFacts): ElementStep {
   const attempt = attemptOf(plan, failed, { error, delayMs: null })
   const { open } = failed
-  switch (plan.paginator.onPageError) {
+  // It is no fault of this page, and the pages after it would be left out for it as well.
+  const isOfAll = isPaused(failed.outcome) && plan.paginator.onPageError === 'skip'
+  switch (isOfAll ? 'fail' : plan.paginator.onPageError) {
     case 'fail':
       return { state: failedState(state, open, error), events: [], page: null, attempt }
     case 'stop': {
@@ -163,7 +172,7 @@ function giveUp(plan: ElementPlan, state: RunningState, failed: FailedPage, erro
         message: `ended on page ${open.page}, which failed: ${error.message}`,
       }
       const progress = { ...state.progress, warnings: addWarnings(state.progress.warnings, [note], open.page) }
-      const ended = endAt(plan, { ...state, progress }, { page: open.page, stopReason })
+      const ended = endAt(plan, { ...state, progress }, { open, stopReason, now: failed.now })
       return { state: ended, events: [], page: null, attempt }
     }
     case 'skip':

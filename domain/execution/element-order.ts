@@ -12,7 +12,7 @@ export function goOn(plan: ElementPlan, state: RunningState, read: Read): Runnin
   const others = state.open.filter(({ page }) => page !== open.page)
   const { verdict, next } = reading
   if (state.ahead !== null)
-    return goOnAhead(plan, { ...state, open: others, ahead: state.ahead }, { page: open.page, now })
+    return goOnAhead(plan, { ...state, open: others, ahead: state.ahead }, { open, reading, now })
   if (verdict.stop !== null)
     return { status: 'completed', stopReason: verdict.stop, progress: state.progress, seen: state.seen }
   if (next === null) return { ...state, open: others }

@@ -10,6 +10,7 @@ export const freshPage = (page: number, rest: Pick<OpenPage, 'token' | 'patch' |
   failures: 0,
   waitedMs: null,
   afterSkip: false,
+  room: null,
   ...rest,
 })
 

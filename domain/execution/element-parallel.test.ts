@@ -6,7 +6,7 @@ import { fromCheckpoint, toCheckpoint } from './element-checkpoint'
 import { compileElementPlan, type ElementPlan } from './element-plan'
 import type { ElementState } from './element-state'
 import { errorPolicy, httpStep, paginate } from './testing/http-step'
-import { outcomeOf, runScenario, type Answer } from './testing/run-scenario'
+import { itemsOf, outcomeOf, runScenario, type Answer } from './testing/run-scenario'
 import { pagedApi, offsetApi, rows } from './testing/scripted-api'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
@@ -21,10 +21,11 @@ function fly(plan: ElementPlan, answer: (request: HttpRequest) => Answer, choose
   const flights: Flight[] = []
   const pages: number[] = []
   const fingerprints: string[] = []
+  const items: unknown[] = []
   let most = 0
   for (;;) {
     const action = nextAction(plan, state, NOW, new Set(flights.map(({ page }) => page)))
-    if (action.do === 'stop') return { state, pages, most }
+    if (action.do === 'stop') return { state, pages, items, most }
     if (action.do === 'request') {
       flights.push({ page: action.page, request: action.request })
       most = Math.max(most, flights.length)
@@ -37,6 +38,7 @@ function fly(plan: ElementPlan, answer: (request: HttpRequest) => Answer, choose
     if (recorded.page !== null) {
       pages.push(recorded.page.page)
       fingerprints.push(...recorded.page.fingerprints)
+      items.push(...itemsOf(recorded.page))
     }
     state = fromCheckpoint(toCheckpoint(recorded.state), fingerprints)
   }
@@ -154,6 +156,85 @@ describe('pages fetched at once', () => {
     expect(state).toMatchObject({ stopReason: 'max_pages', progress: { warnings: [{ kind: 'more_available' }] } })
   })
 
+  test.each([
+    ['first', () => 0],
+    ['last', last],
+  ] as const)('end as the flag of the last page says, the %s in flight coming in first', (_, choose) => {
+    const flagged = (stop: NonNullable<Parameters<typeof paginate>[1]>['stop'], more: (page: number) => boolean) =>
+      fly(
+        planOf(paginate('page', { parallel: 3, stop: { totalItemsPath: 'total', hasMorePath: 'more', ...stop } })),
+        pagedApi(80, 10, ({ number }) => ({ total: 80, more: more(number) })),
+        choose,
+      ).state
+    expect(flagged({}, (page) => page < 8)).toMatchObject({ stopReason: 'total_reached', progress: { warnings: [] } })
+    expect(flagged({}, () => true)).toMatchObject({
+      stopReason: 'total_reached',
+      progress: { items: 80, warnings: [{ kind: 'more_available' }] },
+    })
+    expect(flagged({ maxPages: 5 }, () => true)).toMatchObject({
+      stopReason: 'max_pages',
+      progress: { warnings: [{ kind: 'more_available' }] },
+    })
+    expect(flagged({ maxPages: 5 }, (page) => page < 5)).toMatchObject({
+      stopReason: 'has_more_false',
+      progress: { items: 50, warnings: [{ kind: 'total_mismatch' }] },
+    })
+  })
+
+  test('reach the total before max_pages where later pages are longer than the first', () => {
+    const plan = planOf(paginate('page', { parallel: 3, stop: { totalItemsPath: 'total', maxPages: 3 } }))
+    const sizes = [3, 5, 2]
+    const answer = (request: HttpRequest): Answer => {
+      const page = numberOf(request)
+      return { json: { data: rows(page * 10, sizes[page - 1] ?? 0), total: 10 } }
+    }
+    expect(fly(plan, answer, last).state).toMatchObject({
+      stopReason: 'total_reached',
+      progress: { items: 10, warnings: [] },
+    })
+  })
+
+  test.each([
+    ['page', 'total', last],
+    ['page', 'pages', last],
+    ['offset', 'total', last],
+    ['page', 'total', (): number => 0],
+  ] as const)(
+    'ask for no more where pages are empty long before what the API counts: %s, %s',
+    (type, counts, choose) => {
+      const stop = counts === 'total' ? { totalItemsPath: 'count' } : { totalPagesPath: 'count' }
+      const api = type === 'page' ? pagedApi : offsetApi
+      const plan = planOf(paginate(type, { parallel: 4, stop }))
+      const { state, pages } = fly(
+        plan,
+        api(35, 10, () => ({ count: 1_000_000 })),
+        choose,
+      )
+      expect(pages.length).toBeLessThanOrEqual(9)
+      expect(state).toMatchObject({ status: 'completed', stopReason: 'empty_page', progress: { items: 35 } })
+      const kinds = state.progress.warnings
+        .map(({ kind }) => kind)
+        .filter((kind) => kind !== 'server_page_size_differs')
+      expect(kinds).toEqual([
+        'empty_page_before_total',
+        'more_available',
+        ...(counts === 'total' ? ['total_mismatch'] : []),
+      ])
+    },
+  )
+
+  test('go on past an empty page where one behind it has items', () => {
+    const plan = planOf(paginate('page', { parallel: 3, stop: { totalItemsPath: 'total' } }))
+    const answer = pagedApi(100, 10, () => ({ total: 100 }))
+    const { state } = fly(
+      plan,
+      (request) => (numberOf(request) === 4 ? { json: { data: [], total: 100 } } : answer(request)),
+      () => 0,
+    )
+    expect(state).toMatchObject({ stopReason: 'total_reached', progress: { items: 90 } })
+    expect(state.progress.warnings.map(({ kind }) => kind)).toEqual(['empty_page_before_total', 'total_mismatch'])
+  })
+
   test('begins at the first page asked for and asks for none past the end', () => {
     const numbered = planOf(paginate('page', { parallel: 4, start: 3, stop: { totalItemsPath: 'total' } }))
     const answer = pagedApi(50, 5, () => ({ total: 50 }))
@@ -245,6 +326,111 @@ describe('pages fetched at once', () => {
     const { state, pages } = fly(plan, failingAt(5), last)
     expect(pages.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
     expect(state).toMatchObject({ stopReason: 'page_error', progress: { items: 40 } })
+  })
+})
+
+/** Offsets whose pages hold what `sizeAt` says; items have no id. Counts the items that came of each. */
+const unevenApi =
+  (total: number, sizeAt: (start: number) => number) =>
+  ({ url }: HttpRequest): Answer => {
+    const start = Number(new URL(url).searchParams.get('offset') ?? 0)
+    const size = Math.max(0, Math.min(sizeAt(start), total - start))
+    return { json: { data: Array.from({ length: size }, (_, n) => ({ name: `n${start + n}` })), total } }
+  }
+
+describe('offsets fetched at once from a server that caps its pages now and then', () => {
+  const uneven = planOf(paginate('offset', { parallel: 4, limit: 10, stop: { totalItemsPath: 'total' } }))
+  const names = (total: number): string[] => Array.from({ length: total }, (_, n) => `n${n}`)
+  const namesOf = (items: readonly unknown[]): unknown[] =>
+    items.map((item) => (typeof item === 'object' && item !== null && 'name' in item ? item.name : item))
+  const sorted = (items: readonly unknown[]): unknown[] =>
+    namesOf(items).toSorted((a, b) => Number(String(a).slice(1)) - Number(String(b).slice(1)))
+
+  test.each([
+    ['a page in the middle', (start: number): number => (start === 20 ? 7 : 10)],
+    ['a page twice over', (start: number): number => (start >= 20 && start < 29 ? 3 : 10)],
+    ['the last page', (start: number): number => (start === 40 ? 2 : 10)],
+    ['the first page alone', (start: number): number => (start === 0 ? 4 : 10)],
+    ['every page, each differently', (start: number): number => 1 + ((start * 7) % 10)],
+    ['no page', (): number => 10],
+  ])('lose no item and bring none twice: %s', (_, sizeAt) => {
+    for (const choose of [last, (): number => 0, (flights: Flight[]): number => flights.length >> 1]) {
+      const { state, items } = fly(uneven, unevenApi(47, sizeAt), choose)
+      expect(sorted(items)).toEqual(names(47))
+      expect(state).toMatchObject({ status: 'completed', stopReason: 'total_reached', progress: { items: 47 } })
+      expect(state.progress.warnings.map(({ kind }) => kind)).not.toContain('total_mismatch')
+    }
+  })
+
+  test('say which page was not as long as due', () => {
+    const { state } = fly(
+      uneven,
+      unevenApi(47, (start) => (start === 20 ? 7 : 10)),
+      last,
+    )
+    expect(state.progress.warnings).toMatchObject([
+      { kind: 'server_page_size_differs', page: 3, message: expect.stringMatching(/7 items where 10 were due/) },
+    ])
+  })
+
+  test('end at max_pages, which counts what is asked for to fill in', () => {
+    const plan = planOf(paginate('offset', { parallel: 2, limit: 10, stop: { totalItemsPath: 'total', maxPages: 5 } }))
+    const { state, pages } = fly(
+      plan,
+      unevenApi(47, (start) => (start === 20 ? 7 : 10)),
+      last,
+    )
+    expect(pages).toHaveLength(5)
+    expect(state).toMatchObject({ status: 'completed', stopReason: 'max_pages' })
+    expect(state.progress.warnings.map(({ kind }) => kind)).toEqual(['server_page_size_differs', 'more_available'])
+  })
+
+  test.each([
+    ['first', (): number => 0],
+    ['last', last],
+  ] as const)('are filled in before a page that a status ends at, the %s in flight coming in first', (_, choose) => {
+    const plan = planOf(
+      paginate('offset', { parallel: 4, limit: 10, stop: { totalItemsPath: 'total', statusCodes: [404] } }),
+    )
+    const answer = unevenApi(100, (start) => (start === 10 ? 7 : 10))
+    const { state, items } = fly(
+      plan,
+      (request) => (/offset=30/.test(request.url) ? { status: 404, json: {} } : answer(request)),
+      choose,
+    )
+    expect(sorted(items).filter((name) => Number(String(name).slice(1)) < 30)).toEqual(names(30))
+    expect(state).toMatchObject({ status: 'completed', stopReason: 'stop_status' })
+  })
+
+  test('tell of an empty page in the middle, and ask for it no more', () => {
+    const { state, pages } = fly(
+      uneven,
+      unevenApi(47, (start) => (start === 20 ? 0 : 10)),
+      () => 0,
+    )
+    expect(pages).toHaveLength(5)
+    expect(state.progress.warnings.map(({ kind }) => kind)).toEqual(['empty_page_before_total', 'total_mismatch'])
+  })
+
+  test('may be filled in with items that are alike', () => {
+    const alike = (request: HttpRequest): Answer => {
+      const start = Number(new URL(request.url).searchParams.get('offset') ?? 0)
+      const data = start % 10 === 0 ? rows(start, start === 0 ? 10 : 9) : [{ name: 'the same' }, { name: 'more' }]
+      return { json: { data, total: 40 } }
+    }
+    const { state, items } = fly(uneven, alike, last)
+    expect(items.filter((item) => namesOf([item])[0] === 'the same')).toHaveLength(3)
+    expect(state).toMatchObject({ status: 'completed', progress: { items: 40 } })
+    expect(state.progress.warnings.map(({ kind }) => kind)).toEqual(['server_page_size_differs'])
+  })
+
+  test('take a last page that is empty because the total has shrunk for what it is, whatever came in first', () => {
+    const shrunk = ({ url }: HttpRequest): Answer => {
+      const start = Number(new URL(url).searchParams.get('offset') ?? 0)
+      return { json: { data: start < 20 ? rows(start + 1, 10) : [], total: start === 0 ? 30 : 20 } }
+    }
+    const { state } = fly(uneven, shrunk, last)
+    expect(state).toMatchObject({ stopReason: 'total_reached', progress: { items: 20, warnings: [] } })
   })
 })
 

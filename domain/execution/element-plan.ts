@@ -2,10 +2,10 @@ import type { TokenRequest } from '../auth/token-request'
 import { DomainError } from '../domain-error'
 import { draftOrigin, type SendSettings } from '../pagination/build-request'
 import { isObject } from '../pagination/item-path'
-import { checkPlace } from '../pagination/place-token'
+import { checkPlace, leaveOut } from '../pagination/place-token'
 import { lowerCaseKeys, readMethod } from '../pagination/next-call'
 import type { ReadingPlan } from '../pagination/read-page'
-import { applyPatch, type DraftBody, type RequestDraft } from '../pagination/request-draft'
+import { applyPatch, mergePatches, type DraftBody, type RequestDraft } from '../pagination/request-draft'
 import type { ErrorPolicy } from '../playbook/pagination-plan'
 import type { HttpStep } from '../playbook/playbook'
 import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
@@ -56,7 +56,9 @@ export function compileElementPlan(input: {
   }
   const { source, place } = pagination.paginator
   if ('param' in source) checkPlace(written, place, source.param)
-  const first = applyPatch(written, pagination.patch)
+  const hasToken = pagination.token !== null && pagination.paginator.injectFirst
+  const without = 'param' in source && !hasToken ? leaveOut(written, place, source.param) : {}
+  const first = applyPatch(written, mergePatches(pagination.patch, without))
   const settings: SendSettings = {
     secrets,
     homeOrigin: draftOrigin(first, secrets),

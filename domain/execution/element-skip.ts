@@ -18,7 +18,7 @@ export function afterSkipped(
 ): ElementState | string {
   const others = state.open.filter((each) => each !== open)
   if (state.ahead !== null)
-    return goOnAhead(plan, { ...state, open: others, ahead: state.ahead }, { page: open.page, now })
+    return goOnAhead(plan, { ...state, open: others, ahead: state.ahead }, { open, reading: null, now })
   const { stop } = plan.paginator
   const counted = pageAfter(plan, state.progress, open)
   if (counted === null) return "this page can't be skipped: without its answer the next page is unknown"

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { nextAction, initialState, recordOutcome } from './element'
 import { fromCheckpoint, toCheckpoint } from './element-checkpoint'
 import { compileElementPlan } from './element-plan'
-import { pageWithoutSlot, tellNextPage, withSlot } from './element-slot'
-import { httpStep, paginate } from './testing/http-step'
+import { mostPauseMs, notAskedFor, pageWithoutSlot, tellNextPage, withSlot } from './element-slot'
+import { errorPolicy, httpStep, paginate } from './testing/http-step'
 import { outcomeOf, type Answer } from './testing/run-scenario'
 
 const START = Date.parse('2026-01-01T00:00:00Z')
@@ -51,6 +51,47 @@ describe('a slot of a rate limit', () => {
   test('counts as no failed try', () => {
     expect(waiting.progress.retries).toBe(0)
     expect(nextAction(plan, waiting, at(5_000))).toMatchObject({ attempt: 1 })
+  })
+})
+
+describe('a page that is not asked for, because the limit resets too late', () => {
+  const afterPause = (onPageError: 'fail' | 'skip' | 'stop') => {
+    const patient = compileElementPlan({
+      step: httpStep({
+        pagination: paginate('page', { onPageError, stop: { totalItemsPath: 'total' } }),
+        retry: { onError: [errorPolicy({ when: 'true', maxWait: 60 }), errorPolicy({ when: 'true', maxWait: 600 })] },
+      }),
+      index: 0,
+      scope: {},
+      secrets: new Map(),
+    })
+    expect(mostPauseMs(patient)).toBe(600_000)
+    const first = record(initialState(patient), { json: { data: [1], total: 9 } }, at(0))
+    const outcome = notAskedFor(patient, 7_200_000, at(1))
+    return recordOutcome(patient, first.state, { page: 2, outcome, now: at(1), random: 0 })
+  }
+
+  test.each(['fail', 'skip'] as const)('fails the element at once with on_page_error: %s', (onPageError) => {
+    const { state, attempt } = afterPause(onPageError)
+    expect(state).toMatchObject({
+      status: 'failed',
+      error: {
+        kind: 'wait_too_long',
+        page: 2,
+        attempt: 1,
+        message: expect.stringMatching(/not asked for.*7200 s.*600 s/),
+      },
+      progress: { pages: 1, items: 1, warnings: [] },
+    })
+    expect(attempt).toMatchObject({ page: 2, status: null, delayMs: null })
+  })
+
+  test('ends it with on_page_error: stop, and says that there is more', () => {
+    expect(afterPause('stop').state).toMatchObject({
+      status: 'completed',
+      stopReason: 'page_error',
+      progress: { items: 1, warnings: [{ kind: 'more_available' }] },
+    })
   })
 })
 

@@ -1,3 +1,6 @@
+import type { HttpOutcome } from '../http-message'
+import { longestWaitMs } from '../retry/retry-policy'
+import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
 import type { ElementState, OpenPage } from './element-state'
 
@@ -21,6 +24,19 @@ export function pageWithoutSlot(state: ElementState, now: Date): number | null {
   if (only === undefined || others.length > 0 || hasSlot(only, now)) return null
   return only.retryAt === null || only.retryAt <= now ? only.page : null
 }
+
+/** The longest pause of its API that an element waits through: a longer one is `wait_too_long`. */
+export const mostPauseMs = ({ policies }: ElementPlan): number => longestWaitMs(policies)
+
+/** What a page comes to that is not asked for, because its API lets no request pass for so long. */
+export const notAskedFor = (plan: ElementPlan, pauseMs: number, now: Date): HttpOutcome => ({
+  kind: 'none',
+  failure: 'wait_too_long',
+  code: 'RATE_LIMIT',
+  message: `the API lets no request pass for ${Math.round(pauseMs / 1000)} s, more than max_wait of ${mostPauseMs(plan) / 1000} s`,
+  startedAt: now,
+  durationMs: 0,
+})
 
 /** A wait that is worth telling: a shorter one is over before anybody has read of it. */
 const LONG_WAIT_MS = 1_000

@@ -1,5 +1,6 @@
 import type { LoopGuardMemory } from '../pagination/loop-guard'
 import type { Gathered } from '../pagination/page-reading'
+import type { Gap } from '../pagination/page-due'
 import type { RequestPatch } from '../pagination/request-draft'
 import type { PageWarning, StopReason } from '../pagination/stop-reason'
 import type { AutoProgress } from './auto-progress'
@@ -15,6 +16,8 @@ export type OpenPage = {
   /** The page number, offset or token it asks for; null when the request says it all. */
   token: number | string | null
   patch: RequestPatch
+  /** The most items of it that are its own, as those after them belong to pages fetched at once with it; null: all are. */
+  room: number | null
   /** Not before this; null: at once. */
   retryAt: Date | null
   /** Milliseconds it waits until `retryAt` for a slot of the rate limit, which is then its own; null: it has no slot. */
@@ -28,6 +31,11 @@ export type PagesAhead = {
   next: number
   last: number
   pageSize: number
+  /** What pages that came short have left, to be opened next, and how many such pages were opened: they are numbered with the others. */
+  gaps: readonly Gap[]
+  filled: number
+  /** Of the pages that came the one furthest on: whether it has no items, and what it says of more by `has_more_path`. */
+  end: { token: number; hasMore: boolean | null; isEmpty: boolean } | null
   /** Why nothing comes after `last`, where that is not the totals' end. */
   stopReason?: StopReason
 }

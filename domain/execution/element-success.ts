@@ -39,9 +39,9 @@ export function savePage(
 export function stopAtStatus(
   plan: ElementPlan,
   state: RunningState,
-  input: { open: OpenPage; outcome: Answered },
+  input: { open: OpenPage; outcome: Answered; now: Date },
 ): ElementStep {
-  const { open, outcome } = input
+  const { open, outcome, now } = input
   const reading = endWithoutItems(plan.paginator, state.progress, {
     page: open.page,
     stop: 'stop_status',
@@ -49,7 +49,7 @@ export function stopAtStatus(
     inOrder: state.ahead === null,
   })
   const progress = progressAfter(state, { open, outcome, reading })
-  const ended = endAt(plan, { ...state, progress }, { page: open.page, stopReason: 'stop_status' })
+  const ended = endAt(plan, { ...state, progress }, { open, stopReason: 'stop_status', now })
   const stopReason = ended.status === 'completed' ? ended.stopReason : null
   return record(plan, { open, outcome, reading, replacedItems: 0, stopReason, state: ended })
 }

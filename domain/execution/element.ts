@@ -1,13 +1,13 @@
 import { firstWords } from '../cut-text'
 import { DomainError } from '../domain-error'
-import type { HttpOutcome, HttpRequest, HttpResponse } from '../http-message'
+import type { HttpOutcome, HttpRequest, HttpResponse, NoResponseKind } from '../http-message'
 import { buildRequest } from '../pagination/build-request'
 import { PageFault } from '../pagination/page-fault'
 import type { PageReading } from '../pagination/page-reading'
 import { readPage } from '../pagination/read-page'
 import { applyPatch } from '../pagination/request-draft'
 import { recordAutomatic } from './element-auto'
-import { failPage } from './element-failure'
+import { failPage, WAIT_TOO_LONG_HINT } from './element-failure'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
 import { hasSlot } from './element-slot'
@@ -37,6 +37,7 @@ export function initialState(plan: ElementPlan): ElementState {
         retryAt: null,
         waitedMs: null,
         afterSkip: false,
+        room: null,
       },
     ],
     ahead: null,
@@ -52,6 +53,7 @@ export function initialState(plan: ElementPlan): ElementState {
       totalPages: null,
       hasMore: null,
       firstPageItems: null,
+      emptyInARow: 0,
       guessedPath: null,
       warnings: [],
     },
@@ -123,11 +125,11 @@ function recordAnswer(
     return failPage(plan, state, {
       ...input,
       open,
-      fault: new PageFault(outcome.failure, noResponse(open, outcome)),
+      fault: new PageFault(outcome.failure, noResponse(open, outcome), hintWithout(outcome.failure)),
     })
   }
   if (plan.paginator.stop.statusCodes.includes(outcome.response.status))
-    return stopAtStatus(plan, state, { open, outcome })
+    return stopAtStatus(plan, state, { open, outcome, now: input.now })
   const reading = read(plan, state, { open, response: outcome.response })
   return reading instanceof Error
     ? failPage(plan, state, { ...input, open, fault: reading })
@@ -154,9 +156,12 @@ function read(
 }
 
 function noResponse(open: OpenPage, { failure, message }: Extract<HttpOutcome, { kind: 'none' }>): string {
-  const wasNotSent = failure === 'token_refused' || failure === 'token_unavailable'
+  const wasNotSent = failure === 'token_refused' || failure === 'token_unavailable' || failure === 'wait_too_long'
   return wasNotSent ? `page ${open.page} was not asked for: ${message}` : `page ${open.page} got no answer: ${message}`
 }
+
+const hintWithout = (failure: NoResponseKind): string | null =>
+  failure === 'wait_too_long' ? WAIT_TOO_LONG_HINT : null
 
 function httpError(open: OpenPage, response: HttpResponse): PageFault {
   const { status, text, bodyFault } = response

@@ -5,7 +5,8 @@ import { applyPatch } from '../pagination/request-draft'
 import { initialState, nextAction, recordOutcome } from './element'
 import { compileElementPlan, type ElementPlan } from './element-plan'
 import { nextChanged, stateForPage, type SavedPage } from './page-again'
-import { outcomeOf } from './testing/run-scenario'
+import { AT_ONCE } from '../pagination/read-page'
+import { itemsOf, outcomeOf } from './testing/run-scenario'
 import { rows } from './testing/scripted-api'
 
 const secrets = new Map([['KEY', 'k-123']])
@@ -142,6 +143,30 @@ describe('the request after a saved page that came again', () => {
     )
     const request = stored(plan, { params: { p: 3 } })
     expect(requestAfter(plan, { request, choice: null }, 2)).toBe('https://api.test/items?p=4')
+  })
+})
+
+describe('a saved page of several that were fetched at once', () => {
+  it('keeps as many items as were its own, and warns of those beyond', () => {
+    const plan = planOf('url: "https://api.test/items"\n    paginate: { type: offset, items: data, parallel: 4 }')
+    const saved: SavedPage = {
+      page: 3,
+      attempt: 2,
+      request: stored(plan, { params: { offset: 7 } }),
+      next: { rule: AT_ONCE.rule, values: { received: 9, most_items: 3 } },
+      receivedBefore: 6,
+      itemsBefore: 6,
+      fingerprintsBefore: [],
+      choice: null,
+    }
+    const state = stateForPage(plan, saved, { ...initialState(plan).progress, firstPageItems: 5 })
+    const action = state === null ? null : nextAction(plan, state, new Date(0))
+    if (state === null || action?.do !== 'request') throw new Error('there is no request')
+    expect(action.request.url).toBe('https://api.test/items?offset=7')
+    const outcome = outcomeOf({ json: { data: rows(8, 5) } }, action.request, new Date(0))
+    const { page } = recordOutcome(plan, state, { page: 3, outcome, now: new Date(0), random: 0 })
+    expect(page && itemsOf(page)).toEqual(rows(8, 3))
+    expect(page?.next['warnings']).toMatchObject([{ kind: 'server_page_size_differs' }])
   })
 })
 

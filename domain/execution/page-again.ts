@@ -53,8 +53,8 @@ export function stateForPage(plan: ElementPlan, saved: SavedPage, ended: Element
   const token = tokenOf(auto === null ? plan : planInForce(plan, auto), saved)
   return {
     status: 'running',
-    open: [{ ...freshPage(saved.page, { token, patch, retryAt: null }), attempt: saved.attempt }],
-    ahead: wasFetchedAtOnce(plan, saved) ? NOTHING_AHEAD : null,
+    open: [{ ...freshPage(saved.page, { token, patch, retryAt: null }), attempt: saved.attempt, room: roomOf(saved) }],
+    ahead: wasFetchedAtOnce(plan, saved) ? { ...NOTHING_AHEAD, pageSize: ended.firstPageItems ?? 1 } : null,
     auto,
     progress: {
       ...ended,
@@ -80,7 +80,14 @@ export const wasFetchedAtOnce = (
 const endedBySequence = ({ rule }: JsonObject): boolean =>
   typeof rule === 'string' && rule !== AT_ONCE.rule && !rule.startsWith('status')
 
-const NOTHING_AHEAD = { next: 1, last: 0, pageSize: 1, stopReason: 'total_reached' as const }
+const NOTHING_AHEAD = { next: 1, last: 0, gaps: [], filled: 0, end: null, stopReason: 'total_reached' as const }
+
+/** Of a page fetched at once with others: how many of its items are its own. */
+function roomOf({ next }: SavedPage): number | null {
+  const values = next['values']
+  const most = isObject(values) ? values['most_items'] : undefined
+  return typeof most === 'number' ? most : null
+}
 
 /**
  * Says so when a page that was fetched again leads elsewhere than where the pages after it came from; null when it doesn't.

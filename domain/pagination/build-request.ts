@@ -3,7 +3,7 @@ import type { HttpRequest } from '../http-message'
 import type { Json } from '../json'
 import { stringifyPreciseJson } from '../json-precise'
 import { maskSecretText, resolveSecretText, SECRET_MASK } from '../playbook/template/secret-text'
-import { buildUrl, parameterText, readQuery, splitQuery } from './build-url'
+import { buildUrl, fillPath, parameterText, readQuery, splitQuery } from './build-url'
 import { isObject } from './item-path'
 import { holdsSecret, type DraftBody, type RequestDraft } from './request-draft'
 
@@ -88,10 +88,9 @@ export type DescribedRequest = { method: string; url: string; params: Json; head
 /** A request as events and pages show it: secrets masked, the query taken apart. */
 export function describeRequest(draft: RequestDraft): DescribedRequest {
   const { head, query } = splitQuery(String(maskSecretText(draft.url)))
-  const path = Object.entries(draft.path)
   return {
     method: draft.method,
-    url: path.reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), head),
+    url: fillPath(head, draft.path),
     params: toJson(maskSecretText({ ...readQuery(query), ...draft.params })),
     headers: toJson(maskSecretText(draft.headers)),
     body: toJson(maskSecretText(bodyValue(draft.body))),

@@ -12,8 +12,16 @@ export function buildUrl(
     (Array.isArray(value) ? value : [value]).map((each) => `${encode(name)}=${encode(parameterText(each))}`),
   )
   const pairs = [...kept, ...added]
-  const filled = Object.entries(path).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, encode(value)), head)
+  const filled = fillPath(head, path)
   return pairs.length === 0 ? filled : `${filled}?${pairs.join('&')}`
+}
+
+/** Puts values in the places `{name}` of a path; without one, '', the place goes with the slash before it. */
+export function fillPath(head: string, path: Readonly<Record<string, string>>): string {
+  return Object.entries(path).reduce((text, [name, value]) => {
+    const place = `{${name}}`
+    return value === '' ? text.replace(`/${place}`, '') : text.replaceAll(place, encode(value))
+  }, head)
 }
 
 /** A URL's parts before and after its `?`, the fragment dropped. */

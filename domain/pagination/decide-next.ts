@@ -24,15 +24,18 @@ export type Evidence = {
   goesOn: boolean | null
 }
 
-/** `rule` names the setting that decided; `more`: the API had more when a limit ended the run. */
-export type Verdict = { stop: StopReason; rule: string; more: boolean } | { stop: null; rule: string }
+/** Whether the API had more when a limit ended the run; `unsaid`: nothing in its answer says either. */
+export type More = boolean | 'unsaid'
+
+/** `rule` names the setting that decided. */
+export type Verdict = { stop: StopReason; rule: string; more: More } | { stop: null; rule: string }
 
 /** Ends or goes on by the first rule that holds, in the order of playbook.md. Throws what made the next token unreadable, or `missing_cursor`. */
 export function decideNext(paginator: Paginator, evidence: Evidence): Verdict {
   const early = ruleBeforeToken(paginator, evidence)
   if (early !== null) return early
   if (paginator.source.type === 'none')
-    return { stop: 'single_page', rule: 'type: none', more: apiHasMore(paginator.source, evidence) }
+    return { stop: 'single_page', rule: 'type: none', more: isSaid(apiHasMore(paginator.source, evidence)) }
   const { next } = evidence
   if (next instanceof PageFault) throw next
   if (next.kind === 'none' && paginator.source.type !== 'while') {
@@ -57,37 +60,51 @@ function ruleBeforeToken({ stop, source }: Paginator, evidence: Evidence): Verdi
   if (signals.hasMore === false) return { stop: 'has_more_false', rule: 'has_more_path', more: false }
   if (isEndOfGraph(evidence.next)) return { stop: 'has_more_false', rule: evidence.next.shown, more: false }
   if (signals.total !== null && surelyCounted(source, evidence) >= signals.total) {
-    return { stop: 'total_reached', rule: `total ${signals.total}`, more: signals.hasMore === true }
+    return { stop: 'total_reached', rule: `total ${signals.total}`, more: saysMore(source, evidence) }
   }
   if (signals.totalPages !== null && page + skippedPages(source) >= signals.totalPages) {
-    return { stop: 'total_reached', rule: `total pages ${signals.totalPages}`, more: signals.hasMore === true }
+    return { stop: 'total_reached', rule: `total pages ${signals.totalPages}`, more: saysMore(source, evidence) }
   }
   return null
+}
+
+/** What speaks against a total: a flag, or a link to the next page. A cursor does not, for many APIs give one with every page. */
+function saysMore({ type }: Paginator['source'], { signals, next }: Evidence): boolean {
+  if (signals.hasMore === true) return true
+  const isLink = type === 'next_url' || type === 'link' || type === 'graphql'
+  return isLink && !(next instanceof PageFault) && next.kind !== 'none'
 }
 
 function ruleAfterToken({ stop, source }: Paginator, evidence: Evidence): Verdict | null {
   const { page, pageItems } = evidence
   if (stop.emptyPage && pageItems === 0)
-    return { stop: 'empty_page', rule: 'empty_page', more: apiHasMore(source, evidence) }
+    return { stop: 'empty_page', rule: 'empty_page', more: isSaid(apiHasMore(source, evidence)) }
   const fullSize = page === 1 ? (limitOf(source) ?? evidence.firstPageItems) : smallerSize(source, evidence)
   if (stop.shortPage && pageItems < fullSize)
-    return { stop: 'short_page', rule: 'short_page', more: apiHasMore(source, evidence) }
+    return { stop: 'short_page', rule: 'short_page', more: isSaid(apiHasMore(source, evidence)) }
   if (stop.maxPages !== null && page >= stop.maxPages)
-    return { stop: 'max_pages', rule: `max_pages ${stop.maxPages}`, more: true }
+    return { stop: 'max_pages', rule: `max_pages ${stop.maxPages}`, more: apiHasMore(source, evidence) }
   return null
 }
 
-/** What the API itself says beyond this page. A page number that could be counted up says nothing. */
-function apiHasMore(source: Paginator['source'], evidence: Evidence): boolean {
-  const { signals, next, page, goesOn } = evidence
+/** What the API itself says beyond this page. */
+function apiHasMore(source: Paginator['source'], evidence: Evidence): More {
+  const { signals, next, page } = evidence
   if (signals.hasMore !== null) return signals.hasMore
   if (signals.total !== null) {
-    const counted = evidence.pageItems === 0 ? likelyCounted(source, evidence) : surelyCounted(source, evidence)
-    return counted < signals.total
+    if (surelyCounted(source, evidence) >= signals.total) return false
+    if (likelyCounted(source, evidence) < signals.total) return true
+    return evidence.pageItems === 0 ? false : 'unsaid'
   }
   if (signals.totalPages !== null) return page + skippedPages(source) < signals.totalPages
-  return goesOn === true || (!(next instanceof PageFault) && next.kind !== 'none' && !next.counted)
+  if (source.type === 'while') return source.condition === null ? 'unsaid' : evidence.goesOn === true
+  if (next instanceof PageFault || next.kind === 'none') return false
+  // A page number can be counted up, and the last item has its field, whether anything follows or not.
+  return next.counted === true || source.type === 'last_record' ? 'unsaid' : true
 }
+
+/** Where a page itself is taken for the last one, nothing said is no sign that it is not. */
+const isSaid = (more: More): boolean => more === true
 
 const isEndOfGraph = (next: NextToken | PageFault): next is Extract<NextToken, { kind: 'none' }> =>
   !(next instanceof PageFault) && next.kind === 'none' && next.hasMore === false

@@ -13,6 +13,9 @@ import { applyPatch, type RequestDraft, type RequestPatch } from './request-draf
 type GuardPlan = { paginator: Paginator; first: RequestDraft; digest?: Digest }
 type Asked = { page: number; patch: RequestPatch }
 
+/** With `empty_page: false` pages may be empty, but hardly so many in a row. */
+const MOST_EMPTY = 1_000
+
 type Guarded = { fingerprints: string[]; warnings: WarningNote[] }
 
 /** Compares tokens, requests and content with all pages before; throws `loop_detected` when the run would go on in a circle. */
@@ -25,16 +28,24 @@ export function guardAgainstLoops(
     itemsText: string | null
     token: NextToken | PageFault
     next: PlannedCall | null
+    emptyInARow: number
     /** True when another page follows this one, also where that was known before. */
     goesOn: boolean
     seen: LoopGuardMemory
   },
 ): Guarded {
   const { source, loopGuard } = plan.paginator
+  const { next } = input
   const fingerprints: string[] = []
   const warnings: WarningNote[] = []
   if (source.type === 'none' || loopGuard === 'off') return { fingerprints, warnings }
   if (loopGuard !== 'content') fingerprints.push(...guardToken(plan, asked, input))
+  if (next !== null && input.emptyInARow >= MOST_EMPTY && isEndless(source.type))
+    throw new PageFault(
+      'loop_detected',
+      `page ${asked.page} is the last of ${MOST_EMPTY} empty pages in a row, and the API says that there is more`,
+      'say when to stop (`empty_page`, `max_pages`); if so many pages may be empty, set `loop_guard: off`',
+    )
   if (input.items.length === 0) return { fingerprints, warnings }
   const content = `c:${input.itemsText === null ? hashJson(input.items, plan.digest) : hashText(input.itemsText, plan.digest)}`
   const before = seenBefore(input.seen, content, asked.page)
@@ -45,6 +56,10 @@ export function guardAgainstLoops(
   fingerprints.push(content)
   return { fingerprints, warnings }
 }
+
+/** An empty page has no content that could come again, and what is counted up or made by a template may never do. */
+const isEndless = (type: Paginator['source']['type']): boolean =>
+  type === 'page' || type === 'offset' || type === 'while'
 
 /** Numbers counted up can't come again, so only tokens and requests made from answers are remembered. */
 function guardToken(

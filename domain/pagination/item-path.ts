@@ -44,7 +44,12 @@ function segmentOf(match: RegExpExecArray): PathSegment | null {
 
 /** Follows a path through own members only; a key that holds dots itself (`@odata.nextLink`) is found without quotes. */
 export function readBodyPath(body: unknown, path: BodyPath): PathReading {
-  return follow(body, path.segments, [])
+  return follow(body, path.segments, [], gather)
+}
+
+/** The same for a path to items, which a `[*]` gathers: what is null in place of a list has none. */
+export function readListPath(body: unknown, path: BodyPath): PathReading {
+  return follow(body, path.segments, [], gatherItems)
 }
 
 /** The value at a path, or undefined. */
@@ -53,17 +58,19 @@ export function valueAt(body: unknown, path: BodyPath): unknown {
   return reading.found ? reading.value : undefined
 }
 
-function follow(value: unknown, segments: readonly PathSegment[], at: string[]): PathReading {
+type Gather = (value: unknown, rest: readonly PathSegment[], at: string[]) => PathReading
+
+function follow(value: unknown, segments: readonly PathSegment[], at: string[], each: Gather): PathReading {
   const [segment, ...rest] = segments
   if (segment === undefined) return { found: true, value, path: at }
   switch (segment.kind) {
     case 'each':
-      return gather(value, rest, at)
+      return each(value, rest, at)
     case 'index': {
       const list: readonly unknown[] = Array.isArray(value) ? value : []
       const index = indexIn(list, segment.index)
       if (index === null) return { found: false, at, parent: value }
-      return follow(list[index], rest, [...at, String(index)])
+      return follow(list[index], rest, [...at, String(index)], each)
     }
     case 'key': {
       let missing: PathReading | null = null
@@ -71,7 +78,7 @@ function follow(value: unknown, segments: readonly PathSegment[], at: string[]):
         const key = joinedKey(segments.slice(0, taken))
         if (key === null) break
         if (!hasOwn(value, key)) continue
-        const reading = follow(value[key], segments.slice(taken), [...at, key])
+        const reading = follow(value[key], segments.slice(taken), [...at, key], each)
         if (reading.found) return reading
         missing ??= reading
       }
@@ -86,17 +93,29 @@ export function indexIn(list: readonly unknown[], index: number): number | null 
   return place >= 0 && place < list.length ? place : null
 }
 
-function gather(value: unknown, rest: readonly PathSegment[], at: string[]): PathReading {
+const gather: Gather = (value, rest, at) => gatherWith(gather, value, { rest, at })
+
+const gatherItems: Gather = (value, rest, at) => {
+  if (value === null) return { found: true, value: [], path: null }
+  return gatherWith(gatherItems, value, { rest, at })
+}
+
+function gatherWith(
+  each: Gather,
+  value: unknown,
+  { rest, at }: { rest: readonly PathSegment[]; at: string[] },
+): PathReading {
   if (typeof value !== 'object' || value === null) return { found: false, at, parent: value }
   const members: unknown[] = Object.values(value)
   const gathered: unknown[] = []
   for (const [index, member] of members.entries()) {
-    const reading = follow(member, rest, [...at, String(index)])
+    const reading = follow(member, rest, [...at, String(index)], each)
     if (!reading.found) return reading
-    if (Array.isArray(reading.value)) for (const item of reading.value) gathered.push(item)
-    else gathered.push(reading.value)
+    gathered.push(reading.value)
   }
-  return { found: true, value: gathered, path: null }
+  // Among lists a null is one without items.
+  const lists = gathered.some(Array.isArray) && each === gatherItems ? gathered.filter((one) => one !== null) : gathered
+  return { found: true, value: lists.flat(), path: null }
 }
 
 const joinedKey = (segments: readonly PathSegment[]): string | null => {

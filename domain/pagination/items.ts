@@ -1,4 +1,4 @@
-import { describeShape, isObject, parseBodyPath, readBodyPath, type BodyPath } from './item-path'
+import { describeShape, isObject, parseBodyPath, readListPath, type BodyPath } from './item-path'
 import { PageFault } from './page-fault'
 
 /** `path` leads to a list in the body that is exactly these items; null when they were gathered or wrapped. */
@@ -56,7 +56,7 @@ export const parsedPath = (keys: readonly string[]): BodyPath => ({
 export const itemsPathOf = (text: string): BodyPath => parseBodyPath(text)
 
 function itemsAt(body: unknown, path: BodyPath, page: number): { items: readonly unknown[]; path: string[] | null } {
-  const reading = readBodyPath(body, path)
+  const reading = readListPath(body, path)
   if (!reading.found) {
     const where = reading.at.length === 0 ? 'the body' : `\`${reading.at.join('.')}\``
     throw new PageFault(

@@ -1,5 +1,6 @@
 import { likelyCounted, skippedPages, type Verdict } from './decide-next'
 import type { PlannedCall } from './next-call'
+import type { Gap } from './page-due'
 import type { Paginator } from './paginator'
 import { reconcile, type WarningNote } from './reconcile'
 import type { StopReason } from './stop-reason'
@@ -15,6 +16,8 @@ export type Gathered = {
   /** What the last page said of more, by `has_more_path`; null where none is read. */
   hasMore: boolean | null
   firstPageItems: number | null
+  /** The last pages that had no items, without one in between that had some. */
+  emptyInARow: number
   guessedPath: string[] | null
 }
 
@@ -34,6 +37,8 @@ export type PageReading = {
   verdict: Verdict
   /** Null when the verdict is to stop. */
   next: PlannedCall | null
+  /** Items due on a page fetched at once with others that it did not bring. */
+  gap: Gap | null
   /** What the decision was made on, for the event. */
   values: Record<string, unknown>
 }
@@ -69,6 +74,7 @@ export function endWithoutItems(
     warnings: end.inOrder ? reconcile(paginator, compared, verdict) : [],
     verdict,
     next: null,
+    gap: null,
     values: { received: gathered.received },
   }
 }

@@ -16,6 +16,7 @@ import type { LoopGuardMemory } from './loop-guard'
 import { planNextCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
 import { findOverlap } from './overlap'
+import { dueItems, emptyNotes, gapAfter, sizeNotes } from './page-due'
 import { PageFault } from './page-fault'
 import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
 import { readSignals, type PageSignals } from './page-signals'
@@ -39,14 +40,15 @@ export type ReadingPlan = {
   digest?: Digest
 }
 
-type AskedPage = { page: number; token: number | string | null; patch: RequestPatch }
+/** `room`: the most items of it that are its own; null: all are. */
+type AskedPage = { page: number; token: number | string | null; patch: RequestPatch; room: number | null }
 
 /** `ahead`: one of several pages fetched at once up to `last`, whose followers are known and whose totals are compared at the end. */
 type ReadingInput = {
   response: HttpResponse
   gathered: Gathered
   seen: LoopGuardMemory
-  ahead: { readonly last: number } | null
+  ahead: { readonly last: number; readonly pageSize: number } | null
 }
 
 /** One good answer → its items, what is remembered of it, and the next request or the reason to stop. Throws PageFault, TemplateError. */
@@ -85,24 +87,30 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const { paginator } = plan
   const { gathered, body, scope } = input
   const signals = readSignals(body.value, input.response.headers, paginator.stop, asked.page)
-  const found = findItems(paginator, gathered, body.value, asked.page)
+  const all = findItems(paginator, gathered, body.value, asked.page)
+  const found = asked.room === null || all.items.length <= asked.room ? all : withinRoom(all, asked.room)
   const cut = cutPage(paginator, gathered, { items: found.items, scope, asked, seen: input.seen })
   const overlap = overlapOf(plan, asked, { ...input, items: found.items })
   const now = addPage(paginator, gathered, { found, cut, signals, repeated: overlap.repeated })
   const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
   const verdict = input.ahead === null ? decideNext(paginator, evidence) : AT_ONCE
+  const due = input.ahead === null ? null : dueItems(paginator.source, asked, { ...now, ...input.ahead })
+  const gap = gapAfter(asked, { came: found.items.length, due })
   const next =
     verdict.stop === null && input.ahead === null
       ? planNextCall(plan, asked, { next: evidence.next, scope, response: input.response })
       : null
-  const guard = guardAgainstLoops(plan, asked, {
-    items: found.items,
-    itemsText: found.path === null || body.text === null ? null : rawItems(body.text, body.value, found.path),
-    token: evidence.next,
-    next,
-    goesOn: next !== null || (input.ahead !== null && asked.page < input.ahead.last),
-    seen: input.seen,
-  })
+  const guard = isFiller(asked, input)
+    ? NOT_GUARDED
+    : guardAgainstLoops(plan, asked, {
+        items: found.items,
+        itemsText: found.path === null || body.text === null ? null : rawItems(body.text, body.value, found.path),
+        token: evidence.next,
+        next,
+        emptyInARow: now.emptyInARow,
+        goesOn: next !== null || (input.ahead !== null && asked.page < input.ahead.last),
+        seen: input.seen,
+      })
   const isPlain = !cut.changed && found.path !== null
   return {
     bodyText: body.text,
@@ -117,13 +125,31 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...input.warnings,
       ...guard.warnings,
       ...duplicatesNote(cut, asked.page),
-      ...reconcile(paginator, evidence, verdict),
+      ...sizeNotes(asked, all.items.length, gap),
+      ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : []),
+      ...(input.ahead !== null && found.items.length === 0
+        ? emptyNotes(paginator.source, { page: asked.page, due }, input.ahead.pageSize)
+        : []),
     ],
     verdict,
     next,
-    values: shownValues(evidence),
+    gap,
+    values: { ...shownValues(evidence), ...(asked.room !== null && { most_items: asked.room }) },
   }
 }
+
+/** What fills in for a page that came short may be a few items like others, and can't go on for ever: it gets shorter each time. */
+const isFiller = ({ room }: AskedPage, { ahead }: ReadingInput): boolean =>
+  room !== null && ahead !== null && room < ahead.pageSize
+
+const NOT_GUARDED = { fingerprints: [], warnings: [] }
+
+/** Items that are no longer a list as it stands in the body. */
+const withinRoom = ({ items, guessed }: ReturnType<typeof readItems>, room: number): ReturnType<typeof readItems> => ({
+  items: items.slice(0, room),
+  path: null,
+  guessed,
+})
 
 /** 204, 205 and what HEAD gets have no body to look into: an empty page, which ends a pagination. */
 function emptyAnswer(plan: ReadingPlan, asked: AskedPage, input: ReadingInput, warnings: WarningNote[]): PageReading {
@@ -206,6 +232,7 @@ const addPage = (
   totalPages: signals.totalPages ?? gathered.totalPages,
   hasMore: signals.hasMore,
   firstPageItems: gathered.firstPageItems ?? found.items.length,
+  emptyInARow: found.items.length === 0 ? gathered.emptyInARow + 1 : 0,
   // An object without a list may be the first page of an API that has none yet, so only a list settles the guess.
   guessedPath: gathered.guessedPath ?? (found.guessed && found.path !== null ? found.path : null),
 })

@@ -1,4 +1,12 @@
-import { type Evidence, isAllOf, likelyCounted, limitOf, surelyCounted, type Verdict } from './decide-next'
+import {
+  type Evidence,
+  isAllOf,
+  likelyCounted,
+  limitOf,
+  skippedPages,
+  surelyCounted,
+  type Verdict,
+} from './decide-next'
 import { mayBeCap } from './page-cap'
 import { PageFault } from './page-fault'
 import type { Paginator } from './paginator'
@@ -28,10 +36,11 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
     })
   }
   if (verdict.stop === null) return notes
-  if (verdict.more) {
+  if (verdict.more !== false) {
+    const known = verdict.more === true ? 'while the API had more' : 'while nothing said that it was the last one'
     notes.push({
       kind: 'more_available',
-      message: `ended by ${verdict.rule} on page ${page} while the API had more${remaining(paginator, evidence)}`,
+      message: `ended by ${verdict.rule} on page ${page} ${known}${remaining(paginator, evidence)}`,
     })
   }
   if (
@@ -41,6 +50,14 @@ export function reconcile(paginator: Paginator, evidence: Compared, verdict: Ver
     !isAllOf(signals.total, paginator.source, { received, pageSize: evidence.firstPageItems })
   ) {
     notes.push({ kind: 'total_mismatch', message: `the API counts ${signals.total} items, ${received} came` })
+  }
+  if (isWholeRun(verdict) && signals.totalPages !== null && pageItems > 0) {
+    const last = page + skippedPages(paginator.source)
+    if (last > signals.totalPages)
+      notes.push({
+        kind: 'total_mismatch',
+        message: `the API counts ${signals.totalPages} pages, page ${last} has items`,
+      })
   }
   return notes
 }

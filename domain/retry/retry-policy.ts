@@ -14,6 +14,10 @@ export const DEFAULT_POLICY: ErrorPolicy = {
   maxWait: 3600,
 }
 
+/** The longest wait that any of these policies lets an API ask for, in milliseconds. */
+export const longestWaitMs = (policies: readonly ErrorPolicy[]): number =>
+  1000 * Math.max(...(policies.length === 0 ? [DEFAULT_POLICY] : policies).map(({ maxWait }) => maxWait))
+
 /** RFC 9110 §9.2.2, as far as a playbook can send them. */
 const IDEMPOTENT: ReadonlySet<HttpMethod> = new Set(['GET', 'HEAD', 'PUT', 'DELETE'])
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])

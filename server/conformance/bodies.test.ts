@@ -27,6 +27,63 @@ const text = (type: string, body: string | Buffer): Answer => ({
 const JSON_OF = (value: string): string => `{"data":[{"id":"${value}"}]}`
 const utf16 = (body: string): Buffer => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(body, 'utf16le')])
 
+const gathered = (name: string, path: string, bodies: object[], items: unknown[], more: Partial<Row> = {}): Row => ({
+  name,
+  step: `paginate: { type: cursor, path: next, items: "${path}", dedupe: "tags[*].id" }`,
+  script: bodies.map((json) => ({ json })),
+  requests: bodies.map((_, index) => (index === 0 ? '/items' : `/items?cursor=${index}`)),
+  items,
+  stop: 'no_next',
+  ...more,
+})
+const edges = (...ids: number[]): object[] => ids.map((id) => ({ node: { id, tags: [{ id }] } }))
+
+wireSuite('items gathered from several places', [
+  gathered('that are null are an empty page, as a list that is null is', 'edges[*].node', [{ edges: null }], [], {
+    stop: 'no_next',
+  }),
+  gathered(
+    'that are null at the end of the data end nothing but that',
+    'edges[*].node',
+    [
+      { edges: edges(1, 2), next: '1' },
+      { edges: null, next: null },
+    ],
+    [1, 2],
+  ),
+  gathered(
+    'some of which are null are those of the others',
+    'groups[*].items[*]',
+    [{ groups: [{ items: rows(1, 2) }, { items: null }, { items: rows(3, 1) }] }],
+    [1, 2, 3],
+  ),
+  gathered(
+    'some of which are null, deeper',
+    'groups[*].edges[*].node',
+    [{ groups: [{ edges: edges(1) }, { edges: null }, { edges: edges(2) }] }],
+    [1, 2],
+  ),
+  gathered('keep a node that is null', 'edges[*].node', [{ edges: [...edges(1), { node: null }] }], [1, null]),
+  gathered(
+    'keep all items whose key lies in a list that is null',
+    'data',
+    [
+      {
+        data: [
+          { id: 1, tags: null },
+          { id: 2, tags: null },
+        ],
+      },
+    ],
+    [1, 2],
+  ),
+  {
+    ...gathered('that are missing are an error', 'edges[*].node', [{ nodes: [] }], []),
+    stop: '',
+    error: 'items_path_missing',
+  },
+])
+
 wireSuite('bodies', [
   ...(['gzip', 'br', 'deflate'] as const).map((encode) =>
     one(`${encode} is unpacked`, { json: { data: rows(1, 50) }, encode }, 50),

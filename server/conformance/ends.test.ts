@@ -1,4 +1,5 @@
-import { rows, wireSuite, type Row } from './testing/suite'
+import { expect } from 'vitest'
+import { paged, pages, rows, wireSuite, type Row } from './testing/suite'
 
 /** Offsets that count from `first`. */
 const offsetsFrom =
@@ -27,6 +28,15 @@ wireSuite('offsets of an API that counts from 1', [
     requests: asked(1, 3, 5),
     items: [1, 2, 3, 4, 5],
     stop: 'total_reached',
+  },
+  {
+    name: 'are limited at once as one after another',
+    step: byOffset(1, ', parallel: 3').replace('total }', 'total, max_pages: 2 }'),
+    script: offsetsFrom(1, 5, 2),
+    requests: asked(1, 3),
+    items: [1, 2, 3, 4],
+    stop: 'max_pages',
+    warnings: ['more_available'],
   },
   {
     name: 'reach it from a later page on',
@@ -65,6 +75,133 @@ wireSuite('offsets of an API that counts from 1', [
     requests: asked(1, 3, 5, 6),
     items: [2, 3, 4, 5, 6],
     stop: 'empty_page',
+  },
+])
+
+const warned =
+  (says: string): NonNullable<Row['also']> =>
+  ({ state }) => {
+    expect(state.progress.warnings).toMatchObject([{ kind: 'more_available', message: expect.stringContaining(says) }])
+  }
+const UNSAID = 'nothing said that it was the last one'
+
+wireSuite('a limit', [
+  {
+    name: 'that nothing speaks against says just that',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 2 } }',
+    script: paged(4, 2),
+    requests: pages(2),
+    items: 4,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+    also: warned(UNSAID),
+  },
+  {
+    name: 'says what the API says',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 2, total_items_path: total } }',
+    script: paged(6, 2, () => ({ total: 6 })),
+    requests: pages(2),
+    items: 4,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+    also: warned('while the API had more: 4 of 6 items came'),
+  },
+  {
+    name: 'on the last page is not the reason of the end',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 2, total_items_path: total } }',
+    script: paged(3, 2, () => ({ total: 3 })),
+    requests: pages(2),
+    items: 3,
+    stop: 'total_reached',
+  },
+  {
+    name: 'of items that is met exactly says that nothing was said',
+    step: 'paginate: { type: last_record, field: id, param: after, items: data, stop: { max_items: 2 } }',
+    script: [{ json: { data: rows(1, 2) } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'max_items',
+    warnings: ['more_available'],
+    also: warned(UNSAID),
+  },
+  {
+    name: 'of the last item of a page that has a cursor says that there is more',
+    step: 'paginate: { type: cursor, path: next, items: data, stop: { max_pages: 1 } }',
+    script: [{ json: { data: rows(1, 2), next: 'x' } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+    also: warned('while the API had more; it would continue with "x"'),
+  },
+])
+
+wireSuite('a total that the page itself speaks against', [
+  {
+    name: 'ends a run that has a next URL, which is told',
+    step: 'paginate: { type: next_url, path: next, items: data, stop: { total_items_path: count } }',
+    script: [{ json: { data: rows(1, 2), count: 2, next: '/items?page=2' } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'total_reached',
+    warnings: ['more_available'],
+    also: warned('ended by total 2 on page 1 while the API had more; it would continue with "/items?page=2"'),
+  },
+  {
+    name: 'ends a run that has a next link, which is told',
+    step: 'paginate: { type: link, items: data, stop: { total_pages_path: pages } }',
+    script: [{ json: { data: rows(1, 2), pages: 1 }, headers: { link: '</items?page=2>; rel="next"' } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'total_reached',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'ends a connection that has a next page, which is told',
+    step: `method: POST
+json: { query: q }
+paginate: { type: graphql, page_info: pageInfo, items: nodes, stop: { total_items_path: totalCount } }`,
+    script: [{ json: { nodes: rows(1, 2), totalCount: 2, pageInfo: { hasNextPage: true, endCursor: 'c' } } }],
+    requests: ['POST /items {"query":"q"}'],
+    items: 2,
+    stop: 'total_reached',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'says nothing of a cursor, which many APIs give with every page',
+    step: 'paginate: { type: cursor, path: next, items: data, stop: { total_items_path: count } }',
+    script: [{ json: { data: rows(1, 2), count: 2, next: 'c' } }],
+    requests: ['/items'],
+    items: 2,
+    stop: 'total_reached',
+  },
+  {
+    name: 'of pages is 0 although there are items',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages } }',
+    script: [{ json: { data: rows(1, 2), pages: 0 } }],
+    requests: ['/items?page=1'],
+    items: 2,
+    stop: 'total_reached',
+    warnings: ['total_mismatch'],
+  },
+  {
+    name: 'of pages is 0 where there are none',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages } }',
+    script: [{ json: { data: [], pages: 0 } }],
+    requests: ['/items?page=1'],
+    items: 0,
+    stop: 'total_reached',
+  },
+  {
+    name: 'of pages shrinks below the page that still has items',
+    step: 'paginate: { type: page, items: data, stop: { total_pages_path: pages } }',
+    script: ({ query }) => ({
+      json: { data: rows(Number(query['page']) * 2, 2), pages: [9, 9, 1][Number(query['page']) - 1] },
+    }),
+    requests: pages(3),
+    items: 6,
+    stop: 'total_reached',
+    warnings: ['total_mismatch'],
   },
 ])
 

@@ -106,8 +106,35 @@ describe('a place that the request turns out not to have', () => {
     const text = 'method: POST\nbody: "{{ workload.element }}"\npaginate: { type: page, in: json }'
     expect(compiling(text, { element: 'q=1' })).toThrow(/the body of the request is text/)
     expect(compiling('paginate: { type: page, in: path, param: p }')).toThrow(/no `\{p\}`/)
+    expect(compiling('url: http://api/items?p={p}\npaginate: { type: page, in: path, param: p }')).toThrow(/no `\{p\}`/)
+  })
+
+  test('a place in the path that the first request has nothing for, unless it is the end of the path', () => {
+    const cursor = 'paginate: { type: cursor, in: path, path: next }'
+    expect(compiling(`url: http://api/items/{cursor}/list\n${cursor}`)).toThrow(
+      /first request has nothing for `\{cursor\}`/,
+    )
+    expect(compiling(`url: http://api/items-{cursor}\n${cursor}`)).toThrow(/first request has nothing for `\{cursor\}`/)
+    expect(compiling(`url: http://api/items/{cursor}?a=b\n${cursor}`)).not.toThrow()
   })
 })
+
+wireSuite('a token in the path', [
+  {
+    name: 'that the API gives is left out of the first request, with what follows it kept',
+    step: `url: "{{ workload.api }}/items/{cursor}?size=2"
+paginate: { type: cursor, in: path, path: next, items: data }`,
+    script: [{ json: { data: rows(1, 2), next: 'a/b' } }, { json: { data: rows(3, 1), next: null } }],
+    requests: ['/items?size=2', '/items/a%2Fb?size=2'],
+    items: [1, 2, 3],
+    stop: 'no_next',
+    also: ({ pages }) =>
+      expect(pages.map(({ request }) => request['url'])).toEqual([
+        expect.stringMatching(/\/items$/),
+        expect.stringMatching(/\/items\/a%2Fb$/),
+      ]),
+  },
+])
 
 const diagnosed = (lines: string): string[] => {
   const text = `apiVersion: noetl.io/v1
@@ -133,6 +160,7 @@ describe('the validator, about the place of a token', () => {
       'json: { requests: [{ page: 1 }] }\npaginate: { type: page, in: json, param: "requests[*].page" }',
       '10 invalid_path: `requests[*].page` names no one place in the body',
     ],
+    ['paginate: { type: auto, in: path }', '9 conflict: `auto` can not tell which place of the path is for the token'],
     [
       'json: {}\npaginate: { type: page, in: json, param: "page[number]" }',
       "10 invalid_path: the path `page[number]` can't be read from `[number]` on",

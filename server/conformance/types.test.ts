@@ -82,6 +82,15 @@ paginate: { type: page, in: path, items: data, stop: { total_pages_path: pages }
     stop: 'total_reached',
   },
   {
+    name: 'go into the path, where the first request has none and leaves its place out',
+    step: `url: "{{ workload.api }}/items/{page}"
+paginate: { type: page, in: path, inject_first: false, items: data, stop: { total_pages_path: pages } }`,
+    script: (_, count) => ({ json: { data: rows(count * 2, 2), pages: 3 } }),
+    requests: ['/items', '/items/2', '/items/3'],
+    items: 6,
+    stop: 'total_reached',
+  },
+  {
     name: 'go into a JSON body, deep, and leave the rest of it alone',
     step: `method: POST
 json: { query: { q: x, paging: { size: 2 } } }
@@ -147,6 +156,19 @@ paginate: { type: page, items: data, stop: { has_more_path: more } }`,
 ])
 
 wireSuite('offsets', [
+  {
+    name: 'at once lose no item of a page that the server caps, and bring none twice',
+    step: 'paginate: { type: offset, limit: 4, parallel: 2, items: data, stop: { total_items_path: total } }',
+    script: ({ query }) => {
+      const start = Number(query['offset'])
+      const size = [4, 1, 4, 4][[0, 4, 8, 12].indexOf(start)] ?? 4
+      return { delayMs: start === 8 ? 60 : 0, json: { data: rows(start + 1, Math.min(size, 14 - start)), total: 14 } }
+    },
+    requests: [0, 4, 8, 5, 12].map((offset) => `/items?offset=${offset}&limit=4`),
+    items: [1, 2, 3, 4, 5, 9, 10, 11, 12, 6, 7, 8, 13, 14],
+    stop: 'total_reached',
+    warnings: ['server_page_size_differs'],
+  },
   {
     name: 'advance by what was received when the server caps the page',
     step: 'paginate: { type: offset, limit: 100, items: data, stop: { total_items_path: total } }',

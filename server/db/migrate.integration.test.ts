@@ -36,6 +36,7 @@ const MIGRATIONS = [
   '20261125000201_worker_trouble',
   '20261125001000_bodies_as_text',
   '20261130000000_keys_of_callers',
+  '20261130000000_pauses_of_budgets',
 ]
 
 const databases = ['mig_new', 'mig_cut', 'mig_future', 'mig_poor']

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { fromCheckpoint, toCheckpoint } from '@/domain/execution/element-checkpoint'
-import { withSlot } from '@/domain/execution/element-slot'
+import { notAskedFor, withSlot } from '@/domain/execution/element-slot'
 import { nextAction, recordOutcome } from '@/domain/execution/element'
 import { compileElementPlan, type ElementPlan } from '@/domain/execution/element-plan'
 import type { ElementStep, PageRecord } from '@/domain/execution/element-records'
@@ -23,6 +23,7 @@ import { createHiddenValues, type HiddenValues } from './hidden-values'
 import { readSavedPage, type FoundPage } from './read-saved-page'
 import { redactStep } from './redact-step'
 import { withoutBackoff, withoutMark } from './reopened'
+import { slotFor } from './slot-for'
 
 /** A wait up to this long is slept through; a longer one frees the slot. */
 const SHORT_WAIT_MS = 1_000
@@ -66,14 +67,14 @@ async function fetchUntilEnded(refetch: Refetch, begun: ElementState): Promise<A
       continue
     }
     if (action.do !== 'request') return endKept(work, again, 'there was nothing to ask for')
-    const budget = plan.budget === null ? null : work.around.budget(plan.budget, action.request.url)
-    const waitedMs = budget === null || (action.hasSlot && !budget.isPaused()) ? 0 : Math.ceil(await budget.take())
-    if (waitedMs > 0) {
-      state = withSlot(state, action.page, { at: new Date(now() + waitedMs), waitedMs })
+    const slot = await slotFor(plan, action, work.around)
+    if (slot.isGranted && slot.waitMs > 0) {
+      state = withSlot(state, action.page, { at: new Date(now() + slot.waitMs), waitedMs: slot.waitMs })
       continue
     }
-    const outcome = await send(refetch, action.request, giveUp)
-    budget?.heed(outcome)
+    const outcome = slot.isGranted
+      ? await send(refetch, action.request, giveUp)
+      : notAskedFor(plan, slot.pauseMs, new Date(now()))
     if (outcome.kind === 'none' && outcome.failure === 'aborted') return { end: 'interrupted' }
     const recorded = recordOutcome(plan, state, { page: found.page, outcome, now: new Date(now()), random: random() })
     if (recorded.page !== null) return replace(refetch, recorded, recorded.page)
@@ -84,8 +85,12 @@ async function fetchUntilEnded(refetch: Refetch, begun: ElementState): Promise<A
   }
 }
 
-const send = async ({ work, plan, hidden }: Refetch, request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome> =>
-  work.around.send(request, { tokenRequest: plan.tokenRequest, signal, onToken: hidden.add })
+async function send({ work, plan, hidden }: Refetch, request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome> {
+  const { tokenRequest, budget } = plan
+  const outcome = await work.around.send(request, { tokenRequest, signal, onToken: hidden.add })
+  if (budget !== null) work.around.budget(budget, request.url).heed(outcome)
+  return outcome
+}
 
 /** Where a worker before came to, or the first try. */
 function beginning({ work, again, plan, found }: Refetch): ElementState | null {

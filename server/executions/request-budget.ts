@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto'
 import type { ElementBudget } from '@/domain/execution/element-budget'
 import type { HttpOutcome } from '@/domain/http-message'
 import { readBudgetPause } from '@/domain/retry/asked-wait'
-import { blockBudget, reserveSlots, type Budget } from '../db/reserve-slots'
+import { reserveSlots, type Budget } from '../db/reserve-slots'
 import { log } from '../log'
+import { createPauses } from './budget-pauses'
+
+/** A request that may go out in so many milliseconds; or none, for the API lets nothing pass for longer than may be waited. */
+export type Slot = { isGranted: true; waitMs: number } | { isGranted: false; pauseMs: number }
 
 export type RequestBudget = {
-  /** Reserves one request and gives back the milliseconds until it may go out. Throws when the database is away. */
-  take(): Promise<number>
-  /** True while the API has asked for a pause: slots reserved before are void. */
-  isPaused(): boolean
+  /** Reserves one request, unless it had to wait longer than `mostPauseMs` for what the API asked for. Throws when the database is away. */
+  take(mostPauseMs: number): Promise<Slot>
+  /** True while the API has asked for a pause, this worker or another: slots reserved before are void. Throws when the database is away. */
+  isPaused(): Promise<boolean>
   /** Takes in what an answer says of what is left, and the requests that it cost beyond the one reserved, for all workers. */
   heed(outcome: HttpOutcome): void
 }
@@ -40,7 +44,7 @@ export function budgetKey({ credential }: ElementBudget, url: string): string {
   return createHash('sha256').update(facts).digest('hex')
 }
 
-type Waiter = { resolve: (waitMs: number) => void; reject: (error: unknown) => void }
+type Waiter = { mostPauseMs: number; resolve: (slot: Slot) => void; reject: (error: unknown) => void }
 
 /** Whoever asks while a statement is under way is served by the next one; when many ask, spare slots spare statements. */
 export function createRequestBudget(budget: Budget): RequestBudget {
@@ -49,7 +53,7 @@ export function createRequestBudget(budget: Budget): RequestBudget {
   let waiting: Waiter[] = []
   let spare = { slots: 0, until: 0 }
   let takenSince = { count: 0, from: performance.now() }
-  let pausedUntil = 0
+  const pauses = createPauses(budget)
   let reserving = false
 
   const serve = async (): Promise<void> => {
@@ -58,11 +62,22 @@ export function createRequestBudget(budget: Budget): RequestBudget {
     const perHold = (takenSince.count * holdMs) / Math.max(1, askedAt - takenSince.from)
     takenSince = { count: 0, from: askedAt }
     try {
-      const wanted = { wanted: served.length, spare: Math.min(mostSpare, Math.round(perHold)), holdMs }
-      const waits = await reserveSlots(budget, wanted)
-      spare = { slots: Math.max(0, waits.length - served.length), until: askedAt + holdMs }
-      const pauseMs = Math.max(0, pausedUntil - performance.now())
-      served.forEach(({ resolve }, place) => resolve(Math.max(pauseMs, waits[place] ?? 0)))
+      await pauses.written()
+      const mostPauseMs = Math.min(...served.map((waiter) => waiter.mostPauseMs))
+      const wanted = { wanted: served.length, spare: Math.min(mostSpare, Math.round(perHold)), holdMs, mostPauseMs }
+      const { waits, pauseMs } = await reserveSlots(budget, wanted)
+      pauses.note(pauseMs)
+      if (waits.length === 0) {
+        for (const waiter of served) {
+          if (waiter.mostPauseMs < pauseMs) waiter.resolve({ isGranted: false, pauseMs })
+          else waiting.push(waiter)
+        }
+        return
+      }
+      spare = { slots: waits.length - served.length, until: askedAt + holdMs }
+      served.forEach(({ resolve }, place) =>
+        resolve({ isGranted: true, waitMs: Math.max(pauses.leftMs(), waits[place] ?? 0) }),
+      )
     } catch (error) {
       for (const { reject } of served) reject(error)
     }
@@ -74,34 +89,35 @@ export function createRequestBudget(budget: Budget): RequestBudget {
     reserving = false
   }
 
-  const take = (): Promise<number> => {
+  const take = (mostPauseMs: number): Promise<Slot> => {
     takenSince.count += 1
     const now = performance.now()
-    if (spare.slots > 0 && now < spare.until && now >= pausedUntil) {
+    if (spare.slots > 0 && now < spare.until && pauses.leftMs() === 0) {
       spare.slots -= 1
-      return Promise.resolve(0)
+      return Promise.resolve({ isGranted: true, waitMs: 0 })
     }
     return new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject })
+      waiting.push({ mostPauseMs, resolve, reject })
       if (!reserving) void serveAll()
     })
   }
 
   return {
     take,
-    isPaused: () => performance.now() < pausedUntil,
+    async isPaused() {
+      await pauses.look()
+      return pauses.leftMs() > 0
+    },
     heed(outcome) {
       // They went out already, so it is the requests after them that wait.
       for (let n = 0; n < (outcome.alsoSent ?? 0); n += 1)
-        take().catch((error: unknown) => log().warn({ err: error }, 'a request of a rate limit was not counted'))
+        take(Infinity).catch((error: unknown) =>
+          log().warn({ err: error }, 'a request of a rate limit was not counted'),
+        )
       if (outcome.kind === 'none') return
       const { status, headers } = outcome.response
       const pauseMs = readBudgetPause(status, headers, new Date())
-      if (pauseMs === null || performance.now() + pauseMs <= pausedUntil) return
-      pausedUntil = performance.now() + pauseMs
-      blockBudget(budget, pauseMs).catch((error: unknown) => {
-        log().warn({ err: error }, 'a pause of a rate limit was not written')
-      })
+      if (pauseMs !== null) pauses.tell(pauseMs)
     },
   }
 }

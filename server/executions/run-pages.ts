@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
 import { fromCheckpoint, toCheckpoint } from '@/domain/execution/element-checkpoint'
-import { pageWithoutSlot, tellNextPage, withSlot } from '@/domain/execution/element-slot'
+import { notAskedFor, pageWithoutSlot, tellNextPage, withSlot } from '@/domain/execution/element-slot'
 import { initialState, nextAction, recordOutcome, reopenFailed } from '@/domain/execution/element'
-import type { ElementBudget } from '@/domain/execution/element-budget'
 import { compileElementPlan, type ElementPlan } from '@/domain/execution/element-plan'
 import type { ElementStep } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
@@ -19,6 +18,7 @@ import type { ElementWork } from './element-work'
 import { tokensOf } from './given-tokens'
 import { createHiddenValues } from './hidden-values'
 import { redactStep, type Redacted } from './redact-step'
+import { slotFor } from './slot-for'
 import { isReopened, withoutBackoff, withoutMark } from './reopened'
 import type { Surroundings } from './surroundings'
 
@@ -67,13 +67,15 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   const land = async (until: Date | null = null): Promise<boolean> => {
     const landed = await firstOf(flights.values(), until, around)
     if (landed === null) return true
-    const { page, outcome } = landed
-    flights.delete(page)
-    if (outcome.kind === 'none' && outcome.failure === 'aborted') return false
+    flights.delete(landed.page)
+    if (landed.outcome.kind === 'none' && landed.outcome.failure === 'aborted') return false
+    await record(landed)
+    return true
+  }
+  const record = async ({ page, outcome }: Landed): Promise<void> => {
     const recorded = recordOutcome(plan, state, { page, outcome, now: new Date(now()), random: random() })
     state = flights.size > 0 ? recorded.state : await withNextSlot(plan, recorded.state, around)
     untold = { step: { ...recorded, state }, ...(outcome.kind === 'response' && { response: outcome.response }) }
-    return true
   }
   const tell = (): void => {
     if (untold === null) return
@@ -101,8 +103,11 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     switch (action.do) {
       case 'request': {
         await work.writer.whenRoom()
-        const waitedMs = await slotFor(plan.budget, action, around)
-        if (waitedMs > 0) state = withSlot(state, action.page, { at: new Date(now() + waitedMs), waitedMs })
+        const slot = await slotFor(plan, action, around)
+        if (!slot.isGranted) {
+          tell()
+          await record({ page: action.page, outcome: notAskedFor(plan, slot.pauseMs, new Date(now())) })
+        } else if (slot.waitMs > 0) state = withReserved(state, action.page, { waitMs: slot.waitMs, around })
         else flights.set(action.page, fly(action))
         break
       }
@@ -166,25 +171,20 @@ async function withNextSlot(plan: ElementPlan, state: ElementState, around: Surr
   try {
     const next = nextAction(plan, state, new Date(around.now()))
     if (next.do !== 'request') return state
-    const waitedMs = await slotFor(plan.budget, next, around)
-    return withSlot(state, page, { at: new Date(around.now() + waitedMs), waitedMs })
+    const slot = await slotFor(plan, next, around)
+    // Where it may not wait for one, that is told when it is asked for: the page before it is saved first.
+    return slot.isGranted ? withReserved(state, page, { waitMs: slot.waitMs, around }) : state
   } catch {
     // It comes again when the next page is asked for; the page before it is saved first.
     return state
   }
 }
 
-/** Milliseconds until this request may go out by the rate limit, for which a slot is then reserved; 0: at once. */
-async function slotFor(
-  limit: ElementBudget | null,
-  { request, hasSlot }: Asked,
-  around: Surroundings,
-): Promise<number> {
-  if (limit === null) return 0
-  const budget = around.budget(limit, request.url)
-  // What the API says now goes before what was reserved earlier.
-  return hasSlot && !budget.isPaused() ? 0 : Math.ceil(await budget.take())
-}
+const withReserved = (
+  state: ElementState,
+  page: number,
+  { waitMs, around }: { waitMs: number; around: Surroundings },
+): ElementState => withSlot(state, page, { at: new Date(around.now() + waitMs), waitedMs: waitMs })
 
 /** The first flight to land, or null when `until` comes before. */
 async function firstOf(

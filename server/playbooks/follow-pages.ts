@@ -5,6 +5,7 @@ import type { ElementStep } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
 import { requestBudget } from '../executions/request-budget'
 import { sendPage } from '../executions/send-page'
+import { slotFor } from '../executions/slot-for'
 import { masked, type StepOnTrial } from './step-on-trial'
 
 /** One answer: the state it came into, and what it led to. */
@@ -48,7 +49,7 @@ async function follow({ plan, hidden }: StepOnTrial, { gone: signal, isEnough }:
     if (signal.aborted) throw tooLong()
     const action = nextAction(plan, state, new Date())
     if (action.do === 'stop' || action.do === 'await') return { answers, waitingUntil: null }
-    const waitMs = action.do === 'wait' ? action.until.getTime() - Date.now() : await slotFor(plan, action.request.url)
+    const waitMs = action.do === 'wait' ? action.until.getTime() - Date.now() : await waitForSlot(plan, action)
     waited += Math.max(0, waitMs)
     if (waited > LONGEST_WAIT_MS) return { answers, waitingUntil: new Date(Date.now() + waitMs) }
     if (waitMs > 0) await wait(waitMs, undefined, { signal }).catch(() => undefined)
@@ -65,8 +66,10 @@ async function follow({ plan, hidden }: StepOnTrial, { gone: signal, isEnough }:
   }
 }
 
-const slotFor = async ({ budget }: StepOnTrial['plan'], url: string): Promise<number> =>
-  budget === null ? 0 : Math.ceil(await requestBudget(budget, url).take())
+async function waitForSlot(plan: StepOnTrial['plan'], asked: Parameters<typeof slotFor>[1]): Promise<number> {
+  const slot = await slotFor(plan, asked, { budget: requestBudget })
+  return slot.isGranted ? slot.waitMs : slot.pauseMs
+}
 
 const tooLong = (): DomainError =>
   new DomainError('unavailable', `The test did not end within ${LONGEST_TRIAL_MS / 1000} s and was given up.`, {

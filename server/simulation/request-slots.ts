@@ -12,8 +12,8 @@ export const createSlots = (db: Database, process: SimProcess): RequestBudget =>
     process.call('a slot', () => {
       const at = Math.max(db.now(), nextSlots.get(db) ?? 0)
       nextSlots.set(db, at + SPACE_MS)
-      return at - db.now()
+      return { isGranted: true, waitMs: at - db.now() }
     }),
-  isPaused: () => false,
+  isPaused: () => Promise.resolve(false),
   heed: () => undefined,
 })

@@ -111,5 +111,22 @@ workflow:
       expect(meanwhile.length).toBeLessThanOrEqual(1)
       expect(api.times).toHaveLength(8)
     })
+
+    it('fails an element whose limit resets later than max_wait, asks for nothing, and keeps its pages', async () => {
+      await forget()
+      api.exhaustAfter = 2
+      api.resetSeconds = 7_200
+      const worker = await forkWorker()
+      const id = await start(playbook('{ requests: 100, per: 1 }', ['far']))
+      await untilEnded(id)
+      const again = await start(playbook('{ requests: 100, per: 1 }', ['far']))
+      await untilEnded(again)
+      await worker.terminate()
+      expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'FAILED', pages: 2 })
+      expect(await stepRow(again, 'fetch')).toMatchObject({ status: 'FAILED', pages: 0 })
+      expect(api.times).toHaveLength(2)
+      const failed = (await eventsOf(id)).find(({ event_type }) => event_type === 'iteration_failed')
+      expect(failed?.context).toMatchObject({ error: { kind: 'wait_too_long', page: 3 } })
+    })
   })
 }

@@ -21,6 +21,13 @@ export function checkPaginate(source: PaginateSource, pointer: string, report: R
     const message = '`limit_param` is missing: the parameter that takes the limit'
     report.value({ code: 'missing', message }, `${pointer}/limit`)
   }
+  if (source.type === 'auto' && source.in === 'path') {
+    const hint = 'Write the type, and its param: the name of the place in the URL.'
+    report.value(
+      { code: 'conflict', message: '`auto` can not tell which place of the path is for the token', hint },
+      `${pointer}/in`,
+    )
+  }
   if (source.stop?.short_page === true && !hasLimit(source)) {
     const message = '`short_page` needs `limit`: without it no page is short'
     report.key({ code: 'conflict', message }, `${pointer}/stop/short_page`)

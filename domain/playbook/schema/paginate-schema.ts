@@ -24,7 +24,9 @@ const stopSchema = strictKeys('stop', {
 const common = {
   in: oneOf(['query', 'header', 'path', 'json', 'form'])
     .optional()
-    .describe('Where the token goes in the request. Default: query; json for graphql; auto finds it out.'),
+    .describe(
+      'Where the token goes in the request. Default: query; json for graphql; auto finds it out. In a path it takes the place of `{param}`; a first request without a token leaves `/{param}` at the end of the path out.',
+    ),
   items: path
     .optional()
     .describe('Where the items lie in the body; $ is the whole body. Without it: guessed and shown.'),
@@ -32,7 +34,9 @@ const common = {
   parallel: count
     .max(100, { error: 'at most 100' })
     .default(1)
-    .describe('Pages fetched at once when the total is known.'),
+    .describe(
+      'Pages fetched at once when the total is known. Where a page of an offset comes shorter than page 1 makes it due, what it lacks is asked for by itself, as a page of its own that is numbered when it is opened; items beyond its due are left to the pages they belong to.',
+    ),
   interval: seconds.default(0).describe('Seconds between two pages.'),
   stop: stopSchema.optional(),
   on_page_error: oneOf(['fail', 'skip', 'stop'])
@@ -42,7 +46,9 @@ const common = {
     ),
   dedupe: path.optional().describe('The field of an item that makes it unique: repeats are dropped and counted.'),
   filter: expression.optional().describe('Over item: whether to keep it. It still counts for page size and totals.'),
-  loop_guard: oneOf(['all', 'token', 'content', 'off']).default('all').describe('What must not come twice.'),
+  loop_guard: oneOf(['all', 'token', 'content', 'off'])
+    .default('all')
+    .describe('What must not come twice. Unless it is off, a thousand empty pages in a row are a loop as well.'),
 }
 
 const startError = 'a whole number of 0 or more, or a template'

@@ -52,7 +52,7 @@ const rateLimitSchema = strictKeys('rate_limit', {
   requests: count.describe('Requests in that time.'),
   per: seconds.refine((value) => value > 0, { error: 'more than 0 seconds' }).describe('The time, in seconds.'),
 }).describe(
-  'No more than this many requests in any such time: one budget per origin and credential across all workers. When an answer says that nothing is left (RateLimit-*, X-RateLimit-*), all wait until its reset. Waiting is no failed try.',
+  'No more than this many requests in any such time: one budget per origin and credential across all workers. When an answer says that nothing is left (RateLimit-*, X-RateLimit-*), all wait until its reset; a reset further away than `max_wait` is the error `wait_too_long`. Waiting is no failed try.',
 )
 
 const httpSchema = strictKeys('an http step', {
