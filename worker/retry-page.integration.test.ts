@@ -1,7 +1,11 @@
 import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, it, vi } from 'vitest'
 import { emptyView } from '@/domain/execution/view'
 import { applyEvents } from '@/domain/execution/view-fold'
+import type { HandingOver } from '@/server/db/hand-over'
+import type { PageCommit } from '@/server/db/page-commit'
+import type { PageWriter } from '@/server/db/page-writer'
 import { playbookPool } from '@/server/db/playbook-pool'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
@@ -10,9 +14,30 @@ import { previewRetry } from '@/server/executions/preview-retry'
 import { readExecution } from '@/server/executions/read-execution'
 import { retryExecution } from '@/server/executions/retry-execution'
 import { retryNow } from '@/server/executions/retry-now'
+import type { Surroundings } from '@/server/executions/surroundings'
 import { listen } from '@/server/http/testing/connector'
 import { eventsOf, startEngine, statusOf, stepRow, untilEnded } from './testing/start-engine'
 
+/** How much later than asked for each commit goes to the page writer, in the order they were given. */
+const writing = vi.hoisted(() => ({ lateMs: 0 }))
+vi.mock('@/server/executions/with-fault-points', () => ({
+  withFaultPoints: ({ around, writer }: { around: Surroundings; writer: PageWriter }) => {
+    let line: Promise<unknown> = Promise.resolve()
+    const late = async <T>(write: () => Promise<T>): Promise<T> => {
+      line = line.then(async () => sleep(writing.lateMs))
+      await line
+      return write()
+    }
+    return {
+      around,
+      writer: {
+        ...writer,
+        write: async (commit: PageCommit) => late(async () => writer.write(commit)),
+        settle: async (settlement: HandingOver) => late(async () => writer.settle(settlement)),
+      },
+    }
+  },
+}))
 const engine = await startEngine('postgresql')
 setVariables({ PAGETURNER_ALLOW_HOSTS: 'localhost:*,127.0.0.1:*' })
 
@@ -71,6 +96,31 @@ it('says so when the page leads elsewhere now, and asks for nothing more', async
   answer({})
   await retry(id, 2)
   expect((await elementOf(id)).warnings).toMatchObject([{ kind: 'next_changed', page: 3 }])
+})
+
+it('does so where the page writer is slower than the API, whose word that the element begins comes first', async () => {
+  answer({})
+  const id = await engine.run(playbook())
+  writing.lateMs = 200
+  answer({ b: { data: [{ id: 'b-1' }], next: 'z' } })
+  await retry(id, 2)
+  answer({ c: { data: [{ id: 'c-1' }], next: 'd' } })
+  await retry(id, 3)
+  writing.lateMs = 0
+  expect(await elementOf(id)).toMatchObject({
+    status: 'COMPLETED',
+    warnings: [
+      { kind: 'next_changed', page: 2 },
+      { kind: 'next_changed', page: 3 },
+    ],
+  })
+  const types = (await eventsOf(id)).map(({ event_type }) => event_type)
+  expect(types.filter((type) => type === 'iteration_started' || type === 'page_fetched').slice(-4)).toEqual([
+    'iteration_started',
+    'page_fetched',
+    'iteration_started',
+    'page_fetched',
+  ])
 })
 
 it('tries as often as the policy says, and keeps the saved page when none of the tries succeeds', async () => {

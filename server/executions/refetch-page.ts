@@ -24,6 +24,7 @@ import { readSavedPage, type FoundPage } from './read-saved-page'
 import { redactStep } from './redact-step'
 import { withoutBackoff, withoutMark } from './reopened'
 import { slotFor } from './slot-for'
+import { untilWritten } from './until-written'
 
 /** A wait up to this long is slept through; a longer one frees the slot. */
 const SHORT_WAIT_MS = 1_000
@@ -49,6 +50,8 @@ export async function refetchPage(work: Work, again: Again): Promise<ActionEnd> 
   const refetch = { work, again, plan, hidden, found }
   const state = beginning(refetch)
   if (state === null) return endKept(work, again, 'its request held a secret that is not stored; retry the element')
+  // The page is replaced on another connection: what the writer still held would put its checkpoint over that one.
+  await untilWritten(work)
   return fetchUntilEnded(refetch, state)
 }
 
