@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { afterAll, expect, it } from 'vitest'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
+import { callerKey } from '@/server/executions/caller-key'
 import { previewRetry } from '@/server/executions/preview-retry'
 import { readExecution } from '@/server/executions/read-execution'
 import { retryRun } from '@/server/executions/retry-run'
@@ -188,7 +189,7 @@ it('refuses a key that has started something else, and starts nothing', async ()
   const { executionId } = await startExecution({
     content: playbook(),
     trigger: { type: 'test' },
-    idempotencyKey: 'of-a-run',
+    idempotencyKey: callerKey('of-a-run'),
   })
   await untilEnded(executionId)
   await expect(retryRun(executionId, { scope: 'all' }, 'of-a-run')).rejects.toMatchObject({
