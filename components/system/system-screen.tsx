@@ -7,15 +7,20 @@ import { PageHeader } from '@/components/shell/page-header'
 import { countOf, formatBytes } from '@/components/ui/format'
 import { ListSkeleton } from '@/components/ui/list-skeleton'
 import { ProblemNote } from '@/components/ui/problem-note'
+import { useHydrated } from '@/components/ui/use-hydrated'
 import { PartList } from './part-list'
 import { queueWords } from './words'
 import { systemQuery } from './queries'
 import { StorageTable } from './storage-table'
 import { WorkerList } from './worker-list'
 
+/** The banner in the frame asks the same. */
+const NOTHING_YET = { data: undefined, error: null, isPending: true }
+
 /** What runs need, whether it is there, and what they have left behind. */
 export function SystemScreen() {
-  const { data, error, isPending } = useQuery(systemQuery)
+  const query = useQuery(systemQuery)
+  const { data, error, isPending } = useHydrated() ? query : NOTHING_YET
   return (
     <>
       <PageHeader crumbs={[{ label: 'System' }]} />
