@@ -1,4 +1,6 @@
 import { buffer } from 'node:stream/consumers'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parquetMetadata } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import type { RawRow } from '@/domain/results/result-row'
@@ -111,17 +113,33 @@ describe('a Parquet file', () => {
   })
 
   it('comes in groups of bounded rows and bytes, in the order of the rows', async () => {
-    const many = Array.from({ length: 120_000 }, (_, at) => `{"n":${at}}`)
-    const byRows = await read(many)
-    expect(byRows.groups).toEqual([50_000, 50_000, 20_000])
-    expect(byRows.rows.map(({ n }) => n)).toEqual(many.map((_, at) => BigInt(at)))
-    const large = Array.from({ length: 20 }, (_, at) => `{"text":"${String(at).repeat(1024 * 1024)}"}`)
-    const sizes: number[] = []
-    for await (const piece of await pieces(large)) sizes.push(piece.length)
-    expect(sizes.length).toBeGreaterThan(3)
-    expect((await read(large)).rows.map(({ text }) => String(text).slice(0, 2))).toEqual(
-      large.map((_, at) => String(at).repeat(2).slice(0, 2)),
-    )
+    const many = await read(Array.from({ length: 60_000 }, (_, at) => `{"n":${at}}`))
+    expect(many.groups).toEqual([50_000, 10_000])
+    expect(many.rows.findIndex(({ n }, at) => n !== BigInt(at))).toBe(-1)
+    const large = await read(Array.from({ length: 10 }, (_, at) => `{"text":"${String(at).repeat(1024 * 1024)}"}`))
+    expect(large.groups).toEqual([4, 4, 2])
+    expect(large.rows.map(({ text }) => Number(String(text)[0]))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  it('keeps nothing of a page in memory but the cells that wait to be written', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: unknown = runInNewContext('gc')
+    if (typeof collect !== 'function') throw new Error('there is no gc to call')
+    const heapMb = (): number => {
+      collect()
+      return process.memoryUsage().heapUsed / 1024 / 1024
+    }
+    let grown = 0
+    async function* pages(): AsyncGenerator<RawRow> {
+      const before = heapMb()
+      for (let page = 1; page <= 100; page++) {
+        const item = Buffer.from(`{"id":"customer number ${page}","rest":"${'x'.repeat(1024 * 1024)}"}`).toString()
+        yield { step: 'fetch', index: 0, element: null, page, row: 1, item }
+      }
+      grown = heapMb() - before
+    }
+    await buffer(parquetFile(pages(), { types: new Map([['id', 'text']]), provenance: false }))
+    expect(grown).toBeLessThan(10)
   })
 
   it('is none as long as its end is missing, as it is when its rows break off', async () => {

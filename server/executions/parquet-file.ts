@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
 import { cellOf, writableText, type Cell, type ColumnType } from '@/domain/results/column-types'
 import { pick } from '@/domain/results/json-slices'
@@ -6,7 +7,7 @@ import { uniqueNames } from '@/domain/unique-names'
 
 /** Rows wait in memory until their group is written: so many at most, or so many bytes of cells. */
 const MAX_GROUP_ROWS = 50_000
-const MAX_GROUP_BYTES = 8 * 1024 * 1024
+const MAX_GROUP_BYTES = 4 * 1024 * 1024
 /** Every group costs its columns a place each in the footer, which is kept to the end; that must not outgrow the rows. */
 const GROUP_BYTES_A_COLUMN = 16 * 1024
 /** About what a cell takes besides its text. */
@@ -41,6 +42,8 @@ export async function* parquetFile(
   for await (const row of rows) {
     addRow(group, columns, row, pick(row.item, paths))
     if (group.rows < MAX_GROUP_ROWS && group.bytes < mostBytes) continue
+    // A group is written in one go; what waits behind the rows read for it goes first.
+    await setImmediate()
     yield writeGroup(file, sink, columns, group)
     group = emptyGroup(columns)
   }
