@@ -70,7 +70,7 @@ function addRun(program: Command, builds: Builds): void {
     .argument('<file|path>', 'a YAML file, or the path of a registered playbook')
     .option('--set <key=value...>', 'override a key of the workload; the value is JSON or text', [])
     .option('--json', 'print a summary as JSON')
-    .option('--out <file>', 'save the items; the name ends in .csv, .json or .ndjson')
+    .option('--out <file>', 'save the items; the name ends in .csv, .json, .ndjson or .parquet')
     .option('--embedded', 'need nothing running: bring database and worker along')
     .action(async (what: string, options: RunOptions) =>
       exitWith(await (await import('./commands/run')).run(what, options, builds)),

@@ -24,7 +24,7 @@ test('the demo turns two elements into seven pages and seventy items', async ({ 
   await expect(page.getByRole('tab', { name: /Results 70/ })).toBeVisible()
 })
 
-test('the results hold every item, and leave as CSV, JSON and NDJSON', async ({ page, request }) => {
+test('the results hold every item, and leave as CSV, JSON, NDJSON and Parquet', async ({ page, request }) => {
   const id = await finishedDemo(request)
   await page.goto(`/runs/${id}?lens=results`)
   const grid = page.getByRole('grid', { name: 'Items' })
@@ -40,6 +40,7 @@ test('the results hold every item, and leave as CSV, JSON and NDJSON', async ({ 
   const rows: unknown[] = JSON.parse(await download('JSON'))
   expect(rows).toHaveLength(70)
   expect((await download('NDJSON')).trim().split('\n')).toHaveLength(70)
+  expect(await download('Parquet')).toMatch(/^PAR1[^]*PAR1$/)
 
   async function download(format: string): Promise<string> {
     const started = page.waitForEvent('download')

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
@@ -51,9 +52,7 @@ async function seen(executionId: string): Promise<Record<string, unknown>> {
 
 async function exported(executionId: string, format: 'ndjson' | 'csv' = 'ndjson'): Promise<string[]> {
   const { chunks } = await exportResults(executionId, { format, provenance: false })
-  let text = ''
-  for await (const chunk of chunks) text += chunk
-  return text.trim().split(/\r?\n/)
+  return (await text(chunks)).trim().split(/\r?\n/)
 }
 
 async function rows(executionId: string, offset = 0): Promise<{ total: number; items: [number, unknown][] }> {

@@ -3,6 +3,7 @@ import { createTestDatabase } from '@/server/db/testing/create-test-database'
 import { playbookPool } from '@/server/db/playbook-pool'
 import { env } from '@/server/env'
 import { seedEvents, seedExecution, seedPage } from '@/server/executions/testing/seed-execution'
+import { readParquet } from '@/server/executions/testing/read-parquet'
 import { closeStreamHub } from '@/server/sse/stream-hub'
 import { callRoute as call, ownHost as host } from './testing/call-route'
 import * as unknown from './[[...path]]/route'
@@ -146,6 +147,7 @@ describe('the results', () => {
     return id
   }
   const get = (id: string, query: string): Promise<Response> => call(results, { params: { id }, query })
+  const parquetOf = async (answer: Response) => readParquet(new Uint8Array(await answer.arrayBuffer()))
 
   it('exports JSON lines as they came, digit for digit, in the order step, element, page, row', async () => {
     const answer = await get(await seedResults(), '?format=ndjson')
@@ -183,10 +185,36 @@ describe('the results', () => {
     expect(await (await get(running, '?format=csv')).text()).toBe('a\r\n1\r\n')
   })
 
+  it('exports Parquet with the columns of CSV, typed, from a running execution too', async () => {
+    const id = await seedResults()
+    const answer = await get(id, '?format=parquet')
+    expect(answer.headers.get('content-type')).toBe('application/vnd.apache.parquet')
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="results-\d+\.parquet"$/)
+    const { types, rows: all } = await parquetOf(answer)
+    expect(types).toEqual({ id: 'UTF8', name: 'UTF8', 'owner.name': 'UTF8', 'owner.tags': 'JSON', extra: 'BOOLEAN' })
+    expect(all.map((row) => row['id'])).toEqual(['12345678901234567890', '-0.10', '3', '4', '5', '6'])
+    expect(all[0]).toMatchObject({
+      name: '=HYPERLINK(1)',
+      'owner.name': 'a\u0000b',
+      'owner.tags': '["x"]',
+      extra: null,
+    })
+    expect(all[1]).toMatchObject({ name: 'lone \\ud800', 'owner.name': null, extra: true })
+
+    const some = await get(id, '?format=parquet&provenance=1&columns=id&where=id%3D4')
+    expect((await parquetOf(some)).rows).toEqual([
+      { _step: 'fetch', _index: 0, _element: 'e0', _page: 2, _row: 2, id: 4n },
+    ])
+    const running = await seedExecution()
+    expect((await parquetOf(await get(running, '?format=parquet'))).rows).toEqual([])
+    await seedPage(running, { index: 0, page: 1, body: '[{"a":1}]', itemCount: 1 })
+    expect((await parquetOf(await get(running, '?format=parquet'))).rows).toEqual([{ a: 1n }])
+  })
+
   it('filters by equality and refuses what it cannot do before the first byte', async () => {
     const id = await seedResults()
     expect(await (await get(id, '?format=ndjson&where=extra%3Dtrue&columns=id')).text()).toBe('{"id":-0.10}\n')
-    expect((await get(id, '?format=parquet')).status).toBe(422)
+    expect((await get(id, '?format=xlsx')).status).toBe(422)
     expect((await get(id, '?where=nonsense')).status).toBe(422)
     expect((await get(id, '?step=nope')).status).toBe(404)
     expect((await get('999999', '')).status).toBe(404)

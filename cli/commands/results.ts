@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { httpTarget } from '../target/http-target'
 import type { ExportFormat } from '../target/run-target'
 import { refuseUnwritable } from './files'
-import { chooseFormat, saveResults } from './save-results'
+import { chooseFormat, refuseOnTerminal, saveResults } from './save-results'
 
 /** Saves an execution's items, or writes them to standard output. */
 export async function results(
@@ -14,6 +14,7 @@ export async function results(
 ): Promise<void> {
   const format = options.format ?? (options.out === undefined ? 'ndjson' : chooseFormat(options.out))
   if (options.out !== undefined) refuseUnwritable(options.out)
+  else refuseOnTerminal(format, process.stdout.isTTY === true)
   const bytes = await httpTarget(server, () => undefined).results(id, format)
   if (options.out !== undefined) {
     await saveResults(bytes, options.out)

@@ -18,6 +18,12 @@ export function chooseFormat(file: string): ExportFormat {
   )
 }
 
+/** Throws a PlainError for a format that a terminal can't show. */
+export function refuseOnTerminal(format: ExportFormat, isTerminal: boolean): void {
+  if (format !== 'parquet' || !isTerminal) return
+  throw new PlainError('A terminal can not show Parquet.', 'Name a file to save it in with --out.')
+}
+
 /** Writes results to a file, which appears whole or not at all. */
 export async function saveResults(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
   const part = `${file}.part`

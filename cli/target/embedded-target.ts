@@ -87,7 +87,7 @@ function localTarget(kept: boolean): RunTarget {
     run: async (request) => (await startExecution({ ...request, trigger: { type: 'cli' } })).executionId,
     follow,
     view: async (id) => (await readSnapshot(id)).view,
-    results: async (id, format) => encoded((await exportResults(id, { format, provenance: false })).chunks),
+    results: async (id, format) => (await exportResults(id, { format, provenance: false })).chunks,
     whyNothing: async () => null,
     afterLeaving: (id) =>
       kept
@@ -109,11 +109,6 @@ async function* follow(id: string, after: number): AsyncGenerator<ExecutionEvent
     if (part.ended && cursor === part.lastSeq) return
     if (part.events.length === 0) await sleep(READ_MS)
   }
-}
-
-async function* encoded(chunks: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder()
-  for await (const chunk of chunks) yield encoder.encode(chunk)
 }
 
 function say(line: string): void {

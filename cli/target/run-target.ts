@@ -2,7 +2,7 @@ import type { ExecutionEvent } from '@/domain/execution/events'
 import type { ExecutionView } from '@/domain/execution/view'
 import type { JsonObject } from '@/domain/json'
 
-export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const
+export const EXPORT_FORMATS = ['csv', 'json', 'ndjson', 'parquet'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** A registered playbook, in its newest version when none is named. */

@@ -5,6 +5,7 @@ const FORMATS = [
   { format: 'csv', label: 'CSV' },
   { format: 'json', label: 'JSON' },
   { format: 'ndjson', label: 'NDJSON' },
+  { format: 'parquet', label: 'Parquet' },
 ] as const
 
 /** The whole of the results as files; they are streamed, so their size does not matter. */

@@ -239,7 +239,7 @@ export const API_CALLS: readonly ApiCall[] = [
     summary: 'All items as a file, by step, element, page and row',
     query: resultsQuerySchema,
     status: 200,
-    answer: ['application/json', 'application/x-ndjson', 'text/csv'],
+    answer: ['application/json', 'application/x-ndjson', 'text/csv', 'application/vnd.apache.parquet'],
   },
   ...TRIGGER_CALLS,
   { method: 'get', path: '/api/secrets', summary: 'Names of secrets', status: 200, answer: secretListSchema },

@@ -12,7 +12,12 @@ const commaList = z
 /** `columns` and `where` name fields by dotted path; `where` is `field=value,field=value`, all of which must hold. */
 export const resultsQuerySchema = z.strictObject({
   step: z.string().max(256).optional(),
-  format: z.enum(RESULT_FORMATS).default('json'),
+  format: z
+    .enum(RESULT_FORMATS)
+    .default('json')
+    .describe(
+      'csv and parquet have a column for every field, by dotted path; in parquet it has the type of its values, and mixed ones, lists and objects are JSON.',
+    ),
   columns: commaList.optional(),
   where: commaList
     .pipe(z.array(z.string().regex(/^[^=]+=/, 'a condition is field=value')))

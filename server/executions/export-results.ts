@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { ResultsQuery } from '@/domain/api/results'
 import { DomainError } from '@/domain/domain-error'
-import { flatten } from '@/domain/results/json-slices'
 import {
   columnsOf,
   conditionsOf,
@@ -13,22 +12,22 @@ import {
   type RawRow,
 } from '@/domain/results/result-row'
 import { pool, type Queryable } from '../db/pool'
+import { findColumns, findTypes } from './find-columns'
+import { parquetFile } from './parquet-file'
 import { noSuchExecution } from './read-events'
 import { readPagesInOrder, rowsOf } from './read-pages-in-order'
 import { requireExecution } from './require-execution'
 
-/** More columns than any reader of CSV takes; narrower wishes go through `columns`. */
-const MAX_CSV_COLUMNS = 2_000
 /** Text is handed on in pieces of about this size. */
 const CHUNK_CHARACTERS = 64 * 1024
 
-export type ResultsFile = { contentType: string; fileName: string; chunks: AsyncGenerator<string> }
-type TextFormat = Exclude<ResultsQuery['format'], 'parquet'>
+export type ResultsFile = { contentType: string; fileName: string; chunks: AsyncGenerator<Uint8Array> }
 
-const CONTENT_TYPES: Record<TextFormat, string> = {
+const CONTENT_TYPES: Record<ResultsQuery['format'], string> = {
   json: 'application/json; charset=utf-8',
   ndjson: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
+  parquet: 'application/vnd.apache.parquet',
 }
 
 /**
@@ -37,22 +36,15 @@ const CONTENT_TYPES: Record<TextFormat, string> = {
  */
 export async function exportResults(executionId: string, query: ResultsQuery): Promise<ResultsFile> {
   const { format } = query
-  if (format === 'parquet') throw parquetRefused()
   const { path, ended } = await readSource(executionId, query.step)
-  const chunks = format === 'csv' && !ended ? ofOneMoment : undefined
-  const text = (db: Queryable): AsyncGenerator<string> => inChunks(formatted(db, executionId, { ...query, format }))
+  const isTable = format === 'csv' || format === 'parquet'
+  const bytes = (db: Queryable): AsyncGenerator<Uint8Array> => formatted(db, executionId, query)
   return {
     contentType: CONTENT_TYPES[format],
     fileName: `${path.split('/').at(-1)}-${executionId}${query.step === undefined ? '' : `-${fileSafe(query.step)}`}.${format}`,
-    chunks: await started(chunks === undefined ? text(pool()) : chunks(text)),
+    chunks: await started(isTable && !ended ? ofOneMoment(bytes) : bytes(pool())),
   }
 }
-
-const parquetRefused = (): DomainError =>
-  new DomainError('invalid_request', 'Parquet is not available in this version.', {
-    places: [{ path: 'format', message: 'parquet is not available; json, ndjson and csv are' }],
-    hint: 'Take format=ndjson or format=csv; both are read by DuckDB, pandas and Spark.',
-  })
 
 const fileSafe = (name: string): string => name.replaceAll(/[^A-Za-z0-9._-]+/g, '_')
 
@@ -69,21 +61,33 @@ async function readSource(executionId: string, step: string | undefined): Promis
   return source
 }
 
-type Format = ResultsQuery & { format: TextFormat }
-
-async function* formatted(db: Queryable, executionId: string, query: Format): AsyncGenerator<string> {
+async function* formatted(db: Queryable, executionId: string, query: ResultsQuery): AsyncGenerator<Uint8Array> {
   const rows = (): AsyncGenerator<RawRow> => readRows(db, executionId, query)
-  const { provenance } = query
-  if (query.format === 'csv') {
-    const columns = columnsOf(query.columns ?? (await findColumns(rows())))
-    yield csvHeader(columns, provenance)
-    for await (const row of rows()) yield csvRow(row, columns, provenance)
-    return
+  switch (query.format) {
+    case 'parquet':
+      yield* parquetFile(rows(), { types: await findTypes(rows(), query.columns), provenance: query.provenance })
+      return
+    case 'csv':
+      yield* inChunks(csv(rows, query))
+      return
+    case 'json':
+    case 'ndjson':
+      yield* inChunks(json(rows(), query))
   }
+}
+
+async function* csv(rows: () => AsyncGenerator<RawRow>, query: ResultsQuery): AsyncGenerator<string> {
+  const columns = columnsOf(query.columns ?? (await findColumns(rows())))
+  yield csvHeader(columns, query.provenance)
+  for await (const row of rows()) yield csvRow(row, columns, query.provenance)
+}
+
+async function* json(rows: AsyncGenerator<RawRow>, query: ResultsQuery): AsyncGenerator<string> {
+  const { provenance } = query
   const columns: Columns | null = query.columns === undefined ? null : columnsOf(query.columns)
   const isArray = query.format === 'json'
   let before = isArray ? '[\n' : ''
-  for await (const row of rows()) {
+  for await (const row of rows) {
     yield before + jsonRow(row, { columns, provenance })
     before = isArray ? ',\n' : '\n'
   }
@@ -102,28 +106,13 @@ async function* readRows(db: Queryable, executionId: string, query: ResultsQuery
   await requireExecution(db, executionId)
 }
 
-/** A first pass over the items: the header must name every column before the first row is written. */
-async function findColumns(rows: AsyncGenerator<RawRow>): Promise<string[]> {
-  const columns = new Set<string>()
-  for await (const { item } of rows) {
-    for (const [path] of flatten(item)) columns.add(path)
-    if (columns.size > MAX_CSV_COLUMNS) {
-      throw new DomainError('invalid_request', `The items have more than ${MAX_CSV_COLUMNS} different fields.`, {
-        places: [{ path: 'columns', message: 'name the columns wanted' }],
-        hint: 'Name the fields wanted with columns=a,b.c, or take format=ndjson.',
-      })
-    }
-  }
-  return [...columns]
-}
-
 /** Two passes over a log that still grows must see the same rows, so both read one snapshot of the database. */
-async function* ofOneMoment(text: (db: Queryable) => AsyncGenerator<string>): AsyncGenerator<string> {
+async function* ofOneMoment(bytes: (db: Queryable) => AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const client: PoolClient = await pool().connect()
   let failed = true
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    yield* text(client)
+    yield* bytes(client)
     await client.query('COMMIT')
     failed = false
   } finally {
@@ -131,19 +120,20 @@ async function* ofOneMoment(text: (db: Queryable) => AsyncGenerator<string>): As
   }
 }
 
-async function* inChunks(pieces: AsyncGenerator<string>): AsyncGenerator<string> {
+async function* inChunks(pieces: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
   let chunk = ''
   for await (const piece of pieces) {
     chunk += piece
     if (chunk.length < CHUNK_CHARACTERS) continue
-    yield chunk
+    yield encoder.encode(chunk)
     chunk = ''
   }
-  if (chunk !== '') yield chunk
+  if (chunk !== '') yield encoder.encode(chunk)
 }
 
 /** The same pieces with the first one already read, so that a failure there is still an answer of its own. */
-async function started(pieces: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
+async function started<T>(pieces: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
   const first = await pieces.next()
   return (async function* () {
     try {

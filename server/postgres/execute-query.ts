@@ -1,6 +1,7 @@
 import pg from 'pg'
 import Cursor from 'pg-cursor'
 import { DomainError } from '@/domain/domain-error'
+import { uniqueNames } from '@/domain/unique-names'
 import { readerPool } from '../db/reader-pool'
 import { cellAsJson } from './cell-as-json'
 
@@ -51,21 +52,11 @@ function readAnswer(client: pg.PoolClient, query: string): Promise<Answered> {
     client.once('end', () => reject(new Error('the connection to the database was cut')))
     client.once('error', reject)
     client.query(cursor).read(MAX_ROWS + 1, (error, rows, result) => {
-      if (error === undefined || error === null) resolve({ columns: uniqueNames(result.fields), rows })
+      if (error === undefined || error === null)
+        resolve({ columns: uniqueNames(result.fields.map(({ name }) => name)), rows })
       else reject(error)
     })
   })
-}
-
-/** Two columns of one name would be one member of a row: the second is `name_2`. */
-function uniqueNames(fields: readonly { name: string }[]): string[] {
-  const names = new Set<string>()
-  for (const { name } of fields) {
-    let unique = name
-    for (let n = 2; names.has(unique); n++) unique = `${name}_${n}`
-    names.add(unique)
-  }
-  return [...names]
 }
 
 function answerJson({ columns, rows }: Answered): string {
