@@ -4,6 +4,7 @@ import { createTestDatabase } from '@/server/db/testing/create-test-database'
 import type { Ticket } from '@/server/executions/tickets'
 import { createDraw, type Draw } from './draw'
 import { writePlaybook } from './scenario'
+import { PLAIN } from './shape'
 import { createModelSubject } from './testing/model-subject'
 import { drawOperation, ELEMENTS, type Operation } from './testing/operations'
 import { createPostgresSubject } from './testing/postgres-subject'
@@ -31,7 +32,7 @@ describe('the store of the simulation', () => {
   })
 
   it('leaves out what was left out when one element is retried, as PostgreSQL does', async () => {
-    const shape = { pagination: 'page', names: ['a', 'b', 'c'], mode: 'async', concurrency: 1 } as const
+    const shape = { shape: PLAIN, names: ['a', 'b', 'c'], mode: 'async', concurrency: 1 } as const
     const { postgres, model } = await subjectsOf(writePlaybook({ ...shape, onFailure: 'fail' }))
     const end = (claim: number, status: 'COMPLETED' | 'FAILED'): Operation => ({
       do: 'round',
@@ -110,7 +111,7 @@ async function actAlike({ postgres, model }: Subjects, operation: Operation, sto
 
 const contentOf = (draw: Draw): string =>
   writePlaybook({
-    pagination: 'page',
+    shape: PLAIN,
     names: ELEMENTS.slice(0, draw.whole(1, ELEMENTS.length)),
     mode: 'async',
     concurrency: draw.whole(1, 3),

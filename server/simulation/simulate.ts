@@ -169,6 +169,8 @@ function isOver(world: World, fleet: Fleet): boolean {
     witness.broken('ends', `the run ended as ${db.execution.status}, though nothing went wrong any more`)
     return true
   }
+  // As the hint of wait_too_long says it.
+  if (world.store.readPause(db) > 0) return false
   api.repair()
   control(world, fleet, 'retry')
   return false
