@@ -95,7 +95,9 @@ function excusesOf(world: World, row: IterationRow, stored: readonly PageRecord[
     const from = Math.min(...givenUp(world, row).map((record) => fromOf(world, record)))
     excuses.push({ what: 'a page_error', covers: (item) => item >= from })
   }
-  const pages = stored.length + skipped.size
+  // The one that ended it was opened as well.
+  const failed = row.stopReason === 'page_error' ? new Set(givenUp(world, row).map(({ page }) => page)).size : 0
+  const pages = stored.length + Math.max(skipped.size, failed)
   if (shape.maxPages !== null && pages >= shape.maxPages && (warnsOf('more_available') || warnsOf('total_mismatch'))) {
     const last = Math.max(-1, ...stored.flatMap((record) => numbersIn(world, record)))
     // Of pages fetched at once those that came short may have no page left to be filled in by.
