@@ -1,25 +1,34 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { emptyView } from '@/domain/execution/view'
+import { applyEvents } from '@/domain/execution/view-fold'
 import { pool } from '@/server/db/pool'
 import { setVariables } from '@/server/env'
 import { cancelExecution } from '@/server/executions/cancel-execution'
+import { pauseExecution } from '@/server/executions/pause-execution'
 import { startExecution } from '@/server/executions/start-execution'
 import { listen } from '@/server/http/testing/connector'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
-import { eventsOf, startEngine, statusOf, stepRow } from './testing/start-engine'
+import { eventsOf, startEngine, statusOf, stepRow, storyOf } from './testing/start-engine'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 await startEngine('postgresql')
 setVariables({ PAGETURNER_ALLOW_HOSTS: 'localhost:*,127.0.0.1:*' })
 
-/** Answers pages at once, but never under /hang, and notes what was given up. */
+/** Answers pages at once, but under /held when it is told to and under /hang never, and notes what was given up. */
 const asked = { pages: 0, open: 0, abandoned: 0 }
+const held: (() => void)[] = []
 const { origin, close } = await listen(
   createServer((request, response) => {
     if (request.url?.startsWith('/hang')) {
       asked.open += 1
       response.on('close', () => (asked.abandoned += 1))
+      return
+    }
+    const status = /^\/held\/(\d+)/.exec(request.url ?? '')?.[1]
+    if (status !== undefined) {
+      held.push(() => response.writeHead(Number(status), { 'content-type': 'application/json' }).end('{"data":[1]}'))
       return
     }
     asked.pages += 1
@@ -161,6 +170,24 @@ it('lets a parent know at once that its child was cancelled', async () => {
   await vi.waitFor(async () => expect(await statusOf(id)).toBe('FAILED'), { timeout: 20_000, interval: 20 })
   expect(Date.now() - from).toBeLessThan(soonAfter(began) + 500)
 })
+
+it.each(['FAILED', 'COMPLETED'])(
+  'shows the only element of a step as it ended while the run was paused: %s',
+  async (ended) => {
+    const id = await start(`  - { step: start, tool: http, url: "${origin}/held/${ended === 'FAILED' ? 404 : 200}" }`)
+    await vi.waitFor(() => expect(held).toHaveLength(1), 20_000)
+    await pauseExecution(id)
+    held.splice(0).forEach((answer) => answer())
+    await vi.waitFor(async () => expect(await iterationStatuses(id)).toEqual([ended]), 20_000)
+    await cancelExecution(id)
+    const view = applyEvents(emptyView(id), await eventsOf(id))
+    const { failed } = (await stepRow(id, 'start')) ?? {}
+    expect(view).toMatchObject({ status: 'CANCELLED', stats: { failed } })
+    expect(view.steps[0]).toMatchObject({ status: 'CANCELLED', elements: [{ status: ended }] })
+    // As an element of a loop: the step itself did not come to its end.
+    expect(await storyOf(id)).toContain(`iteration_${ended.toLowerCase()} start 0`)
+  },
+)
 
 it('refuses what has ended, and what is not there', async () => {
   const id = await start(`  - { step: start, tool: postgres, statement: SELECT 1 }`)

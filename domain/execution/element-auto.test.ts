@@ -46,6 +46,31 @@ describe('paginate: auto', () => {
     expect(sent.slice(4)).toEqual(['?page=1', '?page=2', '?offset=2'])
   })
 
+  test('begins its proof again when it is retried in the middle of it', () => {
+    const plan = compileElementPlan({ step, index: 0, scope: {}, secrets: new Map() })
+    // A Link header that leads nowhere is no way to be tried again.
+    const answer = { json: { data: rows(1, 2), total: 4 }, headers: { link: '<http://[>; rel="next"' } }
+    let state = initialState(plan)
+    const sent: string[] = []
+    const send = (): void => {
+      const action = nextAction(plan, state, NOW)
+      if (action.do !== 'request') return
+      sent.push(page(action.request))
+      const outcome = outcomeOf(answer, action.request, NOW)
+      state = recordOutcome(plan, state, { page: action.page, outcome, now: NOW, random: 0 }).state
+    }
+    send()
+    send()
+    send()
+    expect(sent).toEqual(['', '?page=1', '?page=2'])
+    state = reopenFailed(state)
+    while (state.status === 'running') send()
+    expect(sent.slice(3)).toEqual(['?page=1', '?page=2', '?offset=2'])
+    state = reopenFailed(state)
+    send()
+    expect(sent.slice(6)).toEqual(['?page=1'])
+  })
+
   test('takes a time to filter by for no offset', () => {
     const script = pagedApi(6, 2, ({ number }) => ({ total: 6, page: number }))
     const { state, items } = runScenario({ step: { ...step, params: { from: '1700000000' } }, script })

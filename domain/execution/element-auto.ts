@@ -131,16 +131,13 @@ function refuse(
   const ended = { ...auto, candidates: [], refused }
   if (auto.more === null) return { state: endAfterOne(state, ended), events, page, attempt }
   const fault = unproven(ended)
-  // A retry of the element begins the proof again, with the best candidate.
-  const all = refused.map(({ candidate }) => candidate)
-  const [first] = all
   return {
     state: {
       status: 'failed',
       error: { ...error, kind: fault.kind, message: fault.message, hint: fault.hint },
-      open: first === undefined ? state.open : [probe(plan, first, { attempt: open.attempt + 1, now })],
+      open: [{ ...open, attempt: open.attempt + 1 }],
       ahead: null,
-      auto: { ...auto, candidates: all, refused: [] },
+      auto: ended,
       progress: state.progress,
       seen: state.seen,
     },
@@ -149,6 +146,24 @@ function refuse(
     attempt,
   }
 }
+
+/** A retry begins the proof again, with the best candidate: what spoke against it may have been a failure that is over. */
+export function proveAgain(state: RunningState): RunningState {
+  const { auto } = state
+  const [open] = state.open
+  if (auto?.stage !== 'proving' || open === undefined) return state
+  const tried = auto.refused.filter(({ candidate }) => leadsOn(candidate))
+  const candidates = [...tried.map(({ candidate }) => candidate), ...auto.candidates]
+  const [first] = candidates
+  if (first === undefined || tried.length === 0) return state
+  const refused = auto.refused.filter(({ candidate }) => !leadsOn(candidate))
+  const { token, patch } = first
+  const again = { ...freshPage(2, { token, patch, retryAt: null }), attempt: open.attempt }
+  return { ...state, open: [again], auto: { ...auto, candidates, refused } }
+}
+
+/** False for a way that page 1 gave nothing to go on with: its request would be that of page 1. */
+const leadsOn = ({ patch }: Candidate): boolean => Object.keys(patch).length > 0
 
 /** Nothing but a suspicion spoke for a second page, and no way led to one. */
 function endAfterOne(state: RunningState, auto: AutoProgress): ElementState {

@@ -6,7 +6,7 @@ import { PageFault } from '../pagination/page-fault'
 import type { PageReading } from '../pagination/page-reading'
 import { readPage } from '../pagination/read-page'
 import { applyPatch } from '../pagination/request-draft'
-import { recordAutomatic } from './element-auto'
+import { proveAgain, recordAutomatic } from './element-auto'
 import { failPage, WAIT_TOO_LONG_HINT } from './element-failure'
 import type { ElementPlan } from './element-plan'
 import type { ElementStep } from './element-records'
@@ -61,18 +61,22 @@ export function initialState(plan: ElementPlan): ElementState {
   }
 }
 
-/** A failed element opened again at the page that failed, its finished pages kept; any other state is returned as it is. */
+/**
+ * An element opened again: a failed one at the page that failed, its finished pages kept; where the way to page 2 was
+ * not proved yet, at the first guess. Any other state is returned as it is.
+ */
 export function reopenFailed(state: ElementState): ElementState {
-  if (state.status !== 'failed') return state
+  if (state.status === 'running') return proveAgain(state)
+  if (state.status === 'completed') return state
   const { open, ahead, auto, progress, seen } = state
-  return {
+  return proveAgain({
     status: 'running',
     open: open.map((page) => ({ ...page, failures: 0, retryAt: null, waitedMs: null })),
     ahead,
     auto,
     progress,
     seen,
-  }
+  })
 }
 
 /** The state in which pages that wait between two tries are due; a slot of the rate limit is still waited for. */

@@ -1,4 +1,4 @@
-import type { ErrorFacts } from '@/domain/execution/events'
+import type { ErrorFacts, NewEvent } from '@/domain/execution/events'
 import { isSettled } from '@/domain/execution/view'
 import { executionEvent } from '@/domain/execution/workflow-events'
 import { appendEvents } from '../db/append-events'
@@ -7,6 +7,7 @@ import { lockWholeTree, type LockedExecution, type LockedTree } from './lock-tre
 import { tellWorkers } from './tell-workers'
 import { ticketOfParent } from './ticket-of-parent'
 import type { Ticket } from './tickets'
+import { untoldEnds } from './untold-ends'
 
 /** How the execution itself ends before its time; what runs for it is cancelled. */
 type TreeEnd = { status: 'CANCELLED' } | { status: 'FAILED'; error: ErrorFacts }
@@ -66,18 +67,20 @@ async function endAll(
 ): Promise<void> {
   const ids = live.map((row) => row.executionId)
   const error = end.status === 'FAILED' ? JSON.stringify(end.error) : null
+  const untold = await untoldEnds(client, ids)
   const { rows } = await client.query<EndedRow>(patiently({ text: END, values: [ids, executionId, end.status, error] }))
-  for (const row of rows) await tell(client, row, row.executionId === executionId ? end : null)
+  for (const row of rows) {
+    const last = lastEvent(row, row.executionId === executionId ? end : null)
+    await appendEvents(client, row.executionId, [...(untold.get(row.executionId) ?? []), last])
+  }
   await tellWorkers(client, ids)
 }
 
 /** `end`: null for one that is cancelled with the execution it runs for. */
-async function tell(client: Queryable, row: EndedRow, end: TreeEnd | null): Promise<void> {
-  const { executionId, parentId, cancelled, duration_ms, ...stats } = row
+function lastEvent(row: EndedRow, end: TreeEnd | null): NewEvent {
+  const { executionId: _executionId, parentId, cancelled, duration_ms, ...stats } = row
   const context = { stats, cancelled, duration_ms, ...(end === null && { cancelled_with: parentId }) }
-  const event =
-    end?.status === 'FAILED'
-      ? executionEvent('playbook_failed', 'FAILED', { ...context, error: end.error })
-      : executionEvent('playbook_cancelled', 'CANCELLED', context)
-  await appendEvents(client, executionId, [event])
+  return end?.status === 'FAILED'
+    ? executionEvent('playbook_failed', 'FAILED', { ...context, error: end.error })
+    : executionEvent('playbook_cancelled', 'CANCELLED', context)
 }

@@ -1,6 +1,7 @@
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { createDraw, type Draw } from './draw'
+import { drawShape, keysOf, type Shape } from './shape'
 
 /** How often each thing goes wrong: a share of the calls of its kind. */
 export type Faults = {
@@ -23,11 +24,9 @@ export type Incident =
   | { at: number; what: 'outage'; ms: number }
   | { at: number; what: 'cancel' | 'pause' | 'resume' }
 
-export type Pagination = 'page' | 'offset' | 'cursor' | 'parallel'
-
 export type Scenario = {
   seed: number
-  pagination: Pagination
+  shape: Shape
   /** How long the API takes for a page, at most. */
   paceMs: number
   /** Pages by name of the element; without a loop there is one. */
@@ -68,25 +67,25 @@ export function drawScenario(seed: number): Scenario {
   const looped = draw.chance(0.9)
   const names = looped ? NAMES.slice(0, draw.whole(1, 5)) : ['a']
   const elements = new Map(names.map((name) => [name, draw.chance(0.1) ? 0 : draw.whole(1, 7)]))
-  const pagination = draw.pick(['page', 'offset', 'cursor', 'parallel'] as const)
+  const shape = drawShape(draw)
   const calmAt = draw.between(5_000, 40_000)
   const paceMs = draw.pick([20, 300, 2_000, 6_000])
   const workers = draw.whole(1, 3)
   const poison = draw.chance(0.1) ? draw.pick(names) : null
   return {
     seed,
-    pagination,
+    shape,
     paceMs,
     elements,
     playbook: playbookOf({
-      pagination,
+      shape,
       names: looped ? names : null,
       mode: draw.pick(['sequential', 'async']),
       concurrency: draw.whole(1, 3),
       onFailure: draw.pick(['fail', 'continue']),
       attempts: draw.whole(2, 5),
       delay: draw.pick([0.05, 0.4, 2]),
-      isLimited: draw.chance(0.15),
+      isLimited: draw.chance(shape.maxWait === null ? 0.15 : 0.6),
     }),
     workers,
     slots: draw.whole(1, 3),
@@ -95,7 +94,9 @@ export function drawScenario(seed: number): Scenario {
     incidents: drawIncidents(draw, { calmAt, workers, paceMs }),
     killAt: null,
     calmAt,
-    broken: new Set(draw.chance(0.25) ? [`${draw.pick(names)}/${draw.whole(1, 4)}`] : []),
+    broken: new Set(
+      draw.chance(shape.onPageError === 'fail' ? 0.25 : 0.7) ? [`${draw.pick(names)}/${draw.whole(1, 4)}`] : [],
+    ),
     poison,
   }
 }
@@ -140,7 +141,7 @@ function drawIncidents(draw: Draw, { calmAt, workers, paceMs }: Timing): Inciden
 const parsed = new Map<string, Playbook>()
 
 type Written = {
-  pagination: Pagination
+  shape: Shape
   /** Null: the step has no loop. */
   names: readonly string[] | null
   mode: 'sequential' | 'async'
@@ -165,7 +166,7 @@ export function playbookOf(written: Written): Playbook {
 
 /** The text of a playbook that fetches all pages of each element. */
 export function writePlaybook(written: Written): string {
-  const { pagination, names, mode, concurrency = 1, onFailure = 'fail', attempts = 3, delay = 0.4, isLimited } = written
+  const { shape, names, mode, concurrency = 1, onFailure = 'fail', attempts = 3, delay = 0.4, isLimited } = written
   return JSON.stringify({
     apiVersion: 'noetl.io/v1',
     kind: 'Playbook',
@@ -176,9 +177,7 @@ export function writePlaybook(written: Written): string {
         step: 'fetch',
         tool: 'http',
         url: names === null ? 'https://api.test/a' : 'https://api.test/{{ name }}',
-        ...(pagination === 'cursor' ? {} : { params: pagination === 'offset' ? { offset: 0 } : { page: 1 } }),
-        paginate: PAGINATE[pagination],
-        retry: { retry_when: '{{ true }}', max_attempts: attempts, initial_delay: delay },
+        ...keysOf(shape, { attempts, delay }),
         ...(isLimited === true && { rate_limit: { requests: 4, per: 1 } }),
         ...(names !== null && {
           loop: {
@@ -194,11 +193,4 @@ export function writePlaybook(written: Written): string {
       { step: 'after' },
     ],
   })
-}
-
-const PAGINATE = {
-  page: { type: 'page', items: 'data', stop: { has_more_path: 'more' } },
-  offset: { type: 'offset', items: 'data', limit: 2, stop: { has_more_path: 'more' } },
-  cursor: { type: 'cursor', items: 'data', path: 'next' },
-  parallel: { type: 'page', items: 'data', parallel: 3, stop: { total_items_path: 'total' } },
 }

@@ -1,58 +1,50 @@
 import type { HttpOutcome, HttpRequest, HttpResponse } from '@/domain/http-message'
 import type { Draw } from './draw'
+import { answerOf, askedBy, truthOf, type Asked } from './paged-answer'
 import type { Scenario } from './scenario'
-
-const PAGE_SIZE = 2
-
-/** What is asked for. */
-export type Asked = { element: string; page: number }
+import { PAGE_SIZE, type Shape } from './shape'
 
 /** What becomes of a request: after `ms` the outcome is there, or the process that reads it dies. */
-export type Reply = { ms: number; outcome: HttpOutcome | 'deadly'; isGood: boolean }
+export type Reply = { ms: number; outcome: HttpOutcome | 'deadly' }
 
 export type ScriptedApi = {
-  askedFor: (request: HttpRequest) => Asked
+  askedFor: (url: URL) => Asked
   reply: (request: HttpRequest, sentAt: Date, share: number) => Reply
+  /** True for an outcome that holds a page. */
+  isGood: (outcome: HttpOutcome) => boolean
   /** What answered 404, or killed its readers, no longer does. */
   repair: () => void
   isWhole: () => boolean
 }
 
-/** The items of a page, as they are in truth. */
-export const truthOf = (element: string, page: number, pages: number): { id: string }[] =>
-  page > pages ? [] : Array.from({ length: PAGE_SIZE }, (_, place) => ({ id: `${element}-${page}-${place}` }))
-
 /** An API that never changes, and fails at times. */
 export function createScriptedApi(scenario: Scenario, draw: Draw): ScriptedApi {
   let { broken, poison } = scenario
   let isWhole = false
-  const askedFor = (request: HttpRequest): Asked => {
-    const url = new URL(request.url)
-    return { element: url.pathname.slice(1), page: pageOf(url.searchParams) }
-  }
+  const good = new WeakSet<HttpOutcome>()
+  const { shape } = scenario
+  const askedFor = (url: URL): Asked => askedBy(shape, url)
   return {
     askedFor,
     reply(request, sentAt, share) {
-      const { element, page } = askedFor(request)
+      const asked = askedFor(new URL(request.url))
+      const { element, page } = asked
       const ms = draw.between(2, scenario.paceMs) * (draw.chance(0.05) ? 5 : 1)
-      const answer = (response: Partial<HttpResponse>, isGood = false): Reply => ({
+      const answer = (response: Partial<HttpResponse>): Reply => ({
         ms,
         outcome: responseOf(request, { sentAt, ms, response }),
-        isGood,
       })
-      if (element === poison) return { ms, outcome: 'deadly', isGood: false }
+      if (element === poison) return { ms, outcome: 'deadly' }
       if (broken.has(`${element}/${page}`)) return answer({ status: 404, text: 'not here' })
-      if (draw.chance(share)) return failure(draw, { request, sentAt, ms, answer })
-      const pages = scenario.elements.get(element) ?? 0
-      const body = {
-        data: truthOf(element, page, pages),
-        more: page < pages,
-        next: page < pages ? `c${page}` : null,
-        total: pages * PAGE_SIZE,
-      }
-      const text = JSON.stringify(body)
-      return answer(page % 2 === 0 ? { text, utf8: Buffer.from(text) } : { text }, true)
+      if (draw.chance(share)) return failure(draw, { request, sentAt, ms, answer, shape })
+      const truth = truthOf(element, scenario.elements.get(element) ?? 0)
+      const due = shape.isCapped ? draw.whole(1, PAGE_SIZE + 1) : PAGE_SIZE
+      const { text, headers } = answerOf(shape, { asked, truth, size: Math.min(due, asked.limit ?? due) })
+      const reply = answer(asked.from % 4 === 0 ? { text, headers } : { text, headers, utf8: Buffer.from(text) })
+      if (reply.outcome !== 'deadly') good.add(reply.outcome)
+      return reply
     },
+    isGood: (outcome) => good.has(outcome),
     repair() {
       broken = new Set()
       poison = null
@@ -62,30 +54,27 @@ export function createScriptedApi(scenario: Scenario, draw: Draw): ScriptedApi {
   }
 }
 
-function pageOf(params: URLSearchParams): number {
-  const [page, offset, cursor] = [params.get('page'), params.get('offset'), params.get('cursor')]
-  if (page !== null) return Number(page)
-  if (offset !== null) return Number(offset) / PAGE_SIZE + 1
-  return cursor === null ? 1 : Number(cursor.slice(1)) + 1
-}
-
 type Failing = {
   request: HttpRequest
   sentAt: Date
   ms: number
   answer: (response: Partial<HttpResponse>) => Reply
+  shape: Shape
 }
 
 /** The API may have acted in each of these cases: what is lost is the answer. */
-function failure(draw: Draw, { request, sentAt, ms, answer }: Failing): Reply {
+function failure(draw: Draw, { request, sentAt, ms, answer, shape }: Failing): Reply {
   const none = (kind: 'network' | 'timeout', afterMs: number): Reply => ({
     ms: afterMs,
     outcome: { kind: 'none', failure: kind, code: 'X', message: kind, startedAt: sentAt, durationMs: afterMs },
-    isGood: false,
   })
+  const busy = (seconds: number): Reply =>
+    answer({ status: 429, headers: { 'retry-after': String(seconds) }, text: '' })
+  if (shape.maxWait !== null && draw.chance(0.4)) return busy(draw.whole(1, 10))
+  if (shape.failsInside && draw.chance(0.3)) return answer({ text: JSON.stringify({ error: 'busy', data: [] }) })
   switch (draw.pick(['busy', 'error', 'reset', 'garbage', 'cut', 'silence'])) {
     case 'busy':
-      return answer({ status: 429, headers: { 'retry-after': String(draw.whole(0, 3)) }, text: '' })
+      return busy(draw.whole(0, 3))
     case 'error':
       return answer({ status: 500, text: '<h1>error</h1>' })
     case 'garbage':

@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
 import { workloadScope } from '@/server/executions/build-scope'
 import type { Surroundings } from '@/server/executions/surroundings'
 import { nameOf, stepRow } from './model/rows'
+import { placeNameOf } from './paged-answer'
 import { createSlots } from './request-slots'
 import type { SimProcess } from './sim-process'
 import { ticketOf } from './ticket-queue'
@@ -12,7 +14,7 @@ import { ACTS_WITHIN_MS, type World } from './world'
 export function surroundingsOf(world: World, process: SimProcess, flights: Set<HttpRequest>): Surroundings {
   const { db, store, draw, queue, note } = world
   const strikes = (fault: 'lostTicket' | 'doubleTicket' | 'lateTicket'): boolean => draw.chance(world.faults()[fault])
-  const slots = createSlots(db, process)
+  const slots = createSlots(world, process)
   return {
     now: process.now,
     random: draw.next,
@@ -78,14 +80,14 @@ export function ofTurn(
   return {
     ...around,
     async send(request, sending) {
-      const { element, page } = api.askedFor(request)
-      witness.asked(turn, keyOf(element), page)
+      const url = new URL(request.url)
+      const { element } = api.askedFor(url)
+      const place = placeNameOf(url)
+      witness.asked(turn, keyOf(element), { place, quietSince: world.quietSince() })
       if (isPausedForLong(world)) witness.broken('pause', `${turn.worker} asks for a page of a paused run`)
       const outcome = await around.send(request, sending)
-      const isGood =
-        outcome.kind === 'response' && outcome.response.status === 200 && outcome.response.text.endsWith('}')
       if (outcome.kind === 'response' || outcome.failure !== 'aborted')
-        witness.answered(turn, keyOf(element), { page, isGood })
+        witness.answered(turn, keyOf(element), { place, isGood: api.isGood(outcome) })
       return outcome
     },
     store: {
@@ -95,6 +97,7 @@ export function ofTurn(
           const claim = store.claim(db, request)
           note(process.name, () => `claims ${request.step}#${request.index}: ${tellClaim(claim)}`)
           if (claim !== null) witness.granted(turn, request, claim.epoch)
+          for (const what of midwayOf(claim?.checkpoint ?? null)) witness.met(`claimed ${what}`)
           return claim
         }),
       release: (held) =>
@@ -106,6 +109,24 @@ export function ofTurn(
     },
   }
 }
+
+/** What an element was in the middle of when somebody else went on with it. */
+function midwayOf(checkpoint: unknown): string[] {
+  const { ahead, auto, open } = midwaySchema.parse(checkpoint ?? {})
+  return [
+    ...(open.some(({ room }) => ahead !== null && room !== null && room < ahead.pageSize)
+      ? ['while a gap is filled']
+      : []),
+    ...(auto?.stage === 'proving' ? ['in the middle of a proof'] : []),
+    ...(open.some(({ afterSkip }) => afterSkip) ? ['after a skipped page'] : []),
+  ]
+}
+
+const midwaySchema = z.object({
+  ahead: z.object({ pageSize: z.number() }).nullable().default(null),
+  auto: z.object({ stage: z.string() }).nullable().default(null),
+  open: z.array(z.object({ afterSkip: z.boolean(), room: z.number().nullable() })).default([]),
+})
 
 /** For longer than a worker may take to hear of it, where nothing kept it from hearing. */
 function isPausedForLong({ db, scheduler, pausedAt, quietSince }: World): boolean {

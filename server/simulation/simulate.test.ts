@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { setVariables } from '@/server/env'
 import { FLAWS, scenarioFor } from './flaws'
 import { drawScenario, NO_FAULTS, playbookOf, type Scenario } from './scenario'
+import { PLAIN, type Shape } from './shape'
 import { simulate, simulateSeed } from './simulate'
 import { tellSimulated } from './tell-simulated'
 
@@ -41,13 +42,32 @@ const LEAST = {
   'retries of the run': 400,
   'crash loops': 100,
   cancelled: 20,
+  'slots refused': 20,
+  'claimed while a gap is filled': 30,
+  'claimed in the middle of a proof': 60,
+  'claimed after a skipped page': 2,
+  'ends with pages skipped': 20,
+  'ends with a page_error': 40,
+  'ends with max_pages': 300,
 }
 
+/** What is in flight at the most when a worker dies: of two elements the pages that are saved and those ahead. */
+const WAYS: { shape: Shape; pages: number; again: number }[] = [
+  { shape: PLAIN, pages: 5, again: 2 * 2 },
+  { shape: { ...PLAIN, pagination: 'next_call' }, pages: 5, again: 2 * 2 },
+  // A first guess is refused; it may be tried once more.
+  { shape: { ...PLAIN, pagination: 'auto by token' }, pages: 5 + 2, again: 2 * 2 + 2 },
+  { shape: { ...PLAIN, pagination: 'auto by link' }, pages: 5, again: 2 * 2 },
+  { shape: { ...PLAIN, pagination: 'pages at once' }, pages: 5, again: 2 * 4 },
+  // Three items of two pages may come one by one.
+  { shape: { ...PLAIN, pagination: 'offsets at once', isCapped: true }, pages: 10, again: 2 * 4 },
+]
+
 describe('a worker that dies', () => {
-  const quiet: Scenario = {
+  const quietly = (shape: Shape): Scenario => ({
     ...drawScenario(1),
-    pagination: 'page',
-    playbook: playbookOf({ pagination: 'page', names: ['a', 'b'], mode: 'async', concurrency: 2 }),
+    shape,
+    playbook: playbookOf({ shape, names: ['a', 'b'], mode: 'async', concurrency: 2 }),
     elements: new Map([
       ['a', 3],
       ['b', 2],
@@ -58,20 +78,20 @@ describe('a worker that dies', () => {
     poison: null,
     calmAt: 3_000,
     workers: 2,
-  }
+  })
 
-  it.each(['before', 'after'] as const)(
-    'at any await, %s its call was done, costs nothing',
+  it.each(WAYS.flatMap((way) => (['before', 'after'] as const).map((when) => ({ ...way, when }))))(
+    'at any await, $when its call was done, costs nothing ($shape.pagination)',
     { timeout: 30_000 },
-    async (when) => {
+    async ({ shape, pages, again, when }) => {
+      const quiet = quietly(shape)
       const { calls, violations } = await simulate(quiet)
       expect(violations).toEqual([])
       expect(calls).toBeGreaterThan(20)
       for (let call = 1; call <= calls; call++) {
         const simulated = await simulate({ ...quiet, killAt: { call, when } }, { traced: true })
         if (simulated.violations.length > 0) expect.fail(`call ${call}: ${tellSimulated(simulated)}`)
-        // Asked for again is at most what the dead worker had in flight: of two elements a page that is saved and one ahead.
-        expect(simulated.meetings.get('requests')).toBeLessThanOrEqual(5 + 2 * 2)
+        expect(simulated.meetings.get('requests')).toBeLessThanOrEqual(pages + again)
       }
     },
   )
@@ -85,8 +105,8 @@ describe('an element that kills each worker that reads it', () => {
     for (let seed = 0; seed < 200; seed++) {
       const { violations, meetings } = await simulate({
         ...drawScenario(seed),
-        pagination: 'page',
-        playbook: playbookOf({ pagination: 'page', names, mode: 'async', concurrency: 3, onFailure: 'continue' }),
+        shape: PLAIN,
+        playbook: playbookOf({ shape: PLAIN, names, mode: 'async', concurrency: 3, onFailure: 'continue' }),
         elements: new Map(names.map((name) => [name, 2])),
         faults: NO_FAULTS,
         incidents: [],

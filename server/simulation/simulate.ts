@@ -1,5 +1,5 @@
 import type { Ticket } from '@/server/executions/tickets'
-import { checkAtEnd } from './check-end'
+import { checkAtEnd, checkView } from './check-end'
 import { createDraw } from './draw'
 import { createFleet, type Fleet } from './fleet'
 import { createDatabase } from './model/rows'
@@ -169,7 +169,10 @@ function isOver(world: World, fleet: Fleet): boolean {
     witness.broken('ends', `the run ended as ${db.execution.status}, though nothing went wrong any more`)
     return true
   }
+  // As the hint of wait_too_long says it.
+  if (world.store.readPause(db) > 0) return false
   api.repair()
+  checkView(world)
   control(world, fleet, 'retry')
   return false
 }

@@ -3,11 +3,23 @@ import type { Claim } from '@/server/db/claim-iteration'
 import type { HandedOver, HandingOver } from '@/server/db/hand-over'
 import type { CommitResult, IterationKey, PageCommit } from '@/server/db/page-commit'
 import type { HeldClaim } from '@/server/db/renew-leases'
-import { pageKeyOf } from './model/commits'
 import type { Database } from './model/rows'
+import { placeNameOf, urlOfRecord } from './paged-answer'
 
 /** The promises of docs and README that a run is held against. */
-export type Property = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P9' | 'P11' | 'pause' | 'ends' | 'no surprise'
+export type Property =
+  | 'P1'
+  | 'P2'
+  | 'P3'
+  | 'P4'
+  | 'P5'
+  | 'P6'
+  | 'P9'
+  | 'P11'
+  | 'pause'
+  | 'limit'
+  | 'ends'
+  | 'no surprise'
 export type Violation = { property: Property; message: string; at: number }
 
 /** One ticket at work on one process. */
@@ -18,8 +30,9 @@ type Grant = {
   turn: Turn
   epoch: number
   idle: number
+  /** By the names of their places, as `asked`. */
   saved: ReadonlySet<string>
-  asked: Map<number, 'open' | 'good' | 'bad'>
+  asked: Map<string, 'open' | 'good' | 'bad'>
 }
 
 export type Witness = {
@@ -32,8 +45,10 @@ export type Witness = {
   released: (turn: Turn, held: HeldClaim) => void
   /** A retry: what was counted of starts is forgotten. */
   reopened: () => void
-  asked: (turn: Turn, key: KeyOf, page: number) => void
-  answered: (turn: Turn, key: KeyOf, answer: { page: number; isGood: boolean }) => void
+  asked: (turn: Turn, key: KeyOf, request: { place: string; quietSince: number }) => void
+  /** The API of a rate limit has asked a worker to let no request pass for so long. */
+  limited: (pauseMs: number) => void
+  answered: (turn: Turn, key: KeyOf, answer: { place: string; isGood: boolean }) => void
   wrote: (turn: Turn, commit: PageCommit, result: CommitResult) => void
   ended: (turn: Turn, settlement: HandingOver, given: HandedOver) => void
 }
@@ -43,11 +58,15 @@ type KeyOf = Pick<IterationKey, 'step' | 'index'>
 /** Starts without anything written after which no request goes out any more (P11). */
 const IDLE_STARTS = 3
 
+/** All workers know by then of a pause that one of them was told of. */
+const HEARD_WITHIN_MS = 1_000 + 50
+
 /** Sees every grant, request and write as it happens, and says what must not be. */
 export function createWitness(db: Database, now: () => number, isPoisoned: (index: number) => boolean): Witness {
   const violations: Violation[] = []
   const grants = new Map<string, Grant>()
   const meetings = new Map<string, number>()
+  const pause = { since: -Infinity, until: -Infinity }
   const met = (what: string): void => {
     meetings.set(what, (meetings.get(what) ?? 0) + 1)
   }
@@ -65,7 +84,7 @@ export function createWitness(db: Database, now: () => number, isPoisoned: (inde
       broken('P6', `${nameOf(key)} was given out as epoch ${epoch} after epoch ${before.epoch}`)
     if (before !== undefined && before.turn.worker !== turn.worker) met('taken over')
     const idle = (before?.idle ?? 0) + 1
-    grants.set(nameOf(key), { turn, epoch, idle, saved: new Set(db.execution.pageKeys), asked: new Map() })
+    grants.set(nameOf(key), { turn, epoch, idle, saved: savedOf(db, key), asked: new Map() })
   }
   return {
     violations,
@@ -80,19 +99,28 @@ export function createWitness(db: Database, now: () => number, isPoisoned: (inde
     reopened() {
       for (const grant of grants.values()) grant.idle = 0
     },
-    asked(turn, key, page) {
+    limited(pauseMs) {
+      if (pause.until <= now()) pause.since = now()
+      pause.until = Math.max(pause.until, now() + pauseMs)
+    },
+    asked(turn, key, { place, quietSince }) {
       met('requests')
+      if (quietSince < pause.since && now() > pause.since + HEARD_WITHIN_MS && now() < pause.until)
+        broken(
+          'limit',
+          `${turn.worker} asked for ${place}, ${Math.round(pause.until - now())} ms before its API wants it to`,
+        )
       const grant = own(turn, key)
       if (grant === undefined) return
-      const what = `${turn.worker} asked for page ${page} of ${nameOf(key)}`
-      if (grant.saved.has(pageKeyOf(key, page))) broken('P2', `${what}, which had been saved before its claim`)
-      const before = grant.asked.get(page)
+      const what = `${turn.worker} asked for ${place} of ${nameOf(key)}`
+      if (grant.saved.has(place)) broken('P2', `${what}, which had been saved before its claim`)
+      const before = grant.asked.get(place)
       if (before === 'open' || before === 'good') broken('P2', `${what} again under the same claim, without a reason`)
       if (grant.idle > IDLE_STARTS) broken('P11', `${what} in start ${grant.idle} without progress`)
-      grant.asked.set(page, 'open')
+      grant.asked.set(place, 'open')
     },
-    answered(turn, key, { page, isGood }) {
-      own(turn, key)?.asked.set(page, isGood ? 'good' : 'bad')
+    answered(turn, key, { place, isGood }) {
+      own(turn, key)?.asked.set(place, isGood ? 'good' : 'bad')
     },
     wrote(turn, commit, result) {
       if (result === 'fenced') return met('fenced commits')
@@ -104,6 +132,7 @@ export function createWitness(db: Database, now: () => number, isPoisoned: (inde
       if (!settled) return met('refused ends')
       const grant = grants.get(nameOf(settlement))
       if (grant?.turn.id !== turn.id) broken('P6', `${turn.worker} ended ${nameOf(settlement)}, ${tell(grant)}`)
+      if (settlement.error?.kind === 'wait_too_long') met('waits too long')
       if (settlement.error?.kind === 'crash_loop')
         met(isPoisoned(settlement.index) ? 'crash loops' : 'crash loops of bystanders')
       if (next === null) return
@@ -112,6 +141,13 @@ export function createWitness(db: Database, now: () => number, isPoisoned: (inde
     },
   }
 }
+
+const savedOf = ({ execution }: Database, { step, index }: KeyOf): ReadonlySet<string> =>
+  new Set(
+    execution.pageRows
+      .filter((page) => page.step === step && page.index === index)
+      .map(({ record }) => placeNameOf(urlOfRecord(record.request))),
+  )
 
 const nameOf = ({ step, index }: KeyOf): string => `${step}#${index}`
 

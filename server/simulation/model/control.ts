@@ -1,5 +1,6 @@
 import { reopenWorkflow } from '@/domain/execution/reopen-workflow'
-import { executionEvent } from '@/domain/execution/workflow-events'
+import type { NewEvent } from '@/domain/execution/events'
+import { executionEvent, iterationEvent } from '@/domain/execution/workflow-events'
 import type { Ticket } from '@/server/executions/tickets'
 import { elementTicket } from './orchestrate'
 import { appendEvents, type Database, type IterationRow, type StepRow } from './rows'
@@ -16,6 +17,7 @@ const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED'])
 export const cancel: Control = (db) => {
   const { execution } = db
   if (ENDED.has(execution.status)) return null
+  const untold = execution.steps.flatMap((step) => untoldEnd(db, step))
   let cancelled = 0
   for (const step of execution.steps) {
     for (const row of step.iterations.filter(({ status }) => LIVE.has(status))) {
@@ -28,8 +30,19 @@ export const cancel: Control = (db) => {
   const { elements, failed, pages, items, retries, startedAt } = execution
   const duration_ms = startedAt === null ? null : db.now() - startedAt
   const context = { stats: { elements, failed, pages, items, retries }, cancelled, duration_ms }
-  appendEvents(db, [executionEvent('playbook_cancelled', 'CANCELLED', context)])
+  appendEvents(db, [...untold, executionEvent('playbook_cancelled', 'CANCELLED', context)])
   return []
+}
+
+/** As server/executions/untold-ends.ts. */
+function untoldEnd({ execution }: Database, { step, status, iterations: rows }: StepRow): NewEvent[] {
+  const only = rows[0]
+  const isLoop = execution.run.playbook.workflow.find((each) => each.step === step)?.loop !== null
+  if (isLoop || status !== 'RUNNING' || (only?.status !== 'COMPLETED' && only?.status !== 'FAILED')) return []
+  const { label, pages, items, warnings, stopReason: stop_reason, error } = only
+  const context = { index: 0, label, pages, items, warnings, stop_reason, ...(error !== null && { error }) }
+  const type = only.status === 'FAILED' ? 'iteration_failed' : 'iteration_completed'
+  return [iterationEvent(type, only.status, { step, index: 0 }, context)]
 }
 
 const NOBODYS = { workerId: null, leaseUntil: null, claimToken: null }

@@ -71,7 +71,10 @@ export type ExecutionRow = {
 }
 
 /** The database: one execution is enough, since none shares a row with another. `now` is its clock. */
-export type Database = { execution: ExecutionRow; now: () => number }
+export type Database = { execution: ExecutionRow; budget: BudgetRow; now: () => number }
+
+/** The rate limit of the only API: when its next request may go out, and until when it lets none pass. */
+type BudgetRow = { nextAt: number; blockedUntil: number }
 
 /** A new execution of a run, as `startExecution` leaves it. */
 export function createDatabase(run: Run, now: () => number): Database {
@@ -94,7 +97,7 @@ export function createDatabase(run: Run, now: () => number): Database {
     attempts: new Map(),
     events: [],
   }
-  return { execution, now }
+  return { execution, budget: { nextAt: 0, blockedUntil: 0 }, now }
 }
 
 export const newIteration = (index: number, element: unknown, label: string): IterationRow => ({
