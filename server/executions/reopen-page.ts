@@ -7,6 +7,7 @@ import type { Queryable } from '../db/pool'
 import type { Again } from './again'
 import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
+import { refuseMissingElement } from './refuse-missing-element'
 import { withoutMark } from './reopened'
 import { mayStoreAgain } from './stores-again'
 import { reopenIterations, type ReopenedStep } from './reopen-iterations'
@@ -102,7 +103,10 @@ async function findElement(
     })
   }
   const element = rows[0]
-  if (element === undefined) throw noSuchPage(executionId, { step, index, page })
+  if (element === undefined) {
+    await refuseMissingElement(client, executionId, { step, index })
+    throw noSuchPage(executionId, { step, index, page })
+  }
   return element
 }
 
