@@ -198,6 +198,29 @@ it('says so on standard error where a list is empty', async () => {
   })
 })
 
+it('changes a schedule as the screen does: what is named, and nothing else', async () => {
+  const added = await cli('schedules', 'add', PLAYBOOK, '@daily', '--zone', 'Europe/Berlin', '--set', 'page_size=5')
+  expect(added).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/newest version · missed times are left out · no overlap · 1 input set\n$/),
+  })
+  const [id = ''] = added.out.split(' ')
+  const change = async (...args: string[]) => cli('schedules', 'change', id, ...args)
+  const changed = await change('--overlap', 'allow', '--missed', 'run_once', '--playbook-version', '1', '--set', 'a=1')
+  expect(changed).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(
+      / {2}0 0 \* \* \* {2}Europe\/Berlin .*version 1 · one run for missed times · runs may overlap · 2 inputs set\n$/,
+    ),
+  })
+  expect((await change('--newest', '--cron', '30 2 * * *', '--zone', 'UTC')).out).toMatch(
+    / {2}30 2 \* \* \* {2}UTC {2}next .* 02:30 .*newest version · one run for missed times · runs may overlap · 2 inputs/,
+  )
+  expect(await change('--cron', '* *')).toMatchObject({ code: 1, out: '' })
+  expect(await change()).toMatchObject({ code: 1, err: expect.stringContaining('Say what to change') })
+  expect((await cli('schedules', 'remove', id)).code).toBe(0)
+})
+
 it('is told by the server that an address can not be read', async () => {
   for (const address of ['/api/executions/%/events', '/runs/%ff']) {
     const answer = await fetch(`${app.url}${address}`)
