@@ -141,7 +141,10 @@ it('lets a cancelled run go on where it was', async () => {
   await cancelExecution(id)
   const kept = (await stepRow(id, 'fetch'))?.pages ?? 0
   for (const refused of [previewRetry, retryExecution]) {
-    await expect(refused(id, { scope: 'iteration', index: 1 })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(refused(id, { scope: 'iteration', index: 1 })).rejects.toMatchObject({
+      code: 'conflict',
+      hint: 'Retry all that failed or was cancelled in it, not one element or page.',
+    })
   }
   broken({})
   await retry(id)

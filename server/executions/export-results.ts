@@ -110,7 +110,7 @@ async function findColumns(rows: AsyncGenerator<RawRow>): Promise<string[]> {
     if (columns.size > MAX_CSV_COLUMNS) {
       throw new DomainError('invalid_request', `The items have more than ${MAX_CSV_COLUMNS} different fields.`, {
         places: [{ path: 'columns', message: 'name the columns wanted' }],
-        hint: 'Name the fields wanted with columns=a,b.c, or take format=ndjson.',
+        hint: 'Take the format ndjson, or name the fields wanted with columns=a,b.c.',
       })
     }
   }

@@ -117,7 +117,7 @@ const notWhole = ({ index }: RetryOfPage, { status }: Pick<ElementRow, 'status'>
   new DomainError(
     'conflict',
     `Element ${index} has not come to an end (${status.toLowerCase()}): a page of it can't be fetched again yet.`,
-    { hint: 'Retry with scope "failed" first: it goes on where it was.' },
+    { hint: 'Retry all that failed in the run first: it goes on where it was.' },
   )
 
 /** Sinks of the element run once more, over all its pages; only a statement that says what to do with rows that are there may. */

@@ -125,7 +125,7 @@ export function refuseInPlace(executionId: string, status: string, request: Retr
     throw new DomainError(
       'conflict',
       `Execution ${executionId} was cancelled, so its elements can only go on all together.`,
-      { hint: 'Retry it with scope "failed".' },
+      { hint: 'Retry all that failed or was cancelled in it, not one element or page.' },
     )
   }
 }

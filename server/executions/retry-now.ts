@@ -64,7 +64,7 @@ async function wake(client: Queryable, executionId: string, { step, index }: Ret
 
 const notRunning = (executionId: string, status: string): DomainError =>
   new DomainError('conflict', `Execution ${executionId} does not run (${status.toLowerCase()}): nothing of it waits.`, {
-    hint: status === 'PAUSED' ? 'Resume it first.' : 'Retry what failed with scope "failed".',
+    hint: status === 'PAUSED' ? 'Resume it first.' : 'Retry what failed in it.',
   })
 
 const notWaiting = (executionId: string, index: number): DomainError =>
