@@ -63,6 +63,28 @@ it('warns of secrets that have no value, where these are known', () => {
   expect(parsePlaybook(text).diagnostics).toEqual([])
 })
 
+it('warns of credentials that have no value, wherever they stand', () => {
+  const sink = (name: string) => `{ tool: postgres, credential: ${name}, table: t, data: [] }`
+  const text = playbook('1').replace(
+    /url: http:\/\/a\n    loop/,
+    `url: http://a
+    credential: API_KEY
+    sink: ${sink('MISSING')}
+    retry: { on_success: { while: "{{ response.more }}", next_call: { params: { page: 2 } }, sink: ${sink('DATABSE')} } }
+    loop`,
+  )
+  const found = (secrets: string[] | null): string[] =>
+    parsePlaybook(text, { env: null, secrets }).diagnostics.map(
+      ({ line, severity, message, hint }) => `${line} ${severity} ${message} | ${hint}`,
+    )
+  const remedy = 'Store it under Secrets, or set PAGETURNER_SECRET_ and its name for the workers.'
+  expect(found(['API_KEY', 'DATABASE'])).toEqual([
+    `12 warning there is no secret \`MISSING\` for this \`credential\` | ${remedy}`,
+    `13 warning there is no secret \`DATABSE\` for this \`credential\` | Did you mean \`DATABASE\`? ${remedy}`,
+  ])
+  expect(found(null)).toEqual([])
+})
+
 it('says how a step is renamed whose name templates read as a subtraction', () => {
   const text = (use: string) =>
     playbook(use).replaceAll('step: one', 'step: my-step-1').replaceAll('step: two', 'step: other')

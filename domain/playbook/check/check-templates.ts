@@ -6,6 +6,7 @@ import { templateReferences, type TemplateReference } from '../template/template
 import { dataMember, isDataObject, ownKeys, ownValue } from '../template/values'
 import { hintForName } from '../text/noetl-words'
 import type { Finding, Reporter } from '../text/reporter'
+import { HOW_TO_STORE } from './check-credentials'
 import { dashedUseAt, hintToRename, isDashed } from './dashed-step'
 import { laterSteps } from './later-steps'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
@@ -40,10 +41,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   _loop: 'It is known in a step with a loop.',
 }
 
-/** Where what is outside of a playbook is made known; it may well be after the playbook was written. */
 const SETTINGS: Readonly<Record<string, string>> = {
   env: 'Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
-  secret: 'Store it under Secrets, or set PAGETURNER_SECRET_ and its name for the workers.',
+  secret: HOW_TO_STORE,
 }
 const RESULT_OF_LOOP: readonly string[] = ['status', 'stats', 'results']
 const STATS: readonly string[] = ['total', 'success', 'failed', 'skipped', 'pages', 'items']
