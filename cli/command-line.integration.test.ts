@@ -198,6 +198,21 @@ it('says so on standard error where a list is empty', async () => {
   })
 })
 
+it('tells of secrets without a value where a server answers, and checks the text alone where none does', async () => {
+  const file = path.join(folder, 'secrets.yaml')
+  const text = readFileSync(path.join(ROOT, FILE), 'utf8')
+  writeFileSync(file, text.replace('secret.PAGINATED_API_URL', 'secret.PAGINATED_API_URI'))
+  const asked = await cli('validate', file)
+  expect(asked).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/:\d+:\d+: warning: `secret` has no `PAGINATED_API_URI` \(Did you mean/),
+    err: '1 valid\n',
+  })
+  const alone = await ended(start(process.execPath, ['cli/bootstrap.mjs', 'validate', file]))
+  expect({ code: alone.code, err: alone.err }).toEqual({ code: 0, err: '1 valid\n' })
+  expect(await cliAt('http://127.0.0.1:1', 'validate', file)).toMatchObject({ code: 1, out: '' })
+})
+
 it('changes a schedule as the screen does: what is named, and nothing else', async () => {
   const added = await cli('schedules', 'add', PLAYBOOK, '@daily', '--zone', 'Europe/Berlin', '--set', 'page_size=5')
   expect(added).toMatchObject({
@@ -249,11 +264,8 @@ type Ended = { code: number | null; out: string; err: string }
 
 const cli = (...args: string[]): Promise<Ended> => cliAt(app.url, ...args)
 
-/** A command that talks to no server has no such option. */
-const serverOf = (server: string, [command]: string[]): string[] => (command === 'validate' ? [] : ['--server', server])
-
 const cliAt = (server: string, ...args: string[]): Promise<Ended> =>
-  ended(start(process.execPath, ['cli/bootstrap.mjs', ...args, ...serverOf(server, args)]))
+  ended(start(process.execPath, ['cli/bootstrap.mjs', ...args, '--server', server]))
 
 const start = (command: string, args: readonly string[]): ChildProcess =>
   spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
