@@ -198,6 +198,44 @@ it('says so on standard error where a list is empty', async () => {
   })
 })
 
+it('tells of secrets without a value where a server answers, and checks the text alone where none does', async () => {
+  const file = path.join(folder, 'secrets.yaml')
+  const text = readFileSync(path.join(ROOT, FILE), 'utf8')
+  writeFileSync(file, text.replace('secret.PAGINATED_API_URL', 'secret.PAGINATED_API_URI'))
+  const asked = await cli('validate', file)
+  expect(asked).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/:\d+:\d+: warning: `secret` has no `PAGINATED_API_URI` \(Did you mean/),
+    err: '1 valid\n',
+  })
+  const alone = await ended(start(process.execPath, ['cli/bootstrap.mjs', 'validate', file]))
+  expect({ code: alone.code, err: alone.err }).toEqual({ code: 0, err: '1 valid\n' })
+  expect(await cliAt('http://127.0.0.1:1', 'validate', file)).toMatchObject({ code: 1, out: '' })
+})
+
+it('changes a schedule as the screen does: what is named, and nothing else', async () => {
+  const added = await cli('schedules', 'add', PLAYBOOK, '@daily', '--zone', 'Europe/Berlin', '--set', 'page_size=5')
+  expect(added).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/newest version · missed times are left out · no overlap · 1 input set\n$/),
+  })
+  const [id = ''] = added.out.split(' ')
+  const change = async (...args: string[]) => cli('schedules', 'change', id, ...args)
+  const changed = await change('--overlap', 'allow', '--missed', 'run_once', '--playbook-version', '1', '--set', 'a=1')
+  expect(changed).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(
+      / {2}0 0 \* \* \* {2}Europe\/Berlin .*version 1 · one run for missed times · runs may overlap · 2 inputs set\n$/,
+    ),
+  })
+  expect((await change('--newest', '--cron', '30 2 * * *', '--zone', 'UTC')).out).toMatch(
+    / {2}30 2 \* \* \* {2}UTC {2}next .* 02:30 .*newest version · one run for missed times · runs may overlap · 2 inputs/,
+  )
+  expect(await change('--cron', '* *')).toMatchObject({ code: 1, out: '' })
+  expect(await change()).toMatchObject({ code: 1, err: expect.stringContaining('Say what to change') })
+  expect((await cli('schedules', 'remove', id)).code).toBe(0)
+})
+
 it('is told by the server that an address can not be read', async () => {
   for (const address of ['/api/executions/%/events', '/runs/%ff']) {
     const answer = await fetch(`${app.url}${address}`)
@@ -226,11 +264,8 @@ type Ended = { code: number | null; out: string; err: string }
 
 const cli = (...args: string[]): Promise<Ended> => cliAt(app.url, ...args)
 
-/** A command that talks to no server has no such option. */
-const serverOf = (server: string, [command]: string[]): string[] => (command === 'validate' ? [] : ['--server', server])
-
 const cliAt = (server: string, ...args: string[]): Promise<Ended> =>
-  ended(start(process.execPath, ['cli/bootstrap.mjs', ...args, ...serverOf(server, args)]))
+  ended(start(process.execPath, ['cli/bootstrap.mjs', ...args, '--server', server]))
 
 const start = (command: string, args: readonly string[]): ChildProcess =>
   spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })

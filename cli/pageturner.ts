@@ -78,11 +78,15 @@ function addRun(program: Command, builds: Builds): void {
 }
 
 function addPlaybooks(program: Command): void {
-  program
-    .command('validate')
+  onServer(
+    program.command('validate'),
+    'the server whose secrets and variables count (default: the local one, if it runs)',
+  )
     .description('check playbooks; prints file:line:column: message')
     .argument('<files...>')
-    .action(async (files: string[]) => exitWith((await import('./commands/validate')).validate(files)))
+    .action(async (files: string[], { server }: OnServer) =>
+      exitWith(await (await import('./commands/validate')).validate(files, server)),
+    )
   onServer(program.command('detect'))
     .description('find out how the API of a step pages: two requests, and the paginate block that they prove')
     .argument('<file>')

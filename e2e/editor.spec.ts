@@ -31,6 +31,29 @@ test('an unknown key is named with the nearest known one, and a press goes there
   await expect(page.getByText('valid', { exact: true })).toBeVisible()
 })
 
+test('a secret without a value is named before anything runs, and no longer once it is stored', async ({ page }) => {
+  await page.goto('/playbooks/new')
+  const text = await editorText(page)
+  await write(page, text.replace('secret.PAGINATED_API_URL', 'secret.EDITOR_E2E'))
+  const problem = page.getByRole('region', { name: 'Problems' }).getByRole('button').filter({ hasText: 'EDITOR_E2E' })
+  await expect(problem).toContainText('`secret` has no `EDITOR_E2E`')
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
+  const address = '/api/secrets/EDITOR_E2E'
+  await page.request.put(address, {
+    data: { value: 'http://localhost' },
+    headers: { origin: new URL(page.url()).origin },
+  })
+  try {
+    // As it is when somebody comes back from another tab; what was asked for just now is not asked for again.
+    await expect(async () => {
+      await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+      await expect(problem).toHaveCount(0, { timeout: 500 })
+    }).toPass({ timeout: 15_000 })
+  } finally {
+    await page.request.delete(address, { headers: { origin: new URL(page.url()).origin } })
+  }
+})
+
 test('keys, values, steps and names in templates are completed', async ({ page }) => {
   await page.goto(`/playbooks/edit/${DEMO}`)
   const text = await editorText(page)

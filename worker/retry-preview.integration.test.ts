@@ -78,12 +78,15 @@ it('counts the pages that are kept where the sink of a whole loop failed, and no
 it('refuses what a retry would refuse because nothing failed', async () => {
   const id = await engine.run(playbook('tests/preview-good', 'tool: http\n    url: "' + origin + '/good"'))
   expect(await statusOf(id)).toBe('COMPLETED')
-  for (const request of [
-    { scope: 'failed' },
-    { scope: 'iteration', index: 0 },
-    { scope: 'iteration', index: 7 },
+  const nothing = { code: 'conflict', message: expect.stringContaining('nothing to retry') }
+  for (const [request, refusal] of [
+    [{ scope: 'failed' }, nothing],
+    [{ scope: 'iteration', index: 0 }, nothing],
+    [
+      { scope: 'iteration', index: 7 },
+      { code: 'not_found', message: expect.stringContaining('has no element 7') },
+    ],
   ] as const) {
-    const refusal = { code: 'conflict', message: expect.stringContaining('nothing to retry') }
     for (const ask of [previewRetry, retryExecution]) await expect(ask(id, request)).rejects.toMatchObject(refusal)
   }
 })

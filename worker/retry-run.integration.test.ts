@@ -7,6 +7,7 @@ import { setVariables } from '@/server/env'
 import { cancelExecution } from '@/server/executions/cancel-execution'
 import { previewRetry } from '@/server/executions/preview-retry'
 import { readExecution } from '@/server/executions/read-execution'
+import { stepOfIteration } from '@/server/executions/read-iterations'
 import { retryExecution } from '@/server/executions/retry-execution'
 import { startExecution } from '@/server/executions/start-execution'
 import { listen } from '@/server/http/testing/connector'
@@ -140,7 +141,10 @@ it('lets a cancelled run go on where it was', async () => {
   await cancelExecution(id)
   const kept = (await stepRow(id, 'fetch'))?.pages ?? 0
   for (const refused of [previewRetry, retryExecution]) {
-    await expect(refused(id, { scope: 'iteration', index: 1 })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(refused(id, { scope: 'iteration', index: 1 })).rejects.toMatchObject({
+      code: 'conflict',
+      hint: 'Retry all that failed or was cancelled in it, not one element or page.',
+    })
   }
   broken({})
   await retry(id)
@@ -248,6 +252,9 @@ it('refuses what has not ended, what did not fail and what is not there', async 
   const id = await engine.run(playbook(loop('[a]', 'mode: sequential')))
   await expect(retryExecution(id, { scope: 'failed' })).rejects.toMatchObject({ code: 'conflict' })
   await expect(retryExecution(id, { scope: 'iteration', index: 0 })).rejects.toMatchObject({ code: 'conflict' })
+  for (const refused of [previewRetry, retryExecution]) {
+    await expect(refused(id, { scope: 'iteration', index: 0 })).rejects.toThrow('has not failed')
+  }
   // Long enough to be refused before it has ended.
   broken({}, 1_000)
   const { executionId: running } = await startExecution({
@@ -262,6 +269,36 @@ it('refuses what has not ended, what did not fail and what is not there', async 
   }
   await untilEnded(running)
   await expect(retryExecution('999999', { scope: 'failed' })).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('says how many elements there are where one is asked for that is not', async () => {
+  broken({ b: 1 })
+  const content = playbook(loop('[a, b, c]', 'mode: async, on_failure: continue'), 'tests/retry-missing')
+  await registerPlaybook(content)
+  const id = await engine.run(content)
+  const missing = {
+    code: 'not_found',
+    message: `Execution ${id} has no element 7: step "fetch" has 3, from 0 to 2, step "after" has 1, which is 0.`,
+  }
+  for (const refused of [
+    async () => previewRetry(id, { scope: 'iteration', index: 7 }),
+    async () => previewRetry(id, { scope: 'iteration', index: 7, version: 'newest' }),
+    async () => previewRetry(id, { scope: 'page', index: 7, page: 1 }),
+    async () => retryExecution(id, { scope: 'iteration', index: 7 }),
+    async () => retryExecution(id, { scope: 'page', index: 7, page: 1 }),
+    async () => stepOfIteration(id, 7, undefined),
+  ]) {
+    await expect(refused()).rejects.toMatchObject(missing)
+  }
+  await expect(retryExecution(id, { scope: 'iteration', index: 3, step: 'fetch' })).rejects.toMatchObject({
+    code: 'not_found',
+    message: `Execution ${id} has no element 3: step "fetch" has 3, from 0 to 2.`,
+  })
+  await expect(retryExecution(id, { scope: 'iteration', index: 1, step: 'fetsch' })).rejects.toMatchObject({
+    code: 'not_found',
+    message: `Execution ${id} has no elements of a step "fetsch".`,
+    hint: 'Steps with elements: fetch, after.',
+  })
 })
 
 beforeAll(() => broken({}))

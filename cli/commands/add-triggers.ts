@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander'
 import { localServer } from '../target/local-server'
 import { onServer, type OnServer } from '../target/on-server'
 import { parseId, parsePath, parseVersion } from './parse-argument'
-import type { AddScheduleOptions } from './schedules'
+import type { AddScheduleOptions, ChangeScheduleOptions } from './schedules'
 
 /** The commands about what starts runs by itself. */
 export function addTriggers(program: Command): void {
@@ -23,18 +23,25 @@ function addSchedules(schedules: Command): void {
     .argument('<path>', '', parsePath)
     .argument('<cron>', 'five fields in quotes, or @hourly, @daily, @weekly, @monthly, @yearly')
     .option('--zone <name>', 'time zone, such as Europe/Berlin', 'UTC')
-    .addOption(
-      new Option('--missed <policy>', 'times missed while nothing ran')
-        .choices(['skip', 'run_once', 'run_all'])
-        .default('skip'),
-    )
-    .addOption(
-      new Option('--overlap <policy>', 'a time that meets the run before').choices(['skip', 'allow']).default('skip'),
-    )
+    .addOption(missedOption().default('skip'))
+    .addOption(overlapOption().default('skip'))
     .option('--set <key=value...>', 'override a key of the workload; the value is JSON or text', [])
     .option('--playbook-version <number>', 'always this version (default: the newest at each run)', parseVersion)
     .action(async (playbook: string, cron: string, { server, ...options }: OnServer & AddScheduleOptions) =>
       (await import('./schedules')).addSchedule(server ?? localServer(), { playbook, cron }, options),
+    )
+  onServer(schedules.command('change'))
+    .description('change a schedule; what is not named stays as it is')
+    .argument('<id>', '', parseId)
+    .option('--cron <expression>', 'five fields in quotes, or @hourly, @daily, @weekly, @monthly, @yearly')
+    .option('--zone <name>', 'time zone, such as Europe/Berlin')
+    .addOption(missedOption())
+    .addOption(overlapOption())
+    .option('--set <key=value...>', 'set a key of the workload on top of those that are set; the value is JSON or text')
+    .option('--playbook-version <number>', 'always this version', parseVersion)
+    .option('--newest', 'the newest version at each run')
+    .action(async (id: string, { server, ...options }: OnServer & ChangeScheduleOptions) =>
+      (await import('./schedules')).changeSchedule(server ?? localServer(), id, options),
     )
   onServer(schedules.command('preview'))
     .description('print the next times of an expression')
@@ -73,6 +80,12 @@ function addSchedules(schedules: Command): void {
       (await import('./schedules')).removeSchedule(server ?? localServer(), id),
     )
 }
+
+const missedOption = (): Option =>
+  new Option('--missed <policy>', 'times missed while nothing ran').choices(['skip', 'run_once', 'run_all'])
+
+const overlapOption = (): Option =>
+  new Option('--overlap <policy>', 'a time that meets the run before').choices(['skip', 'allow'])
 
 function addWebhooks(webhooks: Command): void {
   onServer(webhooks.command('list'))

@@ -7,6 +7,7 @@ import {
   type ScheduleAnswer,
   type ScheduleRun,
 } from '@/domain/api/schedules'
+import { policyWords } from '@/domain/schedule/policy-words'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { callApi, callJson } from '../target/call-api'
 import { parseSettings } from './parse-settings'
@@ -16,6 +17,16 @@ export type AddScheduleOptions = {
   missed: string
   overlap: string
   set: string[]
+  playbookVersion?: number
+}
+
+export type ChangeScheduleOptions = {
+  cron?: string
+  zone?: string
+  missed?: string
+  overlap?: string
+  set?: string[]
+  newest?: true
   playbookVersion?: number
 }
 
@@ -59,6 +70,26 @@ export async function addSchedule(
   print(lineOf(schedule))
 }
 
+/** Changes what is given of a schedule and prints it; inputs are set on top of those it has. */
+export async function changeSchedule(server: string, id: string, options: ChangeScheduleOptions): Promise<void> {
+  const { cron, zone, missed, overlap, set, newest, playbookVersion } = options
+  if (Object.values(options).every((option) => option === undefined))
+    throw new PlainError('Say what to change; npx pageturner schedules change --help lists what there is.')
+  if (newest === true && playbookVersion !== undefined)
+    throw new PlainError('--newest and --playbook-version exclude each other.')
+  const path = `/api/schedules/${encodeURIComponent(id)}`
+  const kept = set === undefined ? null : (await callJson(scheduleSchema, { server, path })).workload
+  const body = {
+    cron,
+    time_zone: zone,
+    missed,
+    overlap,
+    ...(set !== undefined && { workload: { ...kept, ...parseSettings(set) } }),
+    version: newest === true ? null : playbookVersion,
+  }
+  print(lineOf(await callJson(scheduleSchema, { server, path, method: 'PATCH', body })))
+}
+
 /** Prints the next times of an expression; nothing is saved. */
 export async function previewSchedule(server: string, cron: string, zone: string): Promise<void> {
   const query = new URLSearchParams({ cron, time_zone: zone })
@@ -92,8 +123,10 @@ export async function removeSchedule(server: string, id: string): Promise<void> 
   print(`Schedule ${id} is deleted; its runs stay.`)
 }
 
-function lineOf({ schedule_id: id, path, cron, time_zone: zone, next_run_at: next }: ScheduleAnswer): string {
-  return `${id}  ${path}  ${cron}  ${zone}  ${next === null ? 'paused' : `next ${inZone(next, zone)} (${next})`}`
+function lineOf(schedule: ScheduleAnswer): string {
+  const { schedule_id: id, path, cron, time_zone: zone, next_run_at: next } = schedule
+  const when = next === null ? 'paused' : `next ${inZone(next, zone)} (${next})`
+  return [id, path, cron, zone, when, policyWords(schedule)].join('  ')
 }
 
 const historyLine = ({ due_at: due, status, reason, covers, execution_id: execution, detail }: ScheduleRun): string =>

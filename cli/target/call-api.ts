@@ -12,14 +12,25 @@ export type ApiCall = {
   accept?: string
   /** The file that is sent, for what the server says about it. */
   of?: string
+  signal?: AbortSignal
 }
 
 /** Calls the server's API and returns the answer. Throws a PlainError with what the server said, line and column included. */
-export async function callApi({ server, path, method = 'GET', body, yaml, accept, of }: ApiCall): Promise<Response> {
+export async function callApi({
+  server,
+  path,
+  method = 'GET',
+  body,
+  yaml,
+  accept,
+  of,
+  signal,
+}: ApiCall): Promise<Response> {
   const url = new URL(path, server)
   const answer = await send(url, {
     method,
     headers: { accept: accept ?? 'application/json', ...contentType(body, yaml) },
+    ...(signal !== undefined && { signal }),
     ...(body === undefined && yaml === undefined ? {} : { body: yaml ?? JSON.stringify(body) }),
   })
   if (answer.ok) return answer

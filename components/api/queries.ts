@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { executionAnswerSchema, executionListSchema, ranPlaybookSchema } from '@/domain/api/executions'
 import { pageAnswerSchema } from '@/domain/api/iterations'
-import { playbookAnswerSchema, playbookListSchema } from '@/domain/api/playbooks'
+import { playbookAnswerSchema, playbookListSchema, validateAnswerSchema } from '@/domain/api/playbooks'
 import { rowListSchema } from '@/domain/api/results'
 import type { ExecutionStatus } from '@/domain/execution/view'
 import { requestJson } from './request-json'
@@ -39,6 +39,15 @@ export const playbookQuery = (path: string) =>
     queryFn: ({ signal }) => requestJson(`/api/playbooks/${path}`, playbookAnswerSchema, { signal }),
     refetchOnWindowFocus: false,
   })
+
+/** What templates will find outside of a playbook, by name; asked again when somebody comes back from storing a secret. */
+export const outsideQuery = queryOptions({
+  queryKey: ['outside'],
+  queryFn: async ({ signal }) => {
+    const options = { method: 'POST', body: { content: '' }, signal } as const
+    return (await requestJson('/api/playbooks/validate', validateAnswerSchema, options)).outside
+  },
+})
 
 export const executionQuery = (id: string) =>
   queryOptions({

@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { ScheduleAnswer } from '@/domain/api/schedules'
+import { policyWords } from '@/domain/schedule/policy-words'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { formatIn } from '@/components/ui/format'
@@ -66,22 +67,4 @@ function Next({ at, zone }: { at: string; zone: string }) {
       <span className="whitespace-nowrap text-ink-3"> · {formatIn(Date.parse(at), now)}</span>
     </>
   )
-}
-
-const MISSED = {
-  skip: 'missed times are left out',
-  run_once: 'one run for missed times',
-  run_all: 'missed times are made up for',
-}
-
-function policyWords({ missed, overlap, version, workload }: ScheduleAnswer): string {
-  const inputs = Object.keys(workload).length
-  return [
-    version === null ? 'newest version' : `version ${version}`,
-    MISSED[missed],
-    overlap === 'skip' ? 'no overlap' : 'runs may overlap',
-    inputs === 0 ? null : `${inputs} ${inputs === 1 ? 'input' : 'inputs'} set`,
-  ]
-    .filter(Boolean)
-    .join(' · ')
 }

@@ -18,7 +18,13 @@ const diagnosticSchema = z.object({
   to: z.number().int(),
 })
 
-export const validateAnswerSchema = z.object({ valid: z.boolean(), diagnostics: z.array(diagnosticSchema) })
+export const validateAnswerSchema = z.object({
+  valid: z.boolean(),
+  diagnostics: z.array(diagnosticSchema),
+  outside: z
+    .object({ env: z.array(z.string()), secrets: z.array(z.string()).nullable() })
+    .describe('names, never values, that templates will find; secrets are null while they are not known'),
+})
 export type ValidateAnswer = z.infer<typeof validateAnswerSchema>
 
 /** `created` is false when the newest version already had exactly this text. */

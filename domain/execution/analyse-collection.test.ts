@@ -75,6 +75,28 @@ describe('analyseCollection', () => {
     expect(() => analyse([1], { limit: '{{ "" }}' })).toThrow('loop.limit of step "fetch" is the text ""')
   })
 
+  it('says which key and which element of the collection a condition can not be evaluated for', () => {
+    const list = [{ n: 1, by: 2 }, { n: 0 }, { n: 5 }, { by: 3 }]
+    expect(() => analyse(list, { where: '{{ item.n > 0 }}' })).toThrow(
+      expect.objectContaining({
+        code: 'template',
+        message: 'loop.where of step "fetch", element 3: item has no n',
+        hint: 'It has: by.',
+        places: [expect.objectContaining({ line: 1, column: 9 })],
+      }),
+    )
+    const orderBy = { expression: '{{ item.by }}', descending: false }
+    expect(() => analyse(list, { where: '{{ item.n | default(0) > 0 }}', orderBy })).toThrow(
+      'loop.order_by of step "fetch", element 2: item has no by',
+    )
+    expect(() => analyse(list, { limit: '{{ workload.most }}' })).toThrow(
+      'loop.limit of step "fetch": workload has no most',
+    )
+    expect(() => analyse(list, { collection: '{{ workload.lists }}' })).toThrow(
+      'loop.collection of step "fetch": workload has no lists',
+    )
+  })
+
   it('takes a limit that is null for none', () => {
     expect(analyse([1, 2], { limit: '{{ none }}' }).elements).toEqual([1, 2])
     expect(analyse([1, 2], { limit: '{{ "1" }}' }).elements).toEqual([1])

@@ -4,6 +4,7 @@ import type { Loop, NumberSetting } from '../playbook/playbook'
 import { budgetOfElements, turnsOf, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText } from '../playbook/template/secret-text'
+import { naming } from '../playbook/template/template-error'
 import { sortByKeys } from './sort-by-keys'
 
 export type AnalysedCollection = {
@@ -19,7 +20,10 @@ export type AnalysedCollection = {
  * their turn: conditions over 100,000 elements may take many seconds. Throws DomainError `collection_invalid` or `template`.
  */
 export function* analyseCollection(step: string, loop: Loop, scope: Scope): Generator<undefined, AnalysedCollection> {
-  const all = elementsOf(step, renderDeep(loop.collection, scope))
+  const all = elementsOf(
+    step,
+    naming(keyOf(step, 'collection'), () => renderDeep(loop.collection, scope)),
+  )
   const scopeOf = (element: unknown, index: number): Scope => ({
     ...scope,
     [loop.element]: element,
@@ -27,15 +31,19 @@ export function* analyseCollection(step: string, loop: Loop, scope: Scope): Gene
   })
   const { where, orderBy } = loop
   let elements = all
+  let places = [...all.keys()]
   if (where !== null) {
     const holds = yield* overAll(all, (element, index, budget) =>
-      evaluateCondition(where, scopeOf(element, index), budget),
+      naming(keyOf(step, 'where', index), () => evaluateCondition(where, scopeOf(element, index), budget)),
     )
     elements = all.filter((_element, index) => holds[index])
+    places = places.filter((index) => holds[index])
   }
   if (orderBy !== null) {
     const keys = yield* overAll(elements, (element, index, budget) =>
-      evaluateTemplate(orderBy.expression, scopeOf(element, index), budget),
+      naming(keyOf(step, 'order_by', places[index]), () =>
+        evaluateTemplate(orderBy.expression, scopeOf(element, index), budget),
+      ),
     )
     elements = sortByKeys(elements, keys, orderBy)
   }
@@ -60,6 +68,10 @@ function* overAll<Value>(
   }
   return values
 }
+
+/** What the error of a template says first: its key, and of which element of the collection, from 0, it was evaluated. */
+const keyOf = (step: string, key: string, index?: number) => (): string =>
+  `loop.${key} of step "${step}"${index === undefined ? '' : `, element ${index}`}`
 
 /** An object's entries are iterated as `{key, value}`. */
 function elementsOf(step: string, collection: unknown): unknown[] {
@@ -93,12 +105,13 @@ function inChunks(elements: readonly unknown[], size: number): unknown[][] {
 
 /** A limit that a template gives as null, such as an input that was left out, is none. */
 function limitOf(step: string, { limit }: Loop, scope: Scope): number | undefined {
-  if (limit === null || (typeof limit !== 'number' && evaluateTemplate(limit, scope) === null)) return undefined
+  if (limit === null || (typeof limit !== 'number' && evaluateSetting(step, 'limit', limit, scope) === null))
+    return undefined
   return wholeNumber(step, 'limit', limit, scope, 0)
 }
 
 function wholeNumber(step: string, name: string, setting: NumberSetting, scope: Scope, min: number): number {
-  const given = typeof setting === 'number' ? setting : evaluateTemplate(setting, scope)
+  const given = typeof setting === 'number' ? setting : evaluateSetting(step, name, setting, scope)
   // Number() makes 0 of "", null, false and [], which would run nothing without a word.
   const value = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given
   if (typeof value === 'number' && Number.isInteger(value) && value >= min) return value
@@ -107,3 +120,6 @@ function wholeNumber(step: string, name: string, setting: NumberSetting, scope: 
     `loop.${name} of step "${step}" is ${describe(value)}; it must be a whole number of at least ${min}.`,
   )
 }
+
+const evaluateSetting = (step: string, name: string, setting: string, scope: Scope): unknown =>
+  naming(keyOf(step, name), () => evaluateTemplate(setting, scope))

@@ -7,5 +7,5 @@ import type { ErrorFacts } from './events'
 export const leftOut = (count: number): ErrorFacts => ({
   kind: 'left_out',
   message: `${count.toLocaleString('en')} ${count === 1 ? 'element was' : 'elements were'} not begun, because another one had failed before.`,
-  hint: 'Retry the run with scope "failed": they begin then.',
+  hint: 'Retry the run, not one element of it: they begin then.',
 })

@@ -1,3 +1,4 @@
+import { checkCredentials } from './check/check-credentials'
 import { checkLiterals } from './check/check-literals'
 import { checkStep } from './check/check-step'
 import { checkTemplates, type KnownOutside } from './check/check-templates'
@@ -34,6 +35,7 @@ export function parsePlaybook(
   if (!parsed.success) tellIssues(parsed.error.issues, value, report)
   checkLiterals(value, [...diagnostics], report)
   checkTemplates(value, report, outside)
+  if (outside.secrets !== null) checkCredentials(rawSteps(value), outside.secrets, report)
   if (parsed.success) {
     const { workflow, metadata } = parsed.data
     if (metadata.path === undefined && !isPlaybookPath(metadata.name)) {

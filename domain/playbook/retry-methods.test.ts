@@ -26,3 +26,18 @@ test.each([
 test('methods of a retry are written in either case', () => {
   expect(parsePlaybook(text('{ on_error: { methods: [post, Get] } }')).diagnostics).toEqual([])
 })
+
+test.each([
+  '{ on_error: { methods: [] } }',
+  '{ on_error: [{ methods: [] }] }',
+  '[{ when: "{{ error.status == 500 }}", then: { methods: [] } }]',
+])('a retry of no method at all, which would never be, is refused: %s', (retry) => {
+  expect(parsePlaybook(text(retry)).diagnostics).toMatchObject([
+    {
+      code: 'wrong_type',
+      line: 9,
+      message:
+        '`methods` must be a list of at least one method (leave it out for all that may be sent twice), not an empty list',
+    },
+  ])
+})

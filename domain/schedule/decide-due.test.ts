@@ -11,6 +11,7 @@ type Situation = {
   overlap?: OverlapPolicy
   isBusy?: boolean
   isMakingUp?: boolean
+  isMadeUpFor?: boolean
   cron?: string
 }
 
@@ -23,12 +24,14 @@ function decide(situation: Situation): string[] {
     overlap = 'skip',
     isBusy = false,
     isMakingUp = false,
+    isMadeUpFor = false,
     cron = HOURLY.cron,
   } = situation
   const at = new Date(now)
   const due = collectDue({ cron, timeZone: 'UTC' }, { from: new Date(from), now: at })
-  return decideDue({ due, now: at, missed, overlap, isBusy, isMakingUp }).map(({ do: what, dueAt, reason, covers }) =>
-    [what, dueAt.toISOString().slice(11, 16), reason, covers === 1 ? null : `×${covers}`].filter(Boolean).join(' '),
+  return decideDue({ due, now: at, missed, overlap, isBusy, isMakingUp, isMadeUpFor }).map(
+    ({ do: what, dueAt, reason, covers }) =>
+      [what, dueAt.toISOString().slice(11, 16), reason, covers === 1 ? null : `×${covers}`].filter(Boolean).join(' '),
   )
 }
 
@@ -92,6 +95,14 @@ describe('times at which nothing ran here', () => {
       'wait 05:00 missed ×4',
       'skip 06:00 overlap',
     ])
+  })
+
+  it('are made up for by the one run that waits since an earlier night, and not by another one', () => {
+    const second = { ...night, isBusy: true, isMakingUp: true, isMadeUpFor: true }
+    expect(decide({ ...second, missed: 'run_once' })).toEqual(['skip 05:00 missed ×4'])
+    expect(decide({ ...second, missed: 'run_once', overlap: 'allow' })).toEqual(['skip 05:00 missed ×4'])
+    expect(decide({ ...second, isMadeUpFor: false, missed: 'run_once' })).toEqual(['wait 05:00 missed ×4'])
+    expect(decide({ ...second, missed: 'run_all' })).toHaveLength(4)
   })
 
   it('are made up for up to a limit, and the older ones are left out', () => {

@@ -22,6 +22,8 @@ type Question = {
   isBusy: boolean
   /** One of those makes up for a missed time. */
   isMakingUp: boolean
+  /** A run that makes up for missed times waits for its turn, or begins just now: after all that was missed. */
+  isMadeUpFor: boolean
 }
 
 /** Later than this, nobody was there: a slow queue or a restart is no miss. */
@@ -32,7 +34,7 @@ const MISSED_AFTER_MS = 60_000
  * missed and is made up for waits for its turn instead. What is made up for runs one after the other, also where runs may
  * overlap: there it waits for its like alone.
  */
-export function decideDue({ due, now, missed, overlap, isBusy, isMakingUp }: Question): DueDecision[] {
+export function decideDue({ due, now, missed, overlap, isBusy, isMakingUp, isMadeUpFor }: Question): DueDecision[] {
   const isLate = (time: Date): boolean => now.getTime() - time.getTime() > MISSED_AFTER_MS
   const late = due.times.filter(isLate)
   const fresh = due.times.filter((time) => !isLate(time))
@@ -51,9 +53,12 @@ export function decideDue({ due, now, missed, overlap, isBusy, isMakingUp }: Que
     return { do: 'start', dueAt, reason: null, covers: 1, detail: null }
   }
   return [
-    ...aboutMissed({ late, isWhole: due.isWhole, missed, isFollowed: fresh.length > 0 && !busy }).map((decision) =>
-      decision.do === 'skip' ? decision : makeUp(decision.dueAt, decision.covers),
-    ),
+    ...aboutMissed({
+      late,
+      isWhole: due.isWhole,
+      missed,
+      hasRun: isMadeUpFor || (fresh.length > 0 && !busy),
+    }).map((decision) => (decision.do === 'skip' ? decision : makeUp(decision.dueAt, decision.covers))),
     ...fresh.map(start),
   ]
 }
@@ -64,17 +69,17 @@ function aboutMissed(question: {
   late: readonly Date[]
   isWhole: boolean
   missed: MissedPolicy
-  isFollowed: boolean
+  hasRun: boolean
 }): ((DueDecision & { do: 'skip' }) | MadeUpFor)[] {
-  const { late, isWhole, missed, isFollowed } = question
+  const { late, isWhole, missed, hasRun } = question
   const last = late.at(-1)
   if (last === undefined) return []
   switch (missed) {
     case 'skip':
       return leftOut(late, isWhole)
     case 'run_once':
-      // The run that starts just now, on time, stands for all of them.
-      if (isFollowed) return leftOut(late, isWhole)
+      // The run that starts just now, on time or to make up for earlier ones, stands for all of them; so does one that waits.
+      if (hasRun) return leftOut(late, isWhole)
       return [{ do: 'make up', dueAt: last, covers: late.length }]
     case 'run_all':
       return [

@@ -51,5 +51,5 @@ async function kindsOfSome(rows: Rows, wanted: readonly string[]): Promise<Map<s
 const tooManyColumns = (): DomainError =>
   new DomainError('invalid_request', `The items have more than ${MAX_COLUMNS} different fields.`, {
     places: [{ path: 'columns', message: 'name the columns wanted' }],
-    hint: 'Name the fields wanted with columns=a,b.c, or take format=ndjson.',
+    hint: 'Take the format ndjson, or name the fields wanted with columns=a,b.c.',
   })

@@ -96,7 +96,7 @@ async function failedElements(
   const [step, index] =
     request.scope === 'failed' ? [null, null] : [await stepOfIndex(pool(), executionId, request), request.index]
   const { rows } = await pool().query<{ step: string; indexes: number[] }>(FAILED, [executionId, step, index])
-  if (rows.length === 0) throw nothingFailed(executionId, request)
+  if (rows.length === 0) throw await nothingFailed(pool(), executionId, request)
   const known = new Map(source.playbook.workflow.map((each) => [each.step, each]))
   for (const failed of rows) if (!known.has(failed.step)) throw stepIsGone(failed.step, source)
   const loops = rows.filter((failed) => known.get(failed.step)?.loop !== null)

@@ -88,7 +88,7 @@ export async function previewRetry(executionId: string, request: RetryRequest): 
   const counts = await countInPlace(executionId, request)
   // A run that failed may go on where no element of it is tried again.
   const isNothing = counts.elements === 0 && (request.scope === 'iteration' || ran.status === 'COMPLETED')
-  if (isNothing) throw nothingFailed(executionId, request)
+  if (isNothing) throw await nothingFailed(pool(), executionId, request)
   return { ...counts, ...known, new_execution: false, version: ran.version, workload: null }
 }
 

@@ -3,6 +3,7 @@ import { iterationStatusSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
 import { pool } from '../db/pool'
 import { errorMember } from './read-execution-list'
+import { refuseMissingElement } from './refuse-missing-element'
 import { requireExecution } from './require-execution'
 
 type IterationRow = Omit<
@@ -55,6 +56,7 @@ export async function stepOfIteration(executionId: string, index: number, step: 
   const [only, another] = rows
   if (only === undefined) {
     await requireExecution(pool(), executionId)
+    await refuseMissingElement(pool(), executionId, { step, index })
     const where = step === undefined ? '' : ` in step "${step}"`
     throw new DomainError('not_found', `Execution ${executionId} has no iteration ${index}${where}.`)
   }

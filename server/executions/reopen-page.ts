@@ -7,6 +7,7 @@ import type { Queryable } from '../db/pool'
 import type { Again } from './again'
 import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
+import { refuseMissingElement } from './refuse-missing-element'
 import { withoutMark } from './reopened'
 import { mayStoreAgain } from './stores-again'
 import { reopenIterations, type ReopenedStep } from './reopen-iterations'
@@ -102,7 +103,10 @@ async function findElement(
     })
   }
   const element = rows[0]
-  if (element === undefined) throw noSuchPage(executionId, { step, index, page })
+  if (element === undefined) {
+    await refuseMissingElement(client, executionId, { step, index })
+    throw noSuchPage(executionId, { step, index, page })
+  }
   return element
 }
 
@@ -113,7 +117,7 @@ const notWhole = ({ index }: RetryOfPage, { status }: Pick<ElementRow, 'status'>
   new DomainError(
     'conflict',
     `Element ${index} has not come to an end (${status.toLowerCase()}): a page of it can't be fetched again yet.`,
-    { hint: 'Retry with scope "failed" first: it goes on where it was.' },
+    { hint: 'Retry all that failed in the run first: it goes on where it was.' },
   )
 
 /** Sinks of the element run once more, over all its pages; only a statement that says what to do with rows that are there may. */

@@ -11,6 +11,7 @@ import { withTransaction } from '../db/with-transaction'
 import { leadOnAgain } from './leading-on'
 import { loadRun, stepOf } from './load-run'
 import { noSuchExecution } from './read-events'
+import { refuseMissingElement } from './refuse-missing-element'
 import { reopenIterations, reopenSteps } from './reopen-iterations'
 import { reopenPage } from './reopen-page'
 import { storesAgain } from './stores-again'
@@ -66,8 +67,8 @@ async function reopen(
     (sum, { failed, cancelled, completed, skipped }) => sum + failed + cancelled + completed + skipped,
     0,
   )
-  if (request.scope === 'iteration' && elements === 0) throw nothingFailed(executionId, request)
-  if (execution.status === 'COMPLETED' && reopened.length === 0) throw nothingFailed(executionId, request)
+  if (request.scope === 'iteration' && elements === 0) throw await nothingFailed(client, executionId, request)
+  if (execution.status === 'COMPLETED' && reopened.length === 0) throw await nothingFailed(client, executionId, request)
   // One that can't be read by this version of the program is refused here, before it is on its way.
   await loadRun(client, executionId)
   await refuseStoringLoopTwice(client, executionId, reopened)
@@ -124,18 +125,24 @@ export function refuseInPlace(executionId: string, status: string, request: Retr
     throw new DomainError(
       'conflict',
       `Execution ${executionId} was cancelled, so its elements can only go on all together.`,
-      { hint: 'Retry it with scope "failed".' },
+      { hint: 'Retry all that failed or was cancelled in it, not one element or page.' },
     )
   }
 }
 
-export const nothingFailed = (executionId: string, request: RetryRequest): DomainError =>
-  new DomainError(
-    'conflict',
-    request.scope === 'failed' || request.scope === 'all'
-      ? `Nothing failed in execution ${executionId}, so there is nothing to retry.`
-      : `Element ${request.index} of execution ${executionId} has not failed, so there is nothing to retry.`,
-  )
+/** The refusal of a retry of what did not fail. Throws DomainError `not_found` for an element that is not there at all. */
+export async function nothingFailed(
+  client: Queryable,
+  executionId: string,
+  request: RetryRequest,
+): Promise<DomainError> {
+  if (request.scope === 'failed' || request.scope === 'all') {
+    return new DomainError('conflict', `Nothing failed in execution ${executionId}, so there is nothing to retry.`)
+  }
+  await refuseMissingElement(client, executionId, request)
+  const message = `Element ${request.index} of execution ${executionId} has not failed, so there is nothing to retry.`
+  return new DomainError('conflict', message)
+}
 
 /** The sinks of a whole loop run again over all its elements: rows without a key would be there twice. Throws DomainError `conflict`. */
 export async function refuseStoringLoopTwice(

@@ -6,6 +6,7 @@ import type { Queryable } from '../db/pool'
 import { withTransaction } from '../db/with-transaction'
 import type { JobPayload } from '../queue/jobs'
 import { lockTree } from './lock-tree'
+import { refuseMissingElement } from './refuse-missing-element'
 import { AT_ONCE_MARK } from './reopened'
 import { sendTickets, type Ticket } from './tickets'
 
@@ -48,7 +49,10 @@ async function wake(client: Queryable, executionId: string, { step, index }: Ret
   const ids = running.map((execution) => execution.executionId)
   const values = [ids, step ?? null, index ?? null, AT_ONCE_MARK]
   const { rows } = await client.query<JobPayload<'element'>>(WAKE, values)
-  if (rows.length === 0 && index !== undefined) throw notWaiting(executionId, index)
+  if (rows.length === 0 && index !== undefined) {
+    await refuseMissingElement(client, executionId, { step, index })
+    throw notWaiting(executionId, index)
+  }
   for (const id of new Set(rows.map((row) => row.executionId))) {
     const woken = rows.filter((row) => row.executionId === id)
     const only = woken.length === 1 ? { step: woken[0]?.step, index: woken[0]?.index } : {}
@@ -60,7 +64,7 @@ async function wake(client: Queryable, executionId: string, { step, index }: Ret
 
 const notRunning = (executionId: string, status: string): DomainError =>
   new DomainError('conflict', `Execution ${executionId} does not run (${status.toLowerCase()}): nothing of it waits.`, {
-    hint: status === 'PAUSED' ? 'Resume it first.' : 'Retry what failed with scope "failed".',
+    hint: status === 'PAUSED' ? 'Resume it first.' : 'Retry what failed in it.',
   })
 
 const notWaiting = (executionId: string, index: number): DomainError =>

@@ -2,20 +2,20 @@ import type { RegisterAnswer } from '@/domain/api/playbooks'
 import { playbookPathSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
 import type { Diagnostic } from '@/domain/playbook/diagnostic'
+import type { KnownOutside } from '@/domain/playbook/check/check-templates'
 import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { prisma } from '../db/prisma'
-import { env } from '../env'
 import { contentHash } from '../executions/load-run'
-import { availableSecrets } from '../secrets/available-secrets'
+import { knownOutside } from './known-outside'
 
 /**
  * Registers the text as the next version under its `metadata.path`, or gives back the newest one when that has exactly
  * this text. Throws DomainError('invalid_playbook') with every place that is wrong.
  */
 export async function registerPlaybook(content: string): Promise<RegisterAnswer> {
-  const { playbook, warnings } = readPlaybookText(content, await availableSecrets())
+  const { playbook, warnings } = readPlaybookText(content, await knownOutside())
   const { path, name, description } = playbook
   const hash = contentHash(content)
   const answer = { path, diagnostics: warnings }
@@ -38,8 +38,8 @@ export async function registerPlaybook(content: string): Promise<RegisterAnswer>
   })
 }
 
-function readPlaybookText(content: string, secrets: readonly string[]): { playbook: Playbook; warnings: Diagnostic[] } {
-  const { playbook, diagnostics } = parsePlaybook(content, { env: Object.keys(env.TEMPLATE_ENV), secrets })
+function readPlaybookText(content: string, outside: KnownOutside): { playbook: Playbook; warnings: Diagnostic[] } {
+  const { playbook, diagnostics } = parsePlaybook(content, outside)
   if (playbook === null) throw invalidPlaybook(diagnostics)
   const path = playbookPathSchema.safeParse(playbook.path)
   if (!path.success) {

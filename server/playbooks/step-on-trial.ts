@@ -140,7 +140,7 @@ async function elementOf(
   if (index >= count)
     throw new DomainError(
       'invalid_request',
-      `The step "${step.step}" has ${count} element${count === 1 ? '' : 's'}, so element_index goes from 0 to ${count - 1}; it is ${index}.`,
+      `The step "${step.step}" has ${count} element${count === 1 ? '' : 's'}, so the index of an element goes from 0 to ${count - 1}; it is ${index}.`,
     )
   const label = (each: unknown, at: number): string =>
     step.loop === null ? step.step : labelOf(maskSecretText(each), at)

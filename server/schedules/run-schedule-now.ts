@@ -34,5 +34,5 @@ export async function runScheduleNow(scheduleId: string): Promise<string> {
 
 const stillRuns = (executionId: string): DomainError =>
   new DomainError('conflict', `Execution ${executionId} of this schedule has not ended yet.`, {
-    hint: 'Wait for its end or cancel it, or set overlap to "allow".',
+    hint: 'Wait for its end or cancel it, or let the runs of the schedule overlap.',
   })

@@ -218,6 +218,24 @@ describe('a schedule that slept from two to half past five', () => {
     expect(await runsOf(id)).toEqual(['02:00', '03:00', '04:00', '05:00'].map((time) => `${time} STARTED missed`))
   })
 
+  it.each([false, true])(
+    'makes up once for two such nights, the first run having ended meanwhile: %s',
+    async (ended) => {
+      const id = await make({ missed: 'run_once' })
+      await runSchedule(id, at('02:00:00'))
+      await runSchedule(id, at('05:30:00'))
+      expect(await runsOf(id)).toEqual(['02:00 STARTED', '05:00 WAITING missed ×3'])
+      if (ended) await endAll()
+      await runSchedule(id, at('09:30:00'))
+      await endAll()
+      await runSchedule(id, at('09:31:00'))
+      await endAll()
+      await runSchedule(id, at('09:32:00'))
+      expect(await runsOf(id)).toEqual(['02:00 STARTED', '05:00 STARTED missed ×3', '09:00 SKIPPED missed ×4'])
+      expect(await executionsOf(id)).toHaveLength(2)
+    },
+  )
+
   it('does so one after the other where runs may overlap, beside those that come on time', async () => {
     const id = await make({ missed: 'run_all', overlap: 'allow' })
     await runSchedule(id, at('04:30:00'))
@@ -264,6 +282,7 @@ describe('a schedule run on demand', () => {
     await expect(runScheduleNow(id)).rejects.toMatchObject({
       code: 'conflict',
       message: `Execution ${first} of this schedule has not ended yet.`,
+      hint: 'Wait for its end or cancel it, or let the runs of the schedule overlap.',
     })
     await endAll()
     expect(await runScheduleNow(id)).not.toBe(first)

@@ -12,6 +12,7 @@ import { SCHEDULE_COLUMNS, type ScheduleRow } from './schedule-row'
 import { startDue } from './start-due'
 
 type LockedSchedule = ScheduleRow & { now: Date }
+type Work = { schedule: LockedSchedule; source: ScheduledSource }
 
 /**
  * Decides about every due time of a schedule up to now and starts what is to start, all in one transaction under the row's
@@ -25,7 +26,12 @@ export async function runSchedule(scheduleId: string, now: Date | null = null): 
     const schedule = await lock(client, scheduleId, now)
     // Somebody changed the version in between: the next look, seconds later, sees both alike.
     if (schedule === null || schedule.version !== source.version) return []
-    return [...(await startWaiting(client, schedule, source)), ...(await decideNow(client, schedule, source))]
+    const waiting = await readWaiting(client, scheduleId)
+    const isMadeUpFor = waiting.length > 0
+    return [
+      ...(await startWaiting(client, { schedule, source, waiting })),
+      ...(await decideNow(client, { schedule, source, isMadeUpFor })),
+    ]
   })
   await sendTickets(tickets)
 }
@@ -40,17 +46,23 @@ async function lock(client: Queryable, scheduleId: string, now: Date | null): Pr
 }
 
 /** Missed times that wait for their turn: the next of them when nothing of the schedule runs, or where runs may overlap, when the one before has ended. */
-async function startWaiting(client: Queryable, schedule: LockedSchedule, source: ScheduledSource): Promise<Ticket[]> {
+async function startWaiting(
+  client: Queryable,
+  { schedule, source, waiting }: Work & { waiting: readonly DueDecision[] },
+): Promise<Ticket[]> {
   const tickets: Ticket[] = []
-  for (const waiting of await readWaiting(client, schedule.schedule_id)) {
+  for (const decision of waiting) {
     const inTheWay = schedule.overlap === 'skip' ? isScheduleBusy : isMakingUp
     if (await inTheWay(client, schedule.schedule_id)) break
-    tickets.push(...(await startDue(client, { schedule, source, decision: waiting })))
+    tickets.push(...(await startDue(client, { schedule, source, decision })))
   }
   return tickets
 }
 
-async function decideNow(client: Queryable, schedule: LockedSchedule, source: ScheduledSource): Promise<Ticket[]> {
+async function decideNow(
+  client: Queryable,
+  { schedule, source, isMadeUpFor }: Work & { isMadeUpFor: boolean },
+): Promise<Ticket[]> {
   const { schedule_id: id, next_run_at: from, now } = schedule
   if (from === null || from.getTime() > now.getTime()) return []
   const when = { cron: schedule.cron, timeZone: schedule.time_zone }
@@ -62,6 +74,7 @@ async function decideNow(client: Queryable, schedule: LockedSchedule, source: Sc
     overlap: overlapPolicySchema.parse(schedule.overlap),
     isBusy: isWaiting || (await isScheduleBusy(client, id)),
     isMakingUp: isWaiting || (await isMakingUp(client, id)),
+    isMadeUpFor,
   })
   const tickets: Ticket[] = []
   for (const decision of decisions) tickets.push(...(await carryOut(client, { schedule, source, decision })))

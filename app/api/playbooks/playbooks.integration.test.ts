@@ -61,6 +61,8 @@ describe('playbooks', () => {
       201,
       ['`secret` has no `NOPE`', '`env` has no `NOPE`'],
     ])
+    const validated = await (await callRoute(playbook, { ...yaml(body), params: { path: ['validate'] } })).json()
+    expect(validated).toMatchObject({ valid: true, diagnostics, outside: { env: [], secrets: ['PAGINATED_API_URL'] } })
   })
 
   it('gives one as JSON or, asked for YAML, its text alone', async () => {

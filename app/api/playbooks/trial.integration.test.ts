@@ -153,7 +153,11 @@ describe('the test of a step', () => {
     ],
     ['a step that isn’t there', { content: LOOPED, step: 'nope' }, 'has no step "nope". Steps to test: first.'],
     ['a step without a request', { content: LOOPED, step: 'start' }, 'sends no request'],
-    ['an element that isn’t there', { content: LOOPED, element_index: 2 }, 'element_index goes from 0 to 1; it is 2'],
+    [
+      'an element that isn’t there',
+      { content: LOOPED, element_index: 2 },
+      'the index of an element goes from 0 to 1; it is 2',
+    ],
     ['an empty collection', { content: LOOPED, workload: { endpoints: [] } }, 'is empty'],
     ['a broken playbook', { content: LOOPED.replace('step: end }', 'step: ende }') }, 'ende'],
     ['a missing secret', { content: LOOPED.replace('KEY_OF_API', 'UNKNOWN') }, 'secret.UNKNOWN'],

@@ -26,7 +26,7 @@ export function FailurePanel({ view, setAddress, onRetried }: Props) {
             </span>
             <span className="min-w-0 break-words">
               {own.message}
-              {typeof own.line === 'number' ? (
+              {typeof own.line === 'number' && own.kind !== 'template' ? (
                 <span className="text-ink-3"> · line {own.line} of the playbook</span>
               ) : null}
               {own.hint ? <span className="block text-ink-2">{own.hint}</span> : null}

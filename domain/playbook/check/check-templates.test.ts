@@ -62,3 +62,45 @@ it('warns of secrets that have no value, where these are known', () => {
   ])
   expect(parsePlaybook(text).diagnostics).toEqual([])
 })
+
+it('warns of credentials that have no value, wherever they stand', () => {
+  const sink = (name: string) => `{ tool: postgres, credential: ${name}, table: t, data: [] }`
+  const text = playbook('1').replace(
+    /url: http:\/\/a\n    loop/,
+    `url: http://a
+    credential: API_KEY
+    sink: ${sink('MISSING')}
+    retry: { on_success: { while: "{{ response.more }}", next_call: { params: { page: 2 } }, sink: ${sink('DATABSE')} } }
+    loop`,
+  )
+  const found = (secrets: string[] | null): string[] =>
+    parsePlaybook(text, { env: null, secrets }).diagnostics.map(
+      ({ line, severity, message, hint }) => `${line} ${severity} ${message} | ${hint}`,
+    )
+  const remedy = 'Store it under Secrets, or set PAGETURNER_SECRET_ and its name for the workers.'
+  expect(found(['API_KEY', 'DATABASE'])).toEqual([
+    `12 warning there is no secret \`MISSING\` for this \`credential\` | ${remedy}`,
+    `13 warning there is no secret \`DATABSE\` for this \`credential\` | Did you mean \`DATABASE\`? ${remedy}`,
+  ])
+  expect(found(null)).toEqual([])
+})
+
+it('says how a step is renamed whose name templates read as a subtraction', () => {
+  const text = (use: string) =>
+    playbook(use).replaceAll('step: one', 'step: my-step-1').replaceAll('step: two', 'step: other')
+  const found = (use: string): string[] =>
+    parsePlaybook(text(use)).diagnostics.map(
+      ({ line, column, message, hint }) => `${line}:${column} ${message} | ${hint}`,
+    )
+  const reading = '`my-step-1` reads as `my` minus `step` minus `1` in a template'
+  expect(found('my-step-1.stats.items == 1')).toEqual([`18:24 ${reading} | Rename the step to \`my_step_1\`.`])
+  expect(found('1 + other.stats.items + my-step-1.stats.items * 2')).toEqual([
+    `18:48 ${reading} | Rename the step to \`my_step_1\`.`,
+  ])
+  expect(found('my_step_1.stats.items')).toEqual([
+    '18:24 `my_step_1` is not known here | Rename the step `my-step-1` to `my_step_1`: with `-` its name reads as a subtraction.',
+  ])
+  expect(found('start-x.stats')[0]).toContain('`x` is not known here')
+  expect(found('far.stats.items')[0]).toMatch(/Known here: workload, start, other, /)
+  expect(found('other.stats.items-1')).toEqual([])
+})

@@ -6,6 +6,8 @@ import { templateReferences, type TemplateReference } from '../template/template
 import { dataMember, isDataObject, ownKeys, ownValue } from '../template/values'
 import { hintForName } from '../text/noetl-words'
 import type { Finding, Reporter } from '../text/reporter'
+import { HOW_TO_STORE } from './check-credentials'
+import { dashedUseAt, hintToRename, isDashed } from './dashed-step'
 import { laterSteps } from './later-steps'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
 import { unbindableOutputs } from './unbindable-outputs'
@@ -39,10 +41,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   _loop: 'It is known in a step with a loop.',
 }
 
-/** Where what is outside of a playbook is made known; it may well be after the playbook was written. */
 const SETTINGS: Readonly<Record<string, string>> = {
   env: 'Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
-  secret: 'Store it under Secrets, or set PAGETURNER_SECRET_ and its name for the workers.',
+  secret: HOW_TO_STORE,
 }
 const RESULT_OF_LOOP: readonly string[] = ['status', 'stats', 'results']
 const STATS: readonly string[] = ['total', 'success', 'failed', 'skipped', 'pages', 'items']
@@ -101,8 +102,17 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
         )
       }
     }
+    let dashedEnd = 0
     for (const reference of templateReferences(template)) {
       if (report.isFull()) return
+      if (reference.at.offset < dashedEnd) continue
+      const isKnown = namesFor(slot, names).includes(reference.path[0] ?? '')
+      const dashed = isKnown ? null : dashedUseAt(template, reference.at.offset, dashedSteps(slot, names))
+      if (dashed !== null) {
+        dashedEnd = dashed.to
+        report.inside(dashed.finding, slot.pointer, place(dashed.from))
+        continue
+      }
       checkReference(reference, {
         slot,
         names,
@@ -111,6 +121,8 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
     }
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
+    const dashed = dashedUseAt(template, error.offset, dashedSteps(slot, names))
+    if (dashed !== null) return report.inside(dashed.finding, slot.pointer, place(dashed.from))
     const hint = error.hint ?? undefined
     const finding = { code: 'template', message: error.message, ...(hint === undefined ? {} : { hint }) }
     report.inside(finding, slot.pointer, place(error.offset))
@@ -123,6 +135,10 @@ const isTooLong = ({ kind, pointer, text }: TemplateSlot): boolean =>
   kind !== 'statement' &&
   !pointer.endsWith('/body') &&
   (kind !== 'text' || hasTemplate(text))
+
+/** Steps that would be known here, if templates could read their names. */
+const dashedSteps = ({ sees }: TemplateSlot, { steps }: Names): string[] =>
+  sees.includes('steps') ? steps.filter((step) => isDashed(step)) : []
 
 type Checking = {
   slot: TemplateSlot
@@ -148,7 +164,10 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   if (!known.includes(root)) {
     if (reference.optional) return
     const hint =
-      hintForName(root) ?? didYouMean(root, known) ?? (Object.hasOwn(ELSEWHERE, root) ? ELSEWHERE[root] : undefined)
+      hintForName(root) ??
+      hintToRename(root, dashedSteps(slot, names), known) ??
+      didYouMean(root, known) ??
+      (Object.hasOwn(ELSEWHERE, root) ? ELSEWHERE[root] : undefined)
     const more = hint ?? `Known here: ${known.join(', ')}.`
     return report({ code: 'unknown_name', message: `\`${root}\` is not known here`, hint: more })
   }
@@ -212,7 +231,7 @@ const holdsSecret = (part: string | undefined, names: Names): boolean =>
 function namesFor(slot: TemplateSlot, names: Names): string[] {
   return slot.sees
     .flatMap((sight): readonly string[] => {
-      if (sight === 'steps') return names.steps.filter((step) => step !== '')
+      if (sight === 'steps') return names.steps.filter((step) => step !== '' && !isDashed(step))
       if (sight === 'element') return slot.element === null ? [] : [slot.element, '_loop']
       if (sight === 'result') return [...BY_SIGHT.result, ...collectedNames(slot)]
       return BY_SIGHT[sight]

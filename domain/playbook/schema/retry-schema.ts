@@ -63,7 +63,10 @@ const delays = {
 const errorRules = {
   ...delays,
   jitter: flag.optional().describe('A random delay between 0 and the computed one. Default: false.'),
-  methods: list(method).optional().describe('Only requests of these methods are tried again.'),
+  methods: list(method)
+    .min(1, { error: 'a list of at least one method (leave it out for all that may be sent twice)' })
+    .optional()
+    .describe('Only requests of these methods are tried again.'),
   max_wait: seconds.optional().describe('A longer wait asked for by the API is an error, in seconds. Default: 3600.'),
 }
 const successRules = {

@@ -7,6 +7,7 @@ declare module 'nunjucks/src/parser.js' {
   class Parser {
     constructor(tokens: Tokenizer)
     tokens: Tokenizer
+    peeked: RawToken | null
     breakOnBlocks: string[] | null
     nextToken(withWhitespace?: boolean): RawToken | null
     peekToken(): RawToken | null

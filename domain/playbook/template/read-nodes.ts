@@ -13,6 +13,13 @@ const BRACKET: Readonly<Record<string, string>> = { 'right-paren': ')', 'right-b
 /** What may follow a dot: `x.none` and `x.0` are members too. */
 const MEMBER_TOKENS: ReadonlySet<string> = new Set(['symbol', 'int', 'none', 'boolean'])
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u
+/** What the lexer makes of the beginning of a number with an exponent, and how that goes on in the text. */
+const EXPONENTS: readonly { type: string; after: RegExp; exponent: RegExp }[] = [
+  { type: 'float', after: /^\d+\.\d+$/, exponent: /^[eE][+-]?\d+(?![\p{L}\p{N}_])/u },
+  { type: 'symbol', after: /^\d+[eE]$/, exponent: /^[+-]\d+(?![\p{L}\p{N}_])/u },
+  { type: 'symbol', after: /^\d+[eE]\d+$/, exponent: /^/ },
+]
+const MAX_EXPONENT = 16
 const ADDITIVE: Readonly<Record<string, string>> = { '+': 'Add', '-': 'Sub' }
 const MULTIPLICATIVE: Readonly<Record<string, string>> = { '*': 'Mul', '/': 'Div', '//': 'FloorDiv', '%': 'Mod' }
 
@@ -30,8 +37,10 @@ class TemplateParser extends nunjucks.Parser {
   private openBraces = 0
 
   override nextToken(withWhitespace?: boolean): RawToken | null {
-    const token = super.nextToken(withWhitespace)
-    if (token === null) return null
+    const isNew = this.peeked === null || this.peeked.type === 'whitespace'
+    const read = super.nextToken(withWhitespace)
+    if (read === null) return null
+    const token = isNew ? this.withExponent(read) : read
     if (token.type === 'symbol' && !IDENTIFIER.test(String(token.value))) {
       this.fail(`unexpected ${String(token.value)}`, token.lineno, token.colno)
     }
@@ -41,6 +50,17 @@ class TemplateParser extends nunjucks.Parser {
     }
     if (token.type === 'variable-end' && token.value === '}}' && this.openBraces > 0) return this.splitBraces(token)
     return token
+  }
+
+  /** `1e5` and `1.5e-3`, which the lexer takes for a name, or for a number and a name. */
+  private withExponent(token: RawToken): RawToken {
+    const begun = String(token.value)
+    const pattern = EXPONENTS.find(({ type, after }) => token.type === type && after.test(begun))?.exponent
+    const rest = pattern?.exec(this.tokens.str.slice(this.tokens.index, this.tokens.index + MAX_EXPONENT))?.[0]
+    if (rest === undefined) return token
+    this.tokens.index += rest.length
+    this.tokens.colno += rest.length
+    return { ...token, type: 'float', value: begun + rest }
   }
 
   /** `{{ {'a': {}} }}`: the lexer takes the first `}}` for the end of the variable. */

@@ -22,3 +22,17 @@ export class TemplateError extends DomainError {
     this.missing = options.missing ?? null
   }
 }
+
+/** Runs what evaluates templates; a TemplateError it throws says `where` first, and keeps its place, name and hint. */
+export function naming<T>(where: () => string, evaluate: () => T): T {
+  try {
+    return evaluate()
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    throw new TemplateError(`${where()}: ${error.message}`, error, {
+      ...(error.missing !== null && { missing: error.missing }),
+      ...(error.hint !== null && { hint: error.hint }),
+      cause: error,
+    })
+  }
+}

@@ -4,8 +4,8 @@ import { readPlaybookQuerySchema, type ValidateAnswer } from '@/domain/api/playb
 import { DomainError } from '@/domain/domain-error'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import { apiRoute } from '@/server/api-route'
-import { env } from '@/server/env'
 import { detectPagination } from '@/server/playbooks/detect-pagination'
+import { knownOutside } from '@/server/playbooks/known-outside'
 import { readPlaybook } from '@/server/playbooks/read-playbook'
 import { testStep } from '@/server/playbooks/test-step'
 import { readJson, readPlaybookText, readQuery } from '@/server/request-body'
@@ -26,7 +26,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(playbookParam
   POST: async (request, { path }) => {
     switch (path) {
       case 'validate':
-        return Response.json(validatePlaybook(await readPlaybookText(request)))
+        return Response.json(await validatePlaybook(await readPlaybookText(request)))
       case 'test':
         return Response.json(await testStep(await readJson(request, testStepSchema), request.signal))
       case 'detect':
@@ -37,7 +37,8 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(playbookParam
   },
 })
 
-function validatePlaybook(text: string): ValidateAnswer {
-  const { playbook, diagnostics } = parsePlaybook(text, { env: Object.keys(env.TEMPLATE_ENV), secrets: null })
-  return { valid: playbook !== null, diagnostics }
+async function validatePlaybook(text: string): Promise<ValidateAnswer> {
+  const outside = await knownOutside()
+  const { playbook, diagnostics } = parsePlaybook(text, outside)
+  return { valid: playbook !== null, diagnostics, outside }
 }
