@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { setVariables } from '@/server/env'
 import { FLAWS, scenarioFor } from './flaws'
+import { PAGE_FLAWS } from './page-flaws'
 import { drawScenario, NO_FAULTS, playbookOf, type Scenario } from './scenario'
 import { PLAIN, type Shape } from './shape'
 import { simulate, simulateSeed } from './simulate'
@@ -42,6 +43,7 @@ const LEAST = {
   'retries of the run': 400,
   'crash loops': 100,
   cancelled: 20,
+  'steps after a step': 150,
   'slots refused': 20,
   'claimed while a gap is filled': 30,
   'claimed in the middle of a proof': 60,
@@ -124,7 +126,7 @@ describe('an element that kills each worker that reads it', () => {
 })
 
 describe('a planted mistake is caught', () => {
-  it.each(FLAWS)('$breaks: $mistake', { timeout: 120_000 }, async (flaw) => {
+  it.each([...FLAWS, ...PAGE_FLAWS])('$breaks: $mistake', { timeout: 120_000 }, async (flaw) => {
     for (let seed = 0; seed < SEEDS_FOR_A_FLAW; seed++) {
       const { violations } = await simulate(scenarioFor(flaw, drawScenario(seed)), { plant: flaw.plant })
       if (violations.some(({ property }) => property === flaw.breaks)) return
