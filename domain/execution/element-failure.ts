@@ -161,7 +161,7 @@ function giveUp(plan: ElementPlan, state: RunningState, failed: FailedPage, erro
   const attempt = attemptOf(plan, failed, { error, delayMs: null })
   const { open } = failed
   // It is no fault of this page, and the pages after it would be left out for it as well.
-  const isOfAll = isPaused(failed.outcome) && plan.paginator.onPageError === 'skip'
+  const isOfAll = error.kind === 'wait_too_long' && plan.paginator.onPageError === 'skip'
   switch (isOfAll ? 'fail' : plan.paginator.onPageError) {
     case 'fail':
       return { state: failedState(state, open, error), events: [], page: null, attempt }

@@ -86,6 +86,26 @@ describe('a page that is not asked for, because the limit resets too late', () =
     expect(attempt).toMatchObject({ page: 2, status: null, delayMs: null })
   })
 
+  test('fails it as well where an answer asks for such a wait, since the pages after it would meet it too', () => {
+    const skipping = compileElementPlan({
+      step: httpStep({ pagination: paginate('page', { onPageError: 'skip', stop: { totalItemsPath: 'total' } }) }),
+      index: 0,
+      scope: {},
+      secrets: new Map(),
+    })
+    const first = record(initialState(skipping), { json: { data: [1], total: 9 } }, at(0))
+    const busy: Answer = { status: 429, headers: { 'retry-after': '7200' } }
+    const request = nextAction(skipping, first.state, at(1))
+    if (request.do !== 'request') throw new Error(request.do)
+    const outcome = outcomeOf(busy, request.request, at(1))
+    const { state } = recordOutcome(skipping, first.state, { page: 2, outcome, now: at(1), random: 0 })
+    expect(state).toMatchObject({
+      status: 'failed',
+      error: { kind: 'wait_too_long', page: 2 },
+      progress: { items: 1, warnings: [] },
+    })
+  })
+
   test('ends it with on_page_error: stop, and says that there is more', () => {
     expect(afterPause('stop').state).toMatchObject({
       status: 'completed',

@@ -290,6 +290,21 @@ describe('applyEvents', () => {
     expect(firstOf(view)).toMatchObject({ status: 'FAILED', error, pages: [] })
   })
 
+  it('counts the element of a step without a loop that completed without a page, and its warnings', () => {
+    const warnings = [{ kind: 'more_available', message: 'ended on page 1, which failed', page: 1 }]
+    const view = fold(
+      log(
+        ['playbook_started'],
+        ['step_started', { context: { tool: 'http' } }],
+        ['action_completed', { context: { stop_reason: 'page_error', warnings, pages: 0, items: 0 } }],
+        ['step_result'],
+        ['playbook_completed'],
+      ),
+    )
+    expect(view.stats).toMatchObject({ elements: 1, completed: 1, warnings: 1 })
+    expect(firstOf(view)).toMatchObject({ status: 'COMPLETED', stopReason: 'page_error', warnings, pages: [] })
+  })
+
   describe('a statement that is tried again', () => {
     const error = { kind: 'statement_refused', message: 'deadlock detected' }
     const retried: [EventType, Fact] = [

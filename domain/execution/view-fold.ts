@@ -104,13 +104,11 @@ function applyToStep(draft: Draft, step: StepView, event: ExecutionEvent, at: nu
     case 'page_retry':
       return recordRetry(draft, step, event, at)
     case 'action_completed':
-      if (step.iterator === null && step.elements.length > 0) endElement(draft, step, event, at, 'COMPLETED')
+      if (speaksForElement(step)) endElement(draft, step, event, at, 'COMPLETED')
       return
     case 'action_failed':
       step.error = errorOf(context) ?? step.error
-      // Without a loop the first thing told of an element may be that it failed for good.
-      if (step.iterator === null && (step.elements.length > 0 || step.tool === 'http'))
-        endElement(draft, step, event, at, 'FAILED')
+      if (speaksForElement(step)) endElement(draft, step, event, at, 'FAILED')
       return
     case 'step_result':
       return endStep(step, 'COMPLETED', at)
@@ -129,6 +127,10 @@ function applyToStep(draft: Draft, step: StepView, event: ExecutionEvent, at: nu
     default:
   }
 }
+
+/** Without a loop the first thing told of an element may be its end: that it failed, or stopped at a page 1 that did. */
+const speaksForElement = ({ iterator, elements, tool }: StepView): boolean =>
+  iterator === null && (elements.length > 0 || tool === 'http')
 
 function endStep(step: StepView, status: StepStatus, at: number): void {
   step.status = status

@@ -95,12 +95,16 @@ export function stepCompleted(step: Step, stats: StepStats, facts: Record<string
   ]
 }
 
-/** The end of a step that failed. `acted` false: it failed before its action began (a bad collection, an unknown secret). */
+/**
+ * The end of a step that failed. `acted` false: it failed before its action began (a bad collection, an unknown secret).
+ * `facts`: what is told of the only element of a step without a loop.
+ */
 export function stepFailed(
   step: Step,
   error: ErrorFacts,
-  { acted, stats, durationMs }: { acted: boolean; stats?: StepStats; durationMs?: number },
+  ended: { acted: boolean; stats?: StepStats; durationMs?: number; facts?: Record<string, unknown> },
 ): NewEvent[] {
+  const { acted, stats, durationMs, facts } = ended
   const context = {
     tool: step.tool,
     error,
@@ -109,6 +113,6 @@ export function stepFailed(
   }
   const ends: NewEvent[] = []
   if (acted && step.loop !== null) ends.push(stepEvent('iterator_failed', 'FAILED', step.step, context))
-  if (acted) ends.push(stepEvent('action_failed', 'FAILED', step.step, context))
+  if (acted) ends.push(stepEvent('action_failed', 'FAILED', step.step, { ...context, ...facts }))
   return [...ends, stepEvent('step_failed', 'FAILED', step.step, context)]
 }

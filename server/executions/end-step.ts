@@ -44,7 +44,8 @@ export async function failStep(
     status: 'FAILED',
     error,
   })
-  work.events.push(...stepFailed(step, error, { acted: true, stats, durationMs: duration_ms }))
+  const facts = step.loop === null && step.tool === 'http' ? await factsOfOnly(client, run.executionId, step) : {}
+  work.events.push(...stepFailed(step, error, { acted: true, stats, durationMs: duration_ms, facts }))
   work.state = withPhase(work.state, step.step, 'failed')
   work.counts.delete(step.step)
 }

@@ -57,13 +57,15 @@ export function checkView({ db, witness }: World): void {
           witness.broken('P5', `element ${row.index} of ${step.step} is ${row.status} and not shown`)
         continue
       }
+      const isDone = row.status === 'COMPLETED' || row.status === 'FAILED'
       const seen = [
         element.status,
         element.pages.filter(({ status }) => status === 'ok').length,
         element.items,
         element.retries,
+        isDone ? element.warnings.length : 0,
       ]
-      const stored = [row.status, row.pages, row.items, row.retries]
+      const stored = [row.status, row.pages, row.items, row.retries, isDone ? row.warnings.length : 0]
       if (seen.join() !== stored.join())
         witness.broken(
           'P5',

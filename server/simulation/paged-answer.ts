@@ -1,16 +1,24 @@
 import type { HttpResponse } from '@/domain/http-message'
-import { PAGE_SIZE, type Pagination, type Shape } from './shape'
+import { PAGE_SIZE, PLAIN, type Pagination, type Shape } from './shape'
 
 /** A page by what a request asks for: items of an element from one on, or a page that is counted from 1. */
 export type Asked = { element: string; from: number; page: number; limit: number | null }
 
+/** What the elements of the second step are called at the API, with their index. */
+export const AFTER = 'after'
+
+/** The API is a plain one for the second step. */
+export const shapeFor = (shape: Shape, element: string): Shape => (element.startsWith(AFTER) ? PLAIN : shape)
+
 /** What a request asks for. An API that does not know a parameter takes no notice of it. */
-export function askedBy({ pagination }: Shape, url: URL): Asked {
+export function askedBy(shape: Shape, url: URL): Asked {
   const params = url.searchParams
+  const element = url.pathname.slice(1)
+  const { pagination } = shapeFor(shape, element)
   const from = fromOf(pagination, params)
   const limit = params.get('limit')
   return {
-    element: url.pathname.slice(1),
+    element,
     from,
     page: Math.floor(from / PAGE_SIZE) + 1,
     limit: limit === null ? null : Number(limit),
@@ -53,6 +61,10 @@ export function urlOfRecord({ url, params }: { url?: unknown; params?: unknown }
   return whole
 }
 
+/** How many pages' worth of items an element has. */
+export const pagesOf = (elements: ReadonlyMap<string, number>, element: string): number =>
+  element.startsWith(AFTER) ? 2 : (elements.get(element) ?? 0)
+
 /** All items of an element, as they are in truth. */
 export const truthOf = (element: string, pages: number): { id: string }[] =>
   Array.from({ length: pages * PAGE_SIZE }, (_, place) => ({ id: `${element}-${place}` }))
@@ -60,8 +72,9 @@ export const truthOf = (element: string, pages: number): { id: string }[] =>
 type Slice = { asked: Asked; truth: readonly { id: string }[]; size: number }
 
 /** The answer to a request, with what its API says of more: too many signs would tell `auto` what it is to find out. */
-export function answerOf({ pagination }: Shape, { asked, truth, size }: Slice): Pick<HttpResponse, 'text' | 'headers'> {
+export function answerOf(shape: Shape, { asked, truth, size }: Slice): Pick<HttpResponse, 'text' | 'headers'> {
   const { element, from, page } = asked
+  const { pagination } = shapeFor(shape, element)
   const data = truth.slice(from, from + size)
   const to = from + data.length
   const more = to < truth.length

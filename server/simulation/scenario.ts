@@ -1,7 +1,8 @@
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { createDraw, type Draw } from './draw'
-import { drawShape, keysOf, type Shape } from './shape'
+import { AFTER } from './paged-answer'
+import { drawShape, keysOf, PLAIN, type Shape } from './shape'
 
 /** How often each thing goes wrong: a share of the calls of its kind. */
 export type Faults = {
@@ -85,6 +86,7 @@ export function drawScenario(seed: number): Scenario {
       onFailure: draw.pick(['fail', 'continue']),
       attempts: draw.whole(2, 5),
       delay: draw.pick([0.05, 0.4, 2]),
+      goesOn: draw.chance(0.15),
       isLimited: draw.chance(shape.maxWait === null ? 0.15 : 0.6),
     }),
     workers,
@@ -151,6 +153,8 @@ type Written = {
   /** Seconds. */
   delay?: number
   isLimited?: boolean
+  /** Another step loops over the results of the first. */
+  goesOn?: boolean
 }
 
 /** As `writePlaybook`, parsed once. */
@@ -166,7 +170,18 @@ export function playbookOf(written: Written): Playbook {
 
 /** The text of a playbook that fetches all pages of each element. */
 export function writePlaybook(written: Written): string {
-  const { shape, names, mode, concurrency = 1, onFailure = 'fail', attempts = 3, delay = 0.4, isLimited } = written
+  const {
+    shape,
+    names,
+    mode,
+    concurrency = 1,
+    onFailure = 'fail',
+    attempts = 3,
+    delay = 0.4,
+    isLimited,
+    goesOn,
+  } = written
+  const limit = isLimited === true ? { rate_limit: { requests: 4, per: 1 } } : {}
   return JSON.stringify({
     apiVersion: 'noetl.io/v1',
     kind: 'Playbook',
@@ -178,7 +193,7 @@ export function writePlaybook(written: Written): string {
         tool: 'http',
         url: names === null ? 'https://api.test/a' : 'https://api.test/{{ name }}',
         ...keysOf(shape, { attempts, delay }),
-        ...(isLimited === true && { rate_limit: { requests: 4, per: 1 } }),
+        ...limit,
         ...(names !== null && {
           loop: {
             collection: names,
@@ -190,7 +205,17 @@ export function writePlaybook(written: Written): string {
         }),
         next: [{ step: 'after' }],
       },
-      { step: 'after' },
+      goesOn === true ? afterStep({ attempts, delay }, limit) : { step: 'after' },
     ],
   })
 }
+
+/** One page after the other for each result of the step before. */
+const afterStep = (policy: { attempts: number; delay: number }, limit: object): Record<string, unknown> => ({
+  step: 'after',
+  tool: 'http',
+  url: `https://api.test/${AFTER}{{ _loop.index }}`,
+  ...keysOf(PLAIN, policy),
+  ...limit,
+  loop: { collection: '{{ fetch.results }}', element: 'items', mode: 'async', concurrency: 2 },
+})

@@ -1,6 +1,6 @@
 import type { HttpOutcome, HttpRequest, HttpResponse } from '@/domain/http-message'
 import type { Draw } from './draw'
-import { answerOf, askedBy, truthOf, type Asked } from './paged-answer'
+import { answerOf, askedBy, pagesOf, shapeFor, truthOf, type Asked } from './paged-answer'
 import type { Scenario } from './scenario'
 import { PAGE_SIZE, type Shape } from './shape'
 
@@ -22,13 +22,13 @@ export function createScriptedApi(scenario: Scenario, draw: Draw): ScriptedApi {
   let { broken, poison } = scenario
   let isWhole = false
   const good = new WeakSet<HttpOutcome>()
-  const { shape } = scenario
-  const askedFor = (url: URL): Asked => askedBy(shape, url)
+  const askedFor = (url: URL): Asked => askedBy(scenario.shape, url)
   return {
     askedFor,
     reply(request, sentAt, share) {
       const asked = askedFor(new URL(request.url))
       const { element, page } = asked
+      const shape = shapeFor(scenario.shape, element)
       const ms = draw.between(2, scenario.paceMs) * (draw.chance(0.05) ? 5 : 1)
       const answer = (response: Partial<HttpResponse>): Reply => ({
         ms,
@@ -37,9 +37,9 @@ export function createScriptedApi(scenario: Scenario, draw: Draw): ScriptedApi {
       if (element === poison) return { ms, outcome: 'deadly' }
       if (broken.has(`${element}/${page}`)) return answer({ status: 404, text: 'not here' })
       if (draw.chance(share)) return failure(draw, { request, sentAt, ms, answer, shape })
-      const truth = truthOf(element, scenario.elements.get(element) ?? 0)
+      const truth = truthOf(element, pagesOf(scenario.elements, element))
       const due = shape.isCapped ? draw.whole(1, PAGE_SIZE + 1) : PAGE_SIZE
-      const { text, headers } = answerOf(shape, { asked, truth, size: Math.min(due, asked.limit ?? due) })
+      const { text, headers } = answerOf(scenario.shape, { asked, truth, size: Math.min(due, asked.limit ?? due) })
       const reply = answer(asked.from % 4 === 0 ? { text, headers } : { text, headers, utf8: Buffer.from(text) })
       if (reply.outcome !== 'deadly') good.add(reply.outcome)
       return reply

@@ -66,7 +66,7 @@ export function drawShape(draw: Draw): Shape {
     pagination,
     isCapped,
     limit: isOffset && draw.chance(isCapped ? 0.5 : 1) ? PAGE_SIZE : null,
-    onPageError: isWritten && draw.chance(0.3) ? draw.pick(['skip', 'stop']) : 'fail',
+    onPageError: isWritten && draw.chance(0.35) ? draw.pick(['skip', 'stop']) : 'fail',
     maxPages: draw.chance(0.2) ? draw.whole(1, 4) : null,
     failsInside: draw.chance(0.2),
     maxWait: draw.chance(0.2) ? 1 : null,

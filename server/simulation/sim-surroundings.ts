@@ -3,7 +3,7 @@ import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
 import { workloadScope } from '@/server/executions/build-scope'
 import type { Surroundings } from '@/server/executions/surroundings'
 import { nameOf, stepRow } from './model/rows'
-import { placeNameOf } from './paged-answer'
+import { AFTER, placeNameOf } from './paged-answer'
 import { createSlots } from './request-slots'
 import type { SimProcess } from './sim-process'
 import { ticketOf } from './ticket-queue'
@@ -73,6 +73,7 @@ export function ofTurn(
 ): Surroundings {
   const { db, store, witness, api, note } = world
   const keyOf = (element: string) => {
+    if (element.startsWith(AFTER)) return { step: 'after', index: Number(element.slice(AFTER.length)) }
     const step = stepRow(db, 'fetch')
     const index = step?.iterations.findIndex((row) => nameOf(row) === element) ?? 0
     return { step: 'fetch', index }

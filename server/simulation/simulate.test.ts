@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { setVariables } from '@/server/env'
 import { FLAWS, scenarioFor } from './flaws'
+import { PAGE_FLAWS } from './page-flaws'
 import { drawScenario, NO_FAULTS, playbookOf, type Scenario } from './scenario'
 import { PLAIN, type Shape } from './shape'
 import { simulate, simulateSeed } from './simulate'
@@ -42,29 +43,31 @@ const LEAST = {
   'retries of the run': 400,
   'crash loops': 100,
   cancelled: 20,
+  'steps after a step': 150,
   'slots refused': 20,
   'claimed while a gap is filled': 30,
   'claimed in the middle of a proof': 60,
-  'claimed after a skipped page': 2,
   'ends with pages skipped': 20,
   'ends with a page_error': 40,
   'ends with max_pages': 300,
 }
 
 /** What is in flight at the most when a worker dies: of two elements the pages that are saved and those ahead. */
-const WAYS: { shape: Shape; pages: number; again: number }[] = [
+const WAYS: { shape: Shape; pages: number; again: number; broken?: string }[] = [
   { shape: PLAIN, pages: 5, again: 2 * 2 },
   { shape: { ...PLAIN, pagination: 'next_call' }, pages: 5, again: 2 * 2 },
   // A first guess is refused; it may be tried once more.
   { shape: { ...PLAIN, pagination: 'auto by token' }, pages: 5 + 2, again: 2 * 2 + 2 },
   { shape: { ...PLAIN, pagination: 'auto by link' }, pages: 5, again: 2 * 2 },
   { shape: { ...PLAIN, pagination: 'pages at once' }, pages: 5, again: 2 * 4 },
+  // Tried three times, and left out.
+  { shape: { ...PLAIN, onPageError: 'skip' }, pages: 5 + 2, again: 2 * 2, broken: 'a/2' },
   // Three items of two pages may come one by one.
   { shape: { ...PLAIN, pagination: 'offsets at once', isCapped: true }, pages: 10, again: 2 * 4 },
 ]
 
 describe('a worker that dies', () => {
-  const quietly = (shape: Shape): Scenario => ({
+  const quietly = (shape: Shape, broken: string[]): Scenario => ({
     ...drawScenario(1),
     shape,
     playbook: playbookOf({ shape, names: ['a', 'b'], mode: 'async', concurrency: 2 }),
@@ -74,17 +77,17 @@ describe('a worker that dies', () => {
     ]),
     faults: NO_FAULTS,
     incidents: [],
-    broken: new Set(),
+    broken: new Set(broken),
     poison: null,
     calmAt: 3_000,
     workers: 2,
   })
 
   it.each(WAYS.flatMap((way) => (['before', 'after'] as const).map((when) => ({ ...way, when }))))(
-    'at any await, $when its call was done, costs nothing ($shape.pagination)',
+    'at any await, $when its call was done, costs nothing ($shape.pagination, $shape.onPageError)',
     { timeout: 30_000 },
-    async ({ shape, pages, again, when }) => {
-      const quiet = quietly(shape)
+    async ({ shape, pages, again, broken, when }) => {
+      const quiet = quietly(shape, broken === undefined ? [] : [broken])
       const { calls, violations } = await simulate(quiet)
       expect(violations).toEqual([])
       expect(calls).toBeGreaterThan(20)
@@ -124,7 +127,7 @@ describe('an element that kills each worker that reads it', () => {
 })
 
 describe('a planted mistake is caught', () => {
-  it.each(FLAWS)('$breaks: $mistake', { timeout: 120_000 }, async (flaw) => {
+  it.each([...FLAWS, ...PAGE_FLAWS])('$breaks: $mistake', { timeout: 120_000 }, async (flaw) => {
     for (let seed = 0; seed < SEEDS_FOR_A_FLAW; seed++) {
       const { violations } = await simulate(scenarioFor(flaw, drawScenario(seed)), { plant: flaw.plant })
       if (violations.some(({ property }) => property === flaw.breaks)) return

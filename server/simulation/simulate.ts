@@ -46,7 +46,11 @@ export async function simulate(
     overrides: new Set<string>(),
   }
   const db = createDatabase(run, () => EPOCH_MS + Math.floor(scheduler.now()))
-  const witness = createWitness(db, scheduler.now, (index) => [...scenario.elements.keys()][index] === scenario.poison)
+  const witness = createWitness(
+    db,
+    scheduler.now,
+    ({ step, index }) => step === 'fetch' && [...scenario.elements.keys()][index] === scenario.poison,
+  )
   let turns = 0
   let calls = 0
   let disturbedUntil = -Infinity

@@ -62,7 +62,7 @@ const IDLE_STARTS = 3
 const HEARD_WITHIN_MS = 1_000 + 50
 
 /** Sees every grant, request and write as it happens, and says what must not be. */
-export function createWitness(db: Database, now: () => number, isPoisoned: (index: number) => boolean): Witness {
+export function createWitness(db: Database, now: () => number, isPoisoned: (at: KeyOf) => boolean): Witness {
   const violations: Violation[] = []
   const grants = new Map<string, Grant>()
   const meetings = new Map<string, number>()
@@ -134,7 +134,7 @@ export function createWitness(db: Database, now: () => number, isPoisoned: (inde
       if (grant?.turn.id !== turn.id) broken('P6', `${turn.worker} ended ${nameOf(settlement)}, ${tell(grant)}`)
       if (settlement.error?.kind === 'wait_too_long') met('waits too long')
       if (settlement.error?.kind === 'crash_loop')
-        met(isPoisoned(settlement.index) ? 'crash loops' : 'crash loops of bystanders')
+        met(isPoisoned(settlement) ? 'crash loops' : 'crash loops of bystanders')
       if (next === null) return
       met('elements handed over')
       granted(turn, { step: settlement.step, index: next.index }, next.claim.epoch)

@@ -1,5 +1,6 @@
 import { atOnce } from '@/domain/in-turns'
 import { analyseCollection } from '@/domain/execution/analyse-collection'
+import { collectPages } from '@/domain/execution/collect-pages'
 import { nextMove, type Move } from '@/domain/execution/decide'
 import type { ErrorFacts } from '@/domain/execution/events'
 import { leftOut } from '@/domain/execution/left-out'
@@ -17,9 +18,18 @@ import {
 } from '@/domain/execution/workflow-events'
 import { withPhase } from '@/domain/execution/workflow-state'
 import type { Loop, Step } from '@/domain/playbook/playbook'
+import type { Scope } from '@/domain/playbook/template/evaluate-template'
 import { workloadScope } from '@/server/executions/build-scope'
 import type { Ticket } from '@/server/executions/tickets'
-import { appendEvents, newIteration, stepRow, type Database, type IterationRow, type StepRow } from './rows'
+import {
+  appendEvents,
+  newIteration,
+  stepRow,
+  type Database,
+  type ExecutionRow,
+  type IterationRow,
+  type StepRow,
+} from './rows'
 
 /** As server/executions/orchestrate.ts for http steps without conditions: all moves under one lock, tickets given back. */
 export function orchestrate(db: Database): Ticket[] {
@@ -107,7 +117,7 @@ function start(db: Database, step: Step): void {
   const { execution } = db
   const routes = step.tool === null
   const analysed = isLooped(step)
-    ? atOnce(analyseCollection(step.step, step.loop, workloadScope(execution.run)))
+    ? atOnce(analyseCollection(step.step, step.loop, scopeOf(db)))
     : { totalCount: 1, elements: [null], concurrency: 1 }
   const labels = isLooped(step) ? analysed.elements.map(labelOf) : [step.step]
   execution.steps.push({
@@ -142,18 +152,43 @@ function start(db: Database, step: Step): void {
   execution.state = withPhase(execution.state, step.step, 'running')
 }
 
+/** As server/executions/build-scope.ts, of the steps only the values of their iterations. */
+function scopeOf({ execution }: Database): Scope {
+  const scope: Record<string, unknown> = { ...workloadScope(execution.run) }
+  for (const { step: name, status, iterations: rows } of execution.steps) {
+    const step = execution.run.playbook.workflow.find((each) => each.step === name)
+    if (step === undefined || (status !== 'COMPLETED' && status !== 'FAILED')) continue
+    const values = rows.map((row) => valueOf(execution, step, row))
+    // Without a loop the list that it gathered is what there is to loop over.
+    scope[name] = { results: step.loop === null && Array.isArray(values[0]) ? values[0] : values }
+  }
+  return scope
+}
+
+function valueOf({ pageRows }: ExecutionRow, step: Step, { index, status }: IterationRow): unknown {
+  if (status !== 'COMPLETED') return null
+  const pages = pageRows.filter((page) => page.step === step.step && page.index === index).map(({ record }) => record)
+  return collectPages(
+    step,
+    pages.toSorted((a, b) => a.page - b.page),
+  )
+}
+
 const isLooped = (step: Step): step is Step & { loop: Loop } => step.loop !== null
 
 function complete(db: Database, step: Step): void {
   const row = rowOf(db, step)
   row.status = 'COMPLETED'
-  const only = row.iterations[0]
-  const facts =
-    step.loop !== null || only === undefined
-      ? {}
-      : { stop_reason: only.stopReason, warnings: only.warnings, pages: only.pages, items: only.items }
+  const facts = factsOfOnly(step, row)
   appendEvents(db, stepCompleted(step, statsOf(row), { duration_ms: db.now() - row.startedAt, ...facts }))
   db.execution.state = withPhase(db.execution.state, step.step, 'finished')
+}
+
+/** Without a loop the only iteration speaks for the step. */
+function factsOfOnly({ loop }: Step, { iterations: rows }: StepRow): Record<string, unknown> {
+  const only = rows[0]
+  if (loop !== null || only === undefined) return {}
+  return { stop_reason: only.stopReason, warnings: only.warnings, pages: only.pages, items: only.items }
 }
 
 function fail(db: Database, { step, unreleased }: Extract<Move, { do: 'fail' }>): void {
@@ -165,8 +200,8 @@ function fail(db: Database, { step, unreleased }: Extract<Move, { do: 'fail' }>)
   }
   row.error = errorOf(step, row)
   row.status = 'FAILED'
-  const facts = { acted: true, stats: statsOf(row), durationMs: db.now() - row.startedAt }
-  appendEvents(db, stepFailed(step, row.error, facts))
+  const ended = { acted: true, stats: statsOf(row), durationMs: db.now() - row.startedAt }
+  appendEvents(db, stepFailed(step, row.error, { ...ended, facts: factsOfOnly(step, row) }))
   db.execution.state = withPhase(db.execution.state, step.step, 'failed')
 }
 
