@@ -1,7 +1,7 @@
 import { cutText } from '../cut-text'
 import { DomainError } from '../domain-error'
 import type { Loop, NumberSetting } from '../playbook/playbook'
-import { budgetOfElements, turnsOf, type Budget } from '../playbook/template/budget'
+import { budgetAtOnce, budgetOfElements, turnsOf, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText } from '../playbook/template/secret-text'
 import { naming } from '../playbook/template/template-error'
@@ -20,9 +20,15 @@ export type AnalysedCollection = {
  * their turn: conditions over 100,000 elements may take many seconds. Throws DomainError `collection_invalid` or `template`.
  */
 export function* analyseCollection(step: string, loop: Loop, scope: Scope): Generator<undefined, AnalysedCollection> {
+  // Without conditions over its elements nothing else has its turn in between.
+  const budget = budgetAtOnce()
+  const read = (key: string, setting: NumberSetting): unknown =>
+    typeof setting === 'number' ? setting : naming(keyOf(step, key), () => evaluateTemplate(setting, scope, budget))
+  const whole = (name: string, setting: NumberSetting, min: number): number =>
+    wholeNumber(read(name, setting), { step, name, min })
   const all = elementsOf(
     step,
-    naming(keyOf(step, 'collection'), () => renderDeep(loop.collection, scope)),
+    naming(keyOf(step, 'collection'), () => renderDeep(loop.collection, scope, budget)),
   )
   const scopeOf = (element: unknown, index: number): Scope => ({
     ...scope,
@@ -47,11 +53,13 @@ export function* analyseCollection(step: string, loop: Loop, scope: Scope): Gene
     )
     elements = sortByKeys(elements, keys, orderBy)
   }
-  elements = elements.slice(0, limitOf(step, loop, scope))
+  const limit = loop.limit === null ? null : read('limit', loop.limit)
+  // A limit that a template gives as null, such as an input that was left out, is none.
+  if (limit !== null) elements = elements.slice(0, wholeNumber(limit, { step, name: 'limit', min: 0 }))
   if (loop.mode === 'chunked') {
-    elements = inChunks(elements, wholeNumber(step, 'chunk_size', loop.chunkSize ?? elements.length, scope, 1))
+    elements = inChunks(elements, whole('chunk_size', loop.chunkSize ?? elements.length, 1))
   }
-  const concurrency = loop.mode === 'async' ? wholeNumber(step, 'concurrency', loop.concurrency, scope, 1) : 1
+  const concurrency = loop.mode === 'async' ? whole('concurrency', loop.concurrency, 1) : 1
   return { totalCount: all.length, elements, concurrency }
 }
 
@@ -103,15 +111,7 @@ function inChunks(elements: readonly unknown[], size: number): unknown[][] {
   return chunks
 }
 
-/** A limit that a template gives as null, such as an input that was left out, is none. */
-function limitOf(step: string, { limit }: Loop, scope: Scope): number | undefined {
-  if (limit === null || (typeof limit !== 'number' && evaluateSetting(step, 'limit', limit, scope) === null))
-    return undefined
-  return wholeNumber(step, 'limit', limit, scope, 0)
-}
-
-function wholeNumber(step: string, name: string, setting: NumberSetting, scope: Scope, min: number): number {
-  const given = typeof setting === 'number' ? setting : evaluateSetting(step, name, setting, scope)
+function wholeNumber(given: unknown, { step, name, min }: { step: string; name: string; min: number }): number {
   // Number() makes 0 of "", null, false and [], which would run nothing without a word.
   const value = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given
   if (typeof value === 'number' && Number.isInteger(value) && value >= min) return value
@@ -120,6 +120,3 @@ function wholeNumber(step: string, name: string, setting: NumberSetting, scope: 
     `loop.${name} of step "${step}" is ${describe(value)}; it must be a whole number of at least ${min}.`,
   )
 }
-
-const evaluateSetting = (step: string, name: string, setting: string, scope: Scope): unknown =>
-  naming(keyOf(step, name), () => evaluateTemplate(setting, scope))

@@ -14,6 +14,7 @@ import { PageFault } from '../pagination/page-fault'
 import { readSignals } from '../pagination/page-signals'
 import { applyPatch, type RequestPatch } from '../pagination/request-draft'
 import { readResponseBody } from '../pagination/response-body'
+import { budgetAtOnce } from '../playbook/template/budget'
 import { chosenPaginator } from './element-paginator'
 import type { ElementPlan } from './element-plan'
 import type { OpenPage, RunningState } from './element-state'
@@ -81,7 +82,7 @@ function callOf(
   try {
     const next = readNextToken(paginator.source, { body, response, items, token, page })
     if (next.kind === 'none') return new PageFault('missing_cursor', `it gives nothing to go on with (${next.shown})`)
-    return planNextCall({ ...plan, paginator }, open, { next, scope: plan.scope, response })
+    return planNextCall({ ...plan, paginator }, open, { next, scope: plan.scope, budget: budgetAtOnce(), response })
   } catch (error) {
     if (error instanceof PageFault) return error
     throw error

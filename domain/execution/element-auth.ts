@@ -4,7 +4,7 @@ import { DomainError } from '../domain-error'
 import { parameterText } from '../pagination/build-url'
 import { readStoredAuth } from '../playbook/normalize/normalize-auth'
 import type { Auth, WrittenAuth } from '../playbook/playbook'
-import { evaluateTemplate, type Scope } from '../playbook/template/evaluate-template'
+import type { Evaluate } from '../playbook/template/evaluate-template'
 import {
   isSecretText,
   joinText,
@@ -35,7 +35,7 @@ const TOKEN = 'auth: access token'
 const SECRET_KEYS: ReadonlySet<string> = new Set(['token', 'password', 'value', 'client_secret'])
 
 /** Evaluates `auth` for one element. Throws TemplateError, or `missing_secret` for a credential that is not there or is none. */
-export function compileAuth(auth: Auth | null, scope: Scope, secrets: ReadonlyMap<string, string>): AuthParts {
+export function compileAuth(auth: Auth | null, evaluate: Evaluate, secrets: ReadonlyMap<string, string>): AuthParts {
   if (auth === null) return NONE
   const isStored = auth.type === 'credential'
   const prefix = isStored ? `auth: ${auth.credential}.` : 'auth: '
@@ -43,7 +43,7 @@ export function compileAuth(auth: Auth | null, scope: Scope, secrets: ReadonlyMa
   const own = new Map<string, string>()
   const values: Text[] = []
   const read = (written: string, key: string): Text => {
-    const value = isStored ? written : evaluated(written, scope)
+    const value = isStored ? written : evaluated(written, evaluate)
     values.push(value)
     if (isSecretText(value) || !SECRET_KEYS.has(key)) return value
     own.set(prefix + key, value)
@@ -111,8 +111,8 @@ function storedAuth(name: string, secrets: ReadonlyMap<string, string>): Written
   })
 }
 
-function evaluated(template: string, scope: Scope): Text {
-  const value = evaluateTemplate(template, scope)
+function evaluated(template: string, evaluate: Evaluate): Text {
+  const value = evaluate(template)
   return isSecretText(value) ? value : parameterText(value)
 }
 

@@ -5,6 +5,7 @@ import { describeRequest } from '../pagination/build-request'
 import { PageFault } from '../pagination/page-fault'
 import { applyPatch } from '../pagination/request-draft'
 import type { StopReason } from '../pagination/stop-reason'
+import { fullBudget } from '../playbook/template/budget'
 import { evaluateCondition } from '../playbook/template/evaluate-template'
 import { decideRetry, type RetryDecision } from '../retry/decide-retry'
 import { isIdempotent, isRetryable } from '../retry/retry-policy'
@@ -104,7 +105,10 @@ function decide(
     http: response === null ? null : { status: response.status, headers: response.headers, url: response.url },
   }
   try {
-    return decideRetry(plan.policies, tried, { now, random, holds: (condition) => evaluateCondition(condition, scope) })
+    // Of many policies each may be asked, right after what the page was read by.
+    const budget = fullBudget()
+    const holds = (condition: string): boolean => evaluateCondition(condition, scope, budget)
+    return decideRetry(plan.policies, tried, { now, random, holds })
   } catch (caught) {
     if (!(caught instanceof Error)) throw caught
     return new PageFault(

@@ -9,20 +9,20 @@ import type { Paginate, Pagination, StopRules, SuccessPolicy } from '../playbook
 import { normalizePaginate } from '../playbook/normalize/normalize-paginate'
 import type { NumberSetting } from '../playbook/playbook'
 import { paginateSchema } from '../playbook/schema/paginate-schema'
-import { evaluateTemplate, type Scope } from '../playbook/template/evaluate-template'
+import type { Evaluate } from '../playbook/template/evaluate-template'
 
 /** A paginator, the first page's token, and what pagination adds to the first request. */
 type CompiledPagination = { paginator: Paginator; token: number | null; patch: RequestPatch }
 
 /** Both spellings, with every number evaluated. Throws TemplateError, or `invalid_playbook` for a value that can't be used. */
-export function compilePagination(pagination: Pagination | null, scope: Scope): CompiledPagination {
+export function compilePagination(pagination: Pagination | null, evaluate: Evaluate): CompiledPagination {
   if (pagination === null) return { paginator: SINGLE_PAGE, token: null, patch: {} }
-  return pagination.kind === 'while' ? compileWhile(pagination, scope) : compilePaginate(pagination, scope)
+  return pagination.kind === 'while' ? compileWhile(pagination, evaluate) : compilePaginate(pagination, evaluate)
 }
 
 /** The paginator of `auto` once it goes by this explicit block; what the author wrote beside `type: auto` stays. Throws ZodError for a block that is none. */
 export function chosenPaginator(auto: Paginator, choice: JsonObject): Paginator {
-  const { paginator } = compilePaginate(normalizePaginate(paginateSchema.parse(choice)), {})
+  const { paginator } = compilePaginate(normalizePaginate(paginateSchema.parse(choice)), (text) => text)
   const { source, place, stop } = paginator
   const found = Object.entries(stop).filter(([, setting]) => setting !== null)
   const written = Object.entries(auto.stop).filter(([, setting]) => setting !== null)
@@ -65,22 +65,22 @@ const SINGLE_PAGE: Paginator = {
   loopGuard: 'all',
 }
 
-function compileWhile(policy: SuccessPolicy, scope: Scope): CompiledPagination {
+function compileWhile(policy: SuccessPolicy, evaluate: Evaluate): CompiledPagination {
   return {
     paginator: {
       ...SINGLE_PAGE,
       source: { type: 'while', condition: policy.while, nextCall: policy.nextCall },
       items: policy.collect === null ? null : itemsPathOf(policy.collect.path),
       strategy: policy.collect?.strategy ?? 'append',
-      stop: { ...NO_STOPS, maxPages: optionalCount(policy.maxAttempts, 'max_attempts', scope) },
+      stop: { ...NO_STOPS, maxPages: optionalCount(policy.maxAttempts, 'max_attempts', evaluate) },
     },
     token: null,
     patch: {},
   }
 }
 
-function compilePaginate(paginate: Paginate, scope: Scope): CompiledPagination {
-  const source = compileSource(paginate, scope)
+function compilePaginate(paginate: Paginate, evaluate: Evaluate): CompiledPagination {
+  const source = compileSource(paginate, evaluate)
   const paginator: Paginator = {
     source,
     auto: paginate.type === 'auto' ? { place: paginate.place } : null,
@@ -88,7 +88,7 @@ function compilePaginate(paginate: Paginate, scope: Scope): CompiledPagination {
     injectFirst: paginate.injectFirst,
     items: paginate.items === null ? null : itemsPathOf(paginate.items),
     strategy: 'append',
-    stop: compileStop(paginate.stop, scope),
+    stop: compileStop(paginate.stop, evaluate),
     intervalMs: Math.round(paginate.interval * 1000),
     parallel: paginate.parallel,
     onPageError: paginate.onPageError,
@@ -101,15 +101,15 @@ function compilePaginate(paginate: Paginate, scope: Scope): CompiledPagination {
   return { paginator, token: counts ? source.start : null, patch: mergePatches(first, limitPatch(paginate, source)) }
 }
 
-function compileSource(paginate: Paginate, scope: Scope): TokenSource {
+function compileSource(paginate: Paginate, evaluate: Evaluate): TokenSource {
   switch (paginate.type) {
     case 'page':
     case 'offset':
       return {
         type: paginate.type,
         param: paginate.param,
-        start: count(paginate.start, 'start', scope),
-        limit: optionalCount(paginate.limit, 'limit', scope),
+        start: count(paginate.start, 'start', evaluate),
+        limit: optionalCount(paginate.limit, 'limit', evaluate),
       }
     case 'cursor': {
       const from = paginate.header === null ? { path: parseBodyPath(paginate.path ?? '') } : { header: paginate.header }
@@ -140,7 +140,7 @@ function limitPatch(paginate: Paginate, source: TokenSource): RequestPatch {
   return placeToken(paginate.in === 'path' ? 'query' : paginate.in, paginate.limitParam, source.limit)
 }
 
-const compileStop = (stop: StopRules, scope: Scope): StopSettings => ({
+const compileStop = (stop: StopRules, evaluate: Evaluate): StopSettings => ({
   hasMorePath: optionalPath(stop.hasMorePath),
   totalItemsPath: optionalPath(stop.totalItemsPath),
   totalItemsHeader: stop.totalItemsHeader,
@@ -150,17 +150,17 @@ const compileStop = (stop: StopRules, scope: Scope): StopSettings => ({
   statusCodes: stop.statusCodes,
   when: stop.when,
   itemWhen: stop.itemWhen,
-  maxPages: optionalCount(stop.maxPages, 'max_pages', scope),
-  maxItems: optionalCount(stop.maxItems, 'max_items', scope),
+  maxPages: optionalCount(stop.maxPages, 'max_pages', evaluate),
+  maxItems: optionalCount(stop.maxItems, 'max_items', evaluate),
 })
 
 const optionalPath = (text: string | null): BodyPath | null => (text === null ? null : parseBodyPath(text))
 
-const optionalCount = (setting: NumberSetting | null, name: string, scope: Scope): number | null =>
-  setting === null ? null : count(setting, name, scope)
+const optionalCount = (setting: NumberSetting | null, name: string, evaluate: Evaluate): number | null =>
+  setting === null ? null : count(setting, name, evaluate)
 
-function count(setting: NumberSetting, name: string, scope: Scope): number {
-  const value = typeof setting === 'number' ? setting : evaluateTemplate(setting, scope)
+function count(setting: NumberSetting, name: string, evaluate: Evaluate): number {
+  const value = typeof setting === 'number' ? setting : evaluate(setting)
   const number = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number
   throw new DomainError(

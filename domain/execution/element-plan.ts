@@ -8,7 +8,8 @@ import type { ReadingPlan } from '../pagination/read-page'
 import { applyPatch, mergePatches, type DraftBody, type RequestDraft } from '../pagination/request-draft'
 import type { ErrorPolicy } from '../playbook/pagination-plan'
 import type { HttpStep } from '../playbook/playbook'
-import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
+import { budgetAtOnce } from '../playbook/template/budget'
+import { evaluateTemplate, renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import { isSecretText } from '../playbook/template/secret-text'
 import { compileAuth } from './element-auth'
 import { compileBudget, type ElementBudget } from './element-budget'
@@ -39,19 +40,23 @@ export function compileElementPlan(input: {
   secrets: ReadonlyMap<string, string>
 }): ElementPlan {
   const { step, scope } = input
-  const auth = compileAuth(step.auth, scope, input.secrets)
+  // Nothing else has its turn before all of them are evaluated.
+  const budget = budgetAtOnce()
+  const evaluate = (template: string): unknown => evaluateTemplate(template, scope, budget)
+  const render = (value: unknown): unknown => renderDeep(value, scope, budget)
+  const auth = compileAuth(step.auth, evaluate, input.secrets)
   const secrets = auth.derived.size === 0 ? input.secrets : new Map([...input.secrets, ...auth.derived])
-  const pagination = compilePagination(step.pagination, scope)
+  const pagination = compilePagination(step.pagination, evaluate)
   const written: RequestDraft = {
-    method: readMethod(renderDeep(step.method, scope)),
-    url: renderDeep(step.url, scope),
-    params: { ...readRecord(step.params, 'params', scope), ...auth.params },
+    method: readMethod(evaluate(step.method)),
+    url: evaluate(step.url),
+    params: { ...readRecord(step.params, 'params', render), ...auth.params },
     headers: {
       accept: 'application/json',
-      ...lowerCaseKeys(readRecord(step.headers, 'headers', scope)),
+      ...lowerCaseKeys(readRecord(step.headers, 'headers', render)),
       ...auth.headers,
     },
-    body: readBody(step, scope),
+    body: readBody(step, render),
     path: {},
   }
   const { source, place } = pagination.paginator
@@ -62,7 +67,7 @@ export function compileElementPlan(input: {
   const settings: SendSettings = {
     secrets,
     homeOrigin: draftOrigin(first, secrets),
-    allowedOrigins: step.crossOrigin.map((origin) => readOrigin(renderDeep(origin, scope))),
+    allowedOrigins: step.crossOrigin.map((origin) => readOrigin(evaluate(origin))),
     timeoutMs: step.timeoutSeconds * 1000,
     idleTimeoutMs: step.idleTimeoutSeconds * 1000,
     maxResponseBytes: step.maxResponseBytes,
@@ -84,17 +89,19 @@ export function compileElementPlan(input: {
   }
 }
 
-function readBody(step: HttpStep, scope: Scope): DraftBody {
-  if (step.json !== undefined) return { kind: 'json', value: renderDeep(step.json, scope) }
-  if (step.form !== null) return { kind: 'form', fields: readRecord(step.form, 'form', scope) }
+type Render = (value: unknown) => unknown
+
+function readBody(step: HttpStep, render: Render): DraftBody {
+  if (step.json !== undefined) return { kind: 'json', value: render(step.json) }
+  if (step.form !== null) return { kind: 'form', fields: readRecord(step.form, 'form', render) }
   if (step.body === undefined) return { kind: 'none' }
-  const body = renderDeep(step.body, scope)
+  const body = render(step.body)
   if (typeof body === 'string' || isSecretText(body)) return { kind: 'text', text: body }
   return { kind: 'json', value: body }
 }
 
-function readRecord(value: unknown, key: string, scope: Scope): Record<string, unknown> {
-  const rendered = renderDeep(value ?? {}, scope)
+function readRecord(value: unknown, key: string, render: Render): Record<string, unknown> {
+  const rendered = render(value ?? {})
   if (isObject(rendered) && !isSecretText(rendered)) return rendered
   throw new DomainError('invalid_playbook', `${key} of the request must be an object of names and values`)
 }

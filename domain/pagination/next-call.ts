@@ -1,5 +1,6 @@
 import { HTTP_METHODS, type HttpMethod, type HttpResponse } from '../http-message'
 import type { NextCall } from '../playbook/pagination-plan'
+import type { Budget } from '../playbook/template/budget'
 import { renderDeep, type Scope } from '../playbook/template/evaluate-template'
 import {
   isSecretText,
@@ -34,7 +35,7 @@ export type PlannedCall = { token: number | string | null; patch: RequestPatch; 
 export function planNextCall(
   plan: CallPlan,
   asked: { page: number; patch: RequestPatch },
-  input: { next: NextToken | PageFault; scope: Scope; response: HttpResponse },
+  input: { next: NextToken | PageFault; scope: Scope; budget: Budget; response: HttpResponse },
 ): PlannedCall {
   const { source, place } = plan.paginator
   const { next } = input
@@ -62,24 +63,24 @@ export function planNextCall(
 type Origin = { response: HttpResponse; page: number; shown?: string }
 
 /** `before`: the request that the next call is merged into. */
-type CallInput = Origin & { scope: Scope; before: RequestDraft }
+type CallInput = Origin & { scope: Scope; budget: Budget; before: RequestDraft }
 
 function renderNextCall(plan: CallPlan, call: NextCall, input: CallInput): RequestPatch {
   const patch: RequestPatch = {}
-  const { scope } = input
+  const render = (value: unknown): unknown => renderDeep(value, input.scope, input.budget)
   if (call.url !== null) {
-    const url = renderDeep(call.url, scope)
+    const url = render(call.url)
     if (typeof url === 'string') patch.url = nextUrl(plan, url, input)
     else patch.url = isSecretText(url) ? secretNextUrl(plan, url, input) : url
     const replaced = paramsInUrl(patch.url, input.before)
     if (replaced !== null) patch.params = replaced
   }
-  if (call.method !== null) patch.method = readMethod(renderDeep(call.method, scope))
-  if (call.params !== null) patch.params = { ...patch.params, ...readRecord(renderDeep(call.params, scope), 'params') }
-  if (call.headers !== null) patch.headers = lowerCaseKeys(readRecord(renderDeep(call.headers, scope), 'headers'))
-  if (call.json !== undefined) patch.json = renderDeep(call.json, scope)
+  if (call.method !== null) patch.method = readMethod(render(call.method))
+  if (call.params !== null) patch.params = { ...patch.params, ...readRecord(render(call.params), 'params') }
+  if (call.headers !== null) patch.headers = lowerCaseKeys(readRecord(render(call.headers), 'headers'))
+  if (call.json !== undefined) patch.json = render(call.json)
   if (call.body !== undefined) {
-    const body = renderDeep(call.body, scope)
+    const body = render(call.body)
     if (typeof body === 'string' || isSecretText(body)) patch.text = body
     else if (isObject(body) && input.before.body.kind === 'form') patch.form = body
     else patch.json = body

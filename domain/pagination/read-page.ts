@@ -2,7 +2,7 @@ import { cutText } from '../cut-text'
 import type { HttpResponse } from '../http-message'
 import { digitsAsText, stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
-import { budgetAtOnce } from '../playbook/template/budget'
+import { budgetAtOnce, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
 import { losesCredentials } from './build-request'
 import type { Digest } from './content-hash'
@@ -61,7 +61,9 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
     response: body.value,
     http: { status: response.status, headers: response.headers, url: response.url },
   }
-  if (plan.failWhen !== null && evaluateCondition(plan.failWhen, scope))
+  // Nothing else has its turn before all conditions of a page are evaluated.
+  const budget = budgetAtOnce()
+  if (plan.failWhen !== null && evaluateCondition(plan.failWhen, scope, budget))
     throw failedByRule(plan.failWhen, asked.page, body.value)
   const warnings = plan.paginator.source.type === 'graphql' ? checkGraphqlErrors(body.value, asked.page) : []
   if (response.credentialsStripped || isStripped(plan, asked)) {
@@ -72,24 +74,24 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
   }
   if (body.text === null) return emptyAnswer(plan, asked, input, warnings)
   try {
-    return fullPage(plan, asked, { ...input, body, scope, warnings })
+    return fullPage(plan, asked, { ...input, body, scope, budget, warnings })
   } catch (error) {
     throw error instanceof PageFault ? asGraphqlErrors(error, warnings) : error
   }
 }
 
-type FullInput = ReadingInput & { body: BodyReading; scope: Scope; warnings: WarningNote[] }
+type FullInput = ReadingInput & { body: BodyReading; scope: Scope; budget: Budget; warnings: WarningNote[] }
 
 /** Stands for the rule of a page whose followers were known before it came. */
 export const AT_ONCE: Verdict = { stop: null, rule: 'one of several pages fetched at once' }
 
 function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageReading {
   const { paginator } = plan
-  const { gathered, body, scope } = input
+  const { gathered, body, scope, budget } = input
   const signals = readSignals(body.value, input.response.headers, paginator.stop, asked.page)
   const all = findItems(paginator, gathered, body.value, asked.page)
   const found = asked.room === null || all.items.length <= asked.room ? all : withinRoom(all, asked.room)
-  const cut = cutPage(paginator, gathered, { items: found.items, scope, asked, seen: input.seen })
+  const cut = cutPage(paginator, gathered, { items: found.items, scope, budget, asked, seen: input.seen })
   const overlap = overlapOf(plan, asked, { ...input, items: found.items })
   const now = addPage(paginator, gathered, { found, cut, signals, repeated: overlap.repeated })
   const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
@@ -98,7 +100,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const gap = gapAfter(asked, { came: found.items.length, due })
   const next =
     verdict.stop === null && input.ahead === null
-      ? planNextCall(plan, asked, { next: evidence.next, scope, response: input.response })
+      ? planNextCall(plan, asked, { next: evidence.next, scope, budget, response: input.response })
       : null
   const guard = isFiller(asked, input)
     ? NOT_GUARDED
@@ -187,12 +189,10 @@ function findItems(
 function cutPage(
   { dedupe, stop, filter }: Paginator,
   gathered: Gathered,
-  page: { items: readonly unknown[]; scope: Scope; asked: AskedPage; seen: LoopGuardMemory },
+  page: { items: readonly unknown[]; scope: Scope; budget: Budget; asked: AskedPage; seen: LoopGuardMemory },
 ): CutItems {
-  const overItem = (condition: Template | null): ((item: unknown) => boolean) | null => {
-    const budget = budgetAtOnce()
-    return condition === null ? null : (item) => evaluateCondition(condition, { ...page.scope, item }, budget)
-  }
+  const overItem = (condition: Template | null): ((item: unknown) => boolean) | null =>
+    condition === null ? null : (item) => evaluateCondition(condition, { ...page.scope, item }, page.budget)
   return cutItems(page.items, {
     page: page.asked.page,
     dedupe,
@@ -242,7 +242,7 @@ function gatherEvidence(
   asked: AskedPage,
   input: FullInput & { signals: PageSignals; items: readonly unknown[]; cut: CutItems; now: Gathered },
 ): Evidence {
-  const { now, scope } = input
+  const { now, scope, budget } = input
   const { stop, source } = paginator
   return {
     page: asked.page,
@@ -254,8 +254,9 @@ function gatherEvidence(
     next: readTokenOrFault(paginator, asked, input),
     cutByItem: input.cut.cutByItem,
     cutByRoom: input.cut.cutByRoom,
-    when: stop.when !== null && evaluateCondition(stop.when, scope),
-    goesOn: source.type === 'while' ? source.condition === null || evaluateCondition(source.condition, scope) : null,
+    when: stop.when !== null && evaluateCondition(stop.when, scope, budget),
+    goesOn:
+      source.type === 'while' ? source.condition === null || evaluateCondition(source.condition, scope, budget) : null,
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IterationKey } from './page-commit'
+import { fromExactJsonb } from './exact-jsonb'
 import { pool } from './pool'
 
 export type Claim = {
@@ -40,14 +41,17 @@ const CLAIM = `
     AND EXISTS (SELECT FROM noetl.execution e WHERE e.execution_id = $1 AND e.status = 'RUNNING')
     AND (lease_until IS NULL OR lease_until < clock_timestamp())
     AND (next_attempt_at IS NULL OR next_attempt_at <= clock_timestamp() + ${WAKE_EARLY_MS} * interval '1 millisecond')
-  RETURNING epoch, element, label, checkpoint, idle_starts, pages, items, retries,
+  RETURNING epoch, element::text, label, checkpoint, idle_starts, pages, items, retries,
     ARRAY(
       SELECT mark FROM noetl.page p, unnest(p.fingerprints) WITH ORDINALITY AS f (mark, ord)
       WHERE p.execution_id = $1 AND p.step = $2 AND p.iteration_index = $3
       ORDER BY p.page, f.ord
     ) AS fingerprints`
 
-type ClaimedRow = Omit<Claim, 'claimToken' | 'firstClaim' | 'idleStarts'> & { idle_starts: number }
+type ClaimedRow = Omit<Claim, 'claimToken' | 'firstClaim' | 'idleStarts' | 'element'> & {
+  idle_starts: number
+  element: string | null
+}
 
 /**
  * Takes an iteration for `leaseMs` on the database's clock and raises its epoch, which fences every earlier claim.
@@ -64,8 +68,8 @@ export async function claimIteration(request: ClaimRequest): Promise<Claim | nul
   })
   const row = rows[0]
   if (row === undefined) return null
-  const { idle_starts: idleStarts, ...rest } = row
-  return { ...rest, claimToken, firstClaim: row.epoch === 1, idleStarts }
+  const { idle_starts: idleStarts, element, ...rest } = row
+  return { ...rest, element: fromExactJsonb(element), claimToken, firstClaim: row.epoch === 1, idleStarts }
 }
 
 /** What of a claim's token is stored. */

@@ -13,6 +13,7 @@ import type { PageCommit } from './page-commit'
 import type { Queryable } from './pool'
 import { queryAtOnce } from './query-at-once'
 import { toJson } from './to-json'
+import { fromExactJsonb } from './exact-jsonb'
 import { toJsonb } from './to-jsonb'
 
 /**
@@ -25,7 +26,7 @@ export async function writeCommits(
   settlements: readonly HandingOver[],
 ): Promise<{ written: boolean[]; settled: HandedOver[] }> {
   const pages = commits.flatMap((commit) => commit.page ?? [])
-  const { rows } = await queryAtOnce<{ round: Round }>(client, {
+  const { rows } = await queryAtOnce<{ round: string }>(client, {
     name: `commit-round-${pages.length}`,
     text: commitRoundSql(pages.length),
     values: [
@@ -38,7 +39,7 @@ export async function writeCommits(
       ...pages.map((page) => (page.items === null ? null : toJson(page.items))),
     ],
   })
-  const round = rows[0]?.round ?? { written: [], settled: [] }
+  const round = readRound(rows[0]?.round)
   return {
     written: round.written,
     settled: settlements.map((settlement, place) => {
@@ -50,9 +51,13 @@ export async function writeCommits(
 
 type Round = { written: boolean[]; settled: HandedOverRow[] }
 
+/** As text, because elements that are handed over may hold integers beyond 2^53. */
+const readRound = (text: string | undefined): Round =>
+  text === undefined ? { written: [], settled: [] } : (fromExactJsonb(text) as Round)
+
 /** A parameter a body: to quote 26 kB of JSON inside of an array costs as much again as to write it. */
 const commitRoundSql = (pages: number): string =>
-  `SELECT noetl.commit_round($1, $2, $3, $4, $5, ${parameters(6, pages)}, ${parameters(6 + pages, pages)}) AS round`
+  `SELECT noetl.commit_round($1, $2, $3, $4, $5, ${parameters(6, pages)}, ${parameters(6 + pages, pages)})::text AS round`
 
 const parameters = (first: number, count: number): string =>
   `ARRAY[${Array.from({ length: count }, (_, place) => `$${first + place}`).join(', ')}]::text[]`

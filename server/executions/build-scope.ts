@@ -1,3 +1,4 @@
+import { budgetAtOnce } from '@/domain/playbook/template/budget'
 import { renderDeep, type Scope } from '@/domain/playbook/template/evaluate-template'
 import type { Queryable } from '../db/pool'
 import { env } from '../env'
@@ -33,9 +34,10 @@ export function workloadScope(run: Run): Scope {
   if (known !== undefined) return known
   const base = { execution_id: run.executionId, env: env.TEMPLATE_ENV }
   const workload: Record<string, unknown> = {}
+  const budget = budgetAtOnce()
   for (const [key, value] of Object.entries(run.workload)) {
     Object.defineProperty(workload, key, {
-      value: run.overrides.has(key) ? value : renderDeep(value, { ...base, workload }),
+      value: run.overrides.has(key) ? value : renderDeep(value, { ...base, workload }, budget),
       enumerable: true,
       configurable: true,
       writable: true,

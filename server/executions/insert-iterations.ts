@@ -1,4 +1,4 @@
-import { toJsonb } from '../db/to-jsonb'
+import { toExactJsonb } from '../db/exact-jsonb'
 import type { Queryable } from '../db/pool'
 
 /** Masked elements, and what a person calls each. */
@@ -46,7 +46,7 @@ export async function insertIterations(
   }
 }
 
-/** An integer beyond 2^53 is kept as its digits, in text: a template prints the same. */
-export const storable = (element: unknown): string | null => (element === null ? null : toJsonb(element))
+/** Integers beyond 2^53 stay numbers: the body of a request holds an element's id as the API gave it. */
+export const storable = (element: unknown): string | null => (element === null ? null : toExactJsonb(element))
 
 const withoutNul = (label: string): string => label.replaceAll('\u0000', '').slice(0, 200)

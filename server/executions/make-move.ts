@@ -13,6 +13,7 @@ import { takenEntries, unreachableSteps } from '@/domain/execution/workflow-grap
 import { withPhase } from '@/domain/execution/workflow-state'
 import { DomainError } from '@/domain/domain-error'
 import type { Step } from '@/domain/playbook/playbook'
+import { budgetAtOnce } from '@/domain/playbook/template/budget'
 import { evaluateCondition } from '@/domain/playbook/template/evaluate-template'
 import { maskSecretText } from '@/domain/playbook/template/secret-text'
 import { buildScope, workloadScope } from './build-scope'
@@ -175,7 +176,9 @@ async function route(work: Orchestration, step: Step): Promise<void> {
       work.run,
       step.next.map(({ when }) => when),
     )
-    for (const entry of takenEntries(step.next, (when) => evaluateCondition(when, scope))) enter(work, step, entry.step)
+    const budget = budgetAtOnce()
+    const holds = (when: string): boolean => evaluateCondition(when, scope, budget)
+    for (const entry of takenEntries(step.next, holds)) enter(work, step, entry.step)
   } catch (error) {
     if (isPassing(error)) throw error
     await failBesideWork(work, step, errorFactsOf(error), WHILE_LEADING_ON)

@@ -1,6 +1,7 @@
 import type { IterationList, IterationSummary, ListIterationsQuery } from '@/domain/api/iterations'
 import { iterationStatusSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
+import { plainOfExactJsonb } from '../db/exact-jsonb'
 import { pool } from '../db/pool'
 import { errorMember } from './read-execution-list'
 import { refuseMissingElement } from './refuse-missing-element'
@@ -8,9 +9,10 @@ import { requireExecution } from './require-execution'
 
 type IterationRow = Omit<
   IterationSummary,
-  'index' | 'status' | 'warnings' | 'next_attempt_at' | 'started_at' | 'ended_at' | 'error'
+  'index' | 'element' | 'status' | 'warnings' | 'next_attempt_at' | 'started_at' | 'ended_at' | 'error'
 > & {
   iteration_index: number
+  element: string | null
   status: string
   warnings: unknown
   next_attempt_at: Date | null
@@ -20,7 +22,7 @@ type IterationRow = Omit<
 }
 
 const LIST = `
-  SELECT step, iteration_index, element, label, status, pages, items, retries, stop_reason, warnings,
+  SELECT step, iteration_index, element::text, label, status, pages, items, retries, stop_reason, warnings,
     CASE WHEN isfinite(next_attempt_at) THEN next_attempt_at END AS next_attempt_at, started_at, ended_at, error
   FROM noetl.iteration
   WHERE execution_id = $1 AND (step, iteration_index) > ($2, $3) AND iteration_index >= 0
@@ -76,9 +78,10 @@ function placeOf(cursor: string): { step: string; index: number } {
   })
 }
 
-const iterationSummary = ({ iteration_index: index, error, ...row }: IterationRow): IterationSummary => ({
+const iterationSummary = ({ iteration_index: index, element, error, ...row }: IterationRow): IterationSummary => ({
   ...row,
   index,
+  element: plainOfExactJsonb(element),
   status: iterationStatusSchema.parse(row.status),
   warnings: Array.isArray(row.warnings) ? row.warnings : [],
   next_attempt_at: row.next_attempt_at?.toISOString() ?? null,

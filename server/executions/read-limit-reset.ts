@@ -4,6 +4,7 @@ import { buildRequest } from '@/domain/pagination/build-request'
 import type { HttpStep } from '@/domain/playbook/playbook'
 import { readBudgetPause } from '@/domain/retry/asked-wait'
 import { readFreeAt } from '../db/reserve-slots'
+import { fromExactJsonb } from '../db/exact-jsonb'
 import { pool } from '../db/pool'
 import { readSecrets } from '../secrets/read-secrets'
 import { elementScope } from './element-scope'
@@ -61,15 +62,15 @@ async function ofBudgets(executionId: string): Promise<Reset[]> {
 
 /** The elements of a step may have budgets of their own; the first one to be tried again speaks for them. */
 async function ofBudget(run: Run, step: HttpStep): Promise<Reset[]> {
-  const { rows } = await pool().query<{ index: number; element: unknown; epoch: number }>(
-    `SELECT iteration_index AS index, element, epoch FROM noetl.iteration
+  const { rows } = await pool().query<{ index: number; element: string | null; epoch: number }>(
+    `SELECT iteration_index AS index, element::text, epoch FROM noetl.iteration
      WHERE execution_id = $1 AND step = $2 AND iteration_index >= 0
      ORDER BY status IN ('FAILED', 'CANCELLED') DESC, iteration_index LIMIT 1`,
     [run.executionId, step.step],
   )
   const first = rows[0]
   if (first === undefined) return []
-  const { scope, secrets: names } = await elementScope(run, step, first)
+  const { scope, secrets: names } = await elementScope(run, step, { ...first, element: fromExactJsonb(first.element) })
   const plan = compileElementPlan({ step, index: first.index, scope, secrets: await readSecrets(names) })
   if (plan.budget === null) return []
   const { requests, perSeconds } = plan.budget

@@ -6,6 +6,7 @@ import { isSettled, type ExecutionStatus } from '@/domain/execution/view'
 import { objectWithDigits } from '@/domain/json-precise'
 import { isPlaybookPath } from '@/domain/playbook/schema'
 import type { PlaybookStep } from '@/domain/playbook/playbook'
+import { budgetAtOnce } from '@/domain/playbook/template/budget'
 import { renderDeep } from '@/domain/playbook/template/evaluate-template'
 import { secretNames } from '@/domain/playbook/template/secret-text'
 import { parkIteration } from '../db/park-iteration'
@@ -99,11 +100,12 @@ async function park(work: Work, childId: string): Promise<ActionEnd> {
 }
 
 async function requestOf({ step, scope, key }: Work): Promise<StartExecution> {
-  const path = renderDeep(step.path, scope)
+  const budget = budgetAtOnce()
+  const path = renderDeep(step.path, scope, budget)
   if (typeof path !== 'string' || !isPlaybookPath(path)) {
     throw new DomainError('invalid_playbook', `${JSON.stringify(path)} is not the path of a playbook.`)
   }
-  const workload = renderDeep(step.workload, scope)
+  const workload = renderDeep(step.workload, scope, budget)
   if (secretNames(workload).length > 0) {
     throw new DomainError(
       'invalid_playbook',

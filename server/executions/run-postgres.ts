@@ -4,6 +4,7 @@ import { errorFactsOf } from '@/domain/execution/error-facts'
 import type { ErrorFacts } from '@/domain/execution/events'
 import { iterationEvent } from '@/domain/execution/workflow-events'
 import type { PostgresStep } from '@/domain/playbook/playbook'
+import { fullBudget } from '@/domain/playbook/template/budget'
 import { evaluateCondition } from '@/domain/playbook/template/evaluate-template'
 import { decideStatementRetry, isPassingStatement } from '@/domain/retry/decide-statement-retry'
 import { tryNames } from '@/domain/retry/try-names'
@@ -47,10 +48,11 @@ async function afterFailure(work: Work, cause: unknown, startedAt: Date): Promis
   const error = { ...facts, status: null, type: sqlstate ?? facts.kind, attempt: failures, retryable }
   const names = tryNames({ status: null, success: false, body: null, attempt: failures })
   const scope = { ...names, ...work.scope, error, response: null, http: null }
+  const budget = fullBudget()
   const decision = decideStatementRetry(
     work.step.retry.onError,
     { kind: facts.kind, sqlstate, failures },
-    { random: Math.random(), holds: (condition) => evaluateCondition(condition, scope) },
+    { random: Math.random(), holds: (condition) => evaluateCondition(condition, scope, budget) },
   )
   if (decision.retry) return retry(work, { ...facts, attempt: failures }, { ...decision, startedAt })
   if (!decision.exhausted || failures === 1) return failedWith(facts)

@@ -2,6 +2,7 @@ import type { QueryResult } from 'pg'
 import { DomainError } from '@/domain/domain-error'
 import { stringifyPreciseJson } from '@/domain/json-precise'
 import type { PostgresAction } from '@/domain/playbook/playbook'
+import { budgetAtOnce } from '@/domain/playbook/template/budget'
 import { renderDeep, type Scope } from '@/domain/playbook/template/evaluate-template'
 import { bindStatement } from '@/domain/playbook/template/bind-statement'
 import { secretNames } from '@/domain/playbook/template/secret-text'
@@ -45,7 +46,7 @@ async function runStatement(
   }
   refuseCopy(bound.text)
   leavesTraces(client)
-  const given = params.length > 0 ? params.map((param) => renderDeep(param, scope)) : bound.values
+  const given = params.length > 0 ? renderAll(params, scope) : bound.values
   const json = given.some(isPlainList) ? await jsonPlaces(client, bound.text) : new Set()
   const values = given.map((value, place) => toParameter(value, json.has(place)))
   const before = await sessionOf(client)
@@ -61,6 +62,12 @@ async function runStatement(
   const last: QueryResult<Record<string, unknown>> | undefined = Array.isArray(result) ? result.at(-1) : result
   const columns = last?.fields.map(({ name }) => name) ?? []
   return { table: tableOf(statement), rowCount: last?.rowCount ?? 0, columns, rows: last?.rows ?? [] }
+}
+
+/** Out of one budget, as the `{{ }}` in a statement are. */
+function renderAll(params: readonly unknown[], scope: Scope): unknown[] {
+  const budget = budgetAtOnce()
+  return params.map((param) => renderDeep(param, scope, budget))
 }
 
 /** Lists of plain values become SQL arrays, unless JSON is wanted; anything deeper is JSON. */

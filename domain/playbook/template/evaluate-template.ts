@@ -26,6 +26,9 @@ export function evaluateTemplate(source: string, scope: Scope, shared: Budget | 
   )
 }
 
+/** Evaluates the templates of one thing, out of the budget that they share. Throws TemplateError. */
+export type Evaluate = (template: string) => unknown
+
 /** What stands left of the first comparison of a condition that is one; of any other, what `evaluateTemplate` gives. */
 export function evaluateLeftSide(source: string, scope: Scope): unknown {
   const { lone } = parseTemplate(source)

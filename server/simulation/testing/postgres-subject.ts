@@ -39,7 +39,7 @@ export async function createPostgresSubject(content: string, sent: Ticket[]): Pr
       await work
       return sent.slice()
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'conflict') return null
+      if (error instanceof DomainError && (error.code === 'conflict' || error.code === 'not_found')) return null
       throw error
     }
   }
