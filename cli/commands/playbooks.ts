@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 
 import { playbookAnswerSchema, playbookListSchema, registerAnswerSchema } from '@/domain/api/playbooks'
 import { callJson } from '../target/call-api'
+import { listAll } from '../target/list-all'
 import { makeFolderOf, readNamedFile, refuseUnwritable } from './files'
 
 /** Registers each file's playbook as the next version of its path. */
@@ -34,13 +35,8 @@ export async function pull(
 
 /** Prints the path and newest version of every registered playbook. */
 export async function list(server: string): Promise<void> {
-  let cursor: string | null = null
-  do {
-    const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`
-    const answer = await callJson(playbookListSchema, { server, path: `/api/playbooks${query}` })
-    for (const { path: name, version, description } of answer.items) {
-      process.stdout.write(`${name}  version ${version}${description === null ? '' : `  ${description}`}\n`)
-    }
-    cursor = answer.next_cursor
-  } while (cursor !== null)
+  for await (const { path, version, description } of listAll(playbookListSchema, { server, path: '/api/playbooks' })) {
+    process.stdout.write(`${path}  version ${version}${description === null ? '' : `  ${description}`}
+`)
+  }
 }

@@ -10,6 +10,7 @@ import {
 import { policyWords } from '@/domain/schedule/policy-words'
 import { PlainError } from '../prepare/plain-error.mjs'
 import { callApi, callJson } from '../target/call-api'
+import { listAll } from '../target/list-all'
 import { parseSettings } from './parse-settings'
 
 export type AddScheduleOptions = {
@@ -32,18 +33,12 @@ export type ChangeScheduleOptions = {
 
 /** Prints the schedules, of one playbook or of all. */
 export async function listSchedules(server: string, playbook: string | undefined): Promise<void> {
-  let cursor: string | null = null
+  const schedules = listAll(scheduleListSchema, { server, path: '/api/schedules', params: { path: playbook } })
   let listed = 0
-  do {
-    const query: URLSearchParams = new URLSearchParams({
-      ...(playbook !== undefined && { path: playbook }),
-      ...(cursor !== null && { cursor }),
-    })
-    const answer = await callJson(scheduleListSchema, { server, path: `/api/schedules?${query}` })
-    for (const schedule of answer.items) print(lineOf(schedule))
-    listed += answer.items.length
-    cursor = answer.next_cursor
-  } while (cursor !== null)
+  for await (const schedule of schedules) {
+    print(lineOf(schedule))
+    listed += 1
+  }
   if (listed === 0) process.stderr.write(`There is no schedule${playbook === undefined ? '' : ` of ${playbook}`}.\n`)
 }
 

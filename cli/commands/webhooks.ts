@@ -1,20 +1,18 @@
 import { webhookListSchema, webhookWithTokenSchema, type WebhookAnswer } from '@/domain/api/webhooks'
 import { callApi, callJson } from '../target/call-api'
+import { listAll } from '../target/list-all'
 
 /** Prints the webhooks, of one playbook or of all. */
 export async function listWebhooks(server: string, playbook: string | undefined): Promise<void> {
-  let cursor: string | null = null
   let listed = 0
-  do {
-    const query: URLSearchParams = new URLSearchParams({
-      ...(playbook !== undefined && { path: playbook }),
-      ...(cursor !== null && { cursor }),
-    })
-    const answer = await callJson(webhookListSchema, { server, path: `/api/webhooks?${query}` })
-    for (const webhook of answer.items) print(lineOf(webhook))
-    listed += answer.items.length
-    cursor = answer.next_cursor
-  } while (cursor !== null)
+  for await (const webhook of listAll(webhookListSchema, {
+    server,
+    path: '/api/webhooks',
+    params: { path: playbook },
+  })) {
+    print(lineOf(webhook))
+    listed += 1
+  }
   if (listed === 0) {
     process.stderr.write(`There is no webhook${playbook === undefined ? '' : ` of ${playbook}`}.\n`)
   }
