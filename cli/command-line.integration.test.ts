@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type App, type AppPlace, makeAppPlace, removeAppPlace, startApp } from './checks/start-app'
 import { ROOT } from './prepare/root.mjs'
+import { type Ended, ended, start } from './testing/command'
 
 const PLAYBOOK = 'pagination/basic'
 const FILE = path.join('playbooks', `${PLAYBOOK}.yaml`)
@@ -260,15 +260,10 @@ it('leaves no part of a file behind when the answer breaks off', async () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('half'))).toEqual([])
 })
 
-type Ended = { code: number | null; out: string; err: string }
-
 const cli = (...args: string[]): Promise<Ended> => cliAt(app.url, ...args)
 
 const cliAt = (server: string, ...args: string[]): Promise<Ended> =>
   ended(start(process.execPath, ['cli/bootstrap.mjs', ...args, '--server', server]))
-
-const start = (command: string, args: readonly string[]): ChildProcess =>
-  spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
 
 /** `command` is a command of ours, which a pipe may follow. */
 const shell = (command: string): Promise<Ended> => {
@@ -284,13 +279,6 @@ function interrupted(...args: string[]): Promise<Ended> {
     if (chunk.toString().includes('Execution')) child.kill('SIGINT')
   })
   return ended(child)
-}
-
-function ended(child: ChildProcess): Promise<Ended> {
-  const ended: Ended = { code: null, out: '', err: '' }
-  child.stdout?.on('data', (chunk: Buffer) => (ended.out += chunk.toString()))
-  child.stderr?.on('data', (chunk: Buffer) => (ended.err += chunk.toString()))
-  return new Promise((resolve) => child.once('close', (code) => resolve({ ...ended, code })))
 }
 
 async function idOfRun(): Promise<string> {

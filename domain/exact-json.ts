@@ -1,3 +1,4 @@
+import { cutText } from './cut-text'
 import type { Json } from './json'
 import { digitsAsText, parsePreciseJson } from './json-precise'
 
@@ -32,7 +33,7 @@ function isPlain(value: unknown): boolean {
 
 function look(value: unknown, at: readonly string[], keeps: (topKey: string) => boolean, lost: LostNumber[]): void {
   if (typeof value === 'bigint' && !keeps(at[0] ?? '')) {
-    lost.push({ path: at.join('.'), message: `${excerpt(String(value))} is beyond 2^53: here it would be rounded` })
+    lost.push({ path: at.join('.'), message: `${cutText(String(value), 40)} is beyond 2^53: here it would be rounded` })
   }
   if (typeof value === 'number' && !Number.isFinite(value)) {
     lost.push({ path: at.join('.'), message: 'this number is too large to be kept; give it as text' })
@@ -40,5 +41,3 @@ function look(value: unknown, at: readonly string[], keeps: (topKey: string) => 
   if (typeof value !== 'object' || value === null) return
   for (const [key, member] of Object.entries(value)) look(member, [...at, key], keeps, lost)
 }
-
-const excerpt = (digits: string): string => (digits.length > 40 ? `${digits.slice(0, 40)}…` : digits)

@@ -1,3 +1,4 @@
+import { CUT } from '../cut-text'
 import { stringifyWithDigits } from '../json-precise'
 import { isDataObject } from '../playbook/template/values'
 
@@ -46,19 +47,19 @@ function shortened(value: unknown, room: Room): unknown {
   room.left -= 5
   if (Array.isArray(value)) {
     const items = value.slice(0, SHORT.list).flatMap((item) => (room.left > 0 ? [shortened(item, room)] : []))
-    return items.length < value.length ? [...items, '…'] : items
+    return items.length < value.length ? [...items, CUT] : items
   }
   if (!isDataObject(value)) return value
   const entries: [string, unknown][] = []
   for (const key in value) {
-    if (entries.length === SHORT.members || room.left <= 0) return Object.fromEntries([...entries, ['…', '…']])
+    if (entries.length === SHORT.members || room.left <= 0) return Object.fromEntries([...entries, [CUT, CUT]])
     entries.push([shortText(key, room), shortened(value[key], room)])
   }
   return Object.fromEntries(entries)
 }
 
 function shortText(text: string, room: Room): string {
-  const short = text.length > SHORT.text ? `${text.slice(0, SHORT.text).toWellFormed()}…` : text
+  const short = text.length > SHORT.text ? `${text.slice(0, SHORT.text).toWellFormed()}${CUT}` : text
   room.left -= short.length + 2
   return short
 }

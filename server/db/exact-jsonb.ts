@@ -1,19 +1,11 @@
-import { parsePreciseJson, stringifyPreciseJson, stringifyWithDigits } from '@/domain/json-precise'
+import { parsePreciseJson, stringifyExactly, stringifyWithDigits } from '@/domain/json-precise'
 import { jsonbText } from './to-jsonb'
 
 /** What may be an integer that a double rounds. */
 const LONG_NUMBER = /\d{16}/
 
 /** As `toJsonb`, with integers beyond 2^53 as the numbers they are: what reads the column takes it as text. */
-export function toExactJsonb(value: unknown): string {
-  try {
-    return jsonbText(JSON.stringify(value) ?? 'null')
-  } catch (error) {
-    // JSON.stringify takes no bigint, and is several times as fast where there is none.
-    if (!(error instanceof TypeError)) throw error
-    return jsonbText(stringifyPreciseJson(value))
-  }
-}
+export const toExactJsonb = (value: unknown): string => jsonbText(stringifyExactly(value))
 
 /** The value of such a column by its text, integers beyond 2^53 as bigint. */
 export function fromExactJsonb(text: string | null): unknown {

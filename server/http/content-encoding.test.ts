@@ -1,21 +1,14 @@
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sendOver } from './send-request'
+import { closeAfterEach } from './testing/close-after-each'
 import { createTestPool, failureOf, requestFor, responseOf, startHttp } from './testing/connector'
 
 const never = new AbortController().signal
-const opened: { close(): Promise<void> }[] = []
-const keep = <T extends { close(): Promise<void> }>(thing: T): T => {
-  opened.push(thing)
-  return thing
-}
+const keep = closeAfterEach()
 
 const http = async (listener: Parameters<typeof startHttp>[0]) => keep(await startHttp(listener))
 const send = (url: string) => sendOver(keep(createTestPool()), requestFor(url), { signal: never })
-
-afterEach(async () => {
-  for (const thing of opened.splice(0).toReversed()) await thing.close()
-})
 
 describe('a Content-Encoding', () => {
   it.each(['none', 'identity', 'utf-8', 'UTF8', 'ISO-8859-1', 'binary', '8bit', 'aws-chunked', 'none, identity'])(

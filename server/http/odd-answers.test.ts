@@ -1,15 +1,12 @@
 import { createServer as createTcp } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sendOver } from './send-request'
+import { closeAfterEach } from './testing/close-after-each'
 import { createTestPool, failureOf, listen, requestFor, responseOf, startHttp } from './testing/connector'
 
 const never = new AbortController().signal
-const opened: { close(): Promise<void> }[] = []
-const keep = <T extends { close(): Promise<void> }>(thing: T): T => {
-  opened.push(thing)
-  return thing
-}
+const keep = closeAfterEach()
 
 /** Says this to whoever asks, and then nothing; `ends`: and hangs up. */
 const saying = async (answer: string, { ends = false } = {}) =>
@@ -26,10 +23,6 @@ const saying = async (answer: string, { ends = false } = {}) =>
 const http = async (listener: Parameters<typeof startHttp>[0]) => keep(await startHttp(listener))
 const send = (url: string, changes: Parameters<typeof requestFor>[1] = {}) =>
   sendOver(keep(createTestPool()), requestFor(url, changes), { signal: never })
-
-afterEach(async () => {
-  for (const thing of opened.splice(0).toReversed()) await thing.close()
-})
 
 describe('an error answer whose body does not come as a whole', () => {
   const LIMITED = 'HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\n'

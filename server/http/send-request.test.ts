@@ -6,9 +6,10 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { CERTIFICATE, CERTIFICATE_KEY } from './testing/certificate'
 import { sendOver } from './send-request'
+import { closeAfterEach } from './testing/close-after-each'
 import {
   createTestPool,
   failureOf,
@@ -22,11 +23,7 @@ import {
 vi.setConfig({ testTimeout: 60_000 })
 
 const never = new AbortController().signal
-const opened: { close(): Promise<void> }[] = []
-const keep = <T extends { close(): Promise<void> }>(thing: T): T => {
-  opened.push(thing)
-  return thing
-}
+const keep = closeAfterEach()
 const http = async (listener: Parameters<typeof startHttp>[0]) => keep(await startHttp(listener))
 const tcp = async (answer: string | Buffer | null, onRequest?: () => void) =>
   keep(
@@ -42,11 +39,7 @@ const tcp = async (answer: string | Buffer | null, onRequest?: () => void) =>
       'http',
     ),
   )
-const pool = (options: Parameters<typeof createTestPool>[0] = {}) => {
-  const made = createTestPool(options)
-  opened.push(made)
-  return made
-}
+const pool = (options: Parameters<typeof createTestPool>[0] = {}) => keep(createTestPool(options))
 const send = (
   url: string,
   changes: Parameters<typeof requestFor>[1] = {},
@@ -65,10 +58,6 @@ function collectGarbage(): void {
   const collect = runInNewContext('gc') as () => void
   collect()
 }
-
-afterEach(async () => {
-  for (const thing of opened.splice(0).toReversed()) await thing.close()
-})
 
 describe('a request and its answer', () => {
   it('sends method, path, headers and body, and reads status, headers and text', async () => {
