@@ -24,8 +24,8 @@ export function guardAgainstLoops(
   asked: Asked,
   input: {
     items: readonly unknown[]
-    /** The items as they stand in the body, where they are one list there. */
-    itemsText: string | null
+    /** The items as they stand in the body, text or bytes, where they are one list there. */
+    itemsText: string | Uint8Array | null
     token: NextToken | PageFault
     next: PlannedCall | null
     emptyInARow: number

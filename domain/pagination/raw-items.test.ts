@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sliceAt } from '../results/json-slices'
 import { rawItems } from './raw-items'
 
-const cut = (text: string, path: string[]) => rawItems(text, JSON.parse(text), path)
+const cut = (text: string, path: string[]) => rawItems({ text, value: JSON.parse(text) }, path)
 
 describe('the text of the items in a body', () => {
   it.each([
@@ -52,5 +52,17 @@ describe('the text of the items in a body', () => {
       }
     }
     expect(found).toBeGreaterThan(500)
+  })
+})
+
+describe('the bytes of the items in a body', () => {
+  it.each([
+    ['{"größe":"ü","data":["é","漢",{"a":"🙂"}],"nächste":"§"}', ['data']],
+    ['["é"]', []],
+    ['{"d\\u0061ta":["é"]}', ['data']],
+  ])('are those of their text: %s', (text, path) => {
+    const body = { text, value: JSON.parse(text) as unknown }
+    const bytes = rawItems({ ...body, utf8: new TextEncoder().encode(text) }, path)
+    expect(typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes ?? undefined)).toBe(rawItems(body, path))
   })
 })

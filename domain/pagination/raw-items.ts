@@ -8,13 +8,24 @@ const MOST_ENDS_TRIED = 4
 /**
  * The JSON text of the list at `path` as it stands in the body's text, to be hashed; null when there is none. Most bodies
  * are one list in a small envelope: then the list is what lies between two pieces that together read as the rest of the
- * body (of a key written twice, that is both of its lists).
+ * body (of a key written twice, that is both of its lists). With the body's bytes at hand it comes as those, which need
+ * not be made of the text again.
  */
-export function rawItems(text: string, body: unknown, path: readonly string[]): string | null {
-  return path.length === 0 ? text : (cutOut(text, body, path) ?? sliceAt(text, path))
+export function rawItems(
+  { text, value, utf8 }: { text: string; value: unknown; utf8?: Uint8Array | undefined },
+  path: readonly string[],
+): string | Uint8Array | null {
+  if (path.length === 0) return utf8 ?? text
+  const place = cutOut(text, value, path)
+  if (place === null) return sliceAt(text, path)
+  if (utf8 === undefined) return text.slice(place.from, place.end)
+  return utf8.subarray(bytesIn(text.slice(0, place.from)), utf8.length - bytesIn(text.slice(place.end)))
 }
 
-function cutOut(text: string, body: unknown, path: readonly string[]): string | null {
+const encoder = new TextEncoder()
+const bytesIn = (text: string): number => encoder.encode(text).length
+
+function cutOut(text: string, body: unknown, path: readonly string[]): { from: number; end: number } | null {
   const sizes = keysOnTheWay(body, path)
   const from = sizes === null ? null : startOfList(text, path)
   if (sizes === null || from === null) return null
@@ -27,7 +38,7 @@ function cutOut(text: string, body: unknown, path: readonly string[]): string | 
     const after = keysOnTheWay(parsed(`${head}0${text.slice(end + 1)}`), path)
     // Every key of the body once, before the list or after it: what is in between is the list and nothing else.
     if (after !== null && sizes.every((size, level) => size === (before[level] ?? 0) + (after[level] ?? 0) - 1))
-      return text.slice(from, end + 1)
+      return { from, end: end + 1 }
   }
   return null
 }

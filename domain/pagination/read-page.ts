@@ -106,7 +106,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     ? NOT_GUARDED
     : guardAgainstLoops(plan, asked, {
         items: found.items,
-        itemsText: found.path === null || body.text === null ? null : rawItems(body.text, body.value, found.path),
+        itemsText: found.path === null ? null : textOfItems(input, found.path),
         token: evidence.next,
         next,
         emptyInARow: now.emptyInARow,
@@ -138,6 +138,13 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     gap,
     values: { ...shownValues(evidence), ...(asked.room !== null && { most_items: asked.room }) },
   }
+}
+
+/** Bytes only where they are those of the text that was read. */
+function textOfItems({ body, response }: FullInput, path: readonly string[]): string | Uint8Array | null {
+  const { text, value } = body
+  if (text === null) return null
+  return rawItems({ text, value, utf8: text === response.text ? response.utf8 : undefined }, path)
 }
 
 /** What fills in for a page that came short may be a few items like others, and can't go on for ever: it gets shorter each time. */

@@ -7,6 +7,7 @@ import type { ElementStep } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
 import type { HttpOutcome, HttpRequest, HttpResponse } from '@/domain/http-message'
 import type { JsonObject } from '@/domain/json'
+import type { Digest } from '@/domain/pagination/content-hash'
 import type { HttpStep } from '@/domain/playbook/playbook'
 import { WAKE_EARLY_MS, type Claim } from '../db/claim-iteration'
 import type { PageCommit } from '../db/page-commit'
@@ -152,7 +153,7 @@ function withBytes(
 }
 
 /** Of the digests Node has the fastest. */
-const digest = (text: string): string => hash('sha1', text)
+const digest: Digest = (text) => hash('sha1', text)
 
 const draining = { do: 'await' } as const
 

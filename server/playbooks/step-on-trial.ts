@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import type { Detect, TestedElement } from '@/domain/api/playbook-test'
 import { DomainError } from '@/domain/domain-error'
 import { analyseCollection } from '@/domain/execution/analyse-collection'
+import type { Digest } from '@/domain/pagination/content-hash'
 import { compileElementPlan, type ElementPlan } from '@/domain/execution/element-plan'
 import { labelOf } from '@/domain/execution/view-context'
 import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
@@ -76,7 +77,7 @@ export function masked(error: unknown, hidden: HiddenValues): unknown {
 
 const wordsOf = ({ code, message, places, hint }: DomainError) => ({ code, message, places, hint })
 
-const digest = (text: string): string => hash('sha1', text)
+const digest: Digest = (text) => hash('sha1', text)
 
 function readPlaybook(content: string): Playbook {
   const { playbook, diagnostics } = parsePlaybook(content)
