@@ -186,6 +186,13 @@ const REFUSALS: [string, string, string[]][] = [
     ['11:36 wrong_type `start` must be a whole number of 0 or more, or a template, not `-1`'],
   ],
   [
+    'a type where the object belongs that has it',
+    http('paginate: auto'),
+    [
+      '11:15 wrong_type `paginate` must be an object with a type: page, offset, cursor, last_record, next_url, link, graphql, auto or none, not the text `auto` | Write `paginate: { type: auto }`.',
+    ],
+  ],
+  [
     'words that aren’t there',
     http('paginate: { type: pag }'),
     [

@@ -35,7 +35,7 @@ export function Lane({ execution, isRunning, step, element, scale, now, pick, on
         type="button"
         onClick={onSelect}
         aria-pressed={isSelected}
-        className="flex w-[var(--lane-name)] shrink-0 items-center gap-2 pl-7 text-left max-sm:pl-3"
+        className="flex w-[var(--lane-name)] shrink-0 items-center gap-2 pr-2 pl-7 text-left max-sm:pl-3"
         title={`${element.label} — ${word}`}
       >
         <span className={color}>

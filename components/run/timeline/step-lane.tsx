@@ -10,7 +10,7 @@ export function StepLane({ step, scale, now }: { step: StepView; scale: TimeScal
   return (
     <div className="flex h-7 items-stretch border-t border-line/60 first:border-t-0">
       <div
-        className="flex w-[var(--lane-name)] shrink-0 items-center gap-2 pl-3 sm:pl-5"
+        className="flex w-[var(--lane-name)] shrink-0 items-center gap-2 pr-2 pl-3 sm:pl-5"
         title={`${step.name} — ${word}`}
       >
         <span className={color}>

@@ -39,10 +39,21 @@ function tellIssue(issue: Issue, parent: readonly PropertyKey[], telling: Tellin
     return telling.report.value({ code: 'missing', message, hint: `It must be ${issue.message}.` }, pointer)
   }
   if (/^[A-Z]/.test(issue.message)) return telling.report.value({ code: 'invalid', message: issue.message }, pointer)
-  const hint = hintForValue(path, value) ?? (typeof value === 'string' ? hintFor(value, wordsOf(issue)) : null)
+  const hint =
+    hintForValue(path, value) ??
+    hintForType(path, value, issue.message) ??
+    (typeof value === 'string' ? hintFor(value, wordsOf(issue)) : null)
   const wanted = wordsOf(issue).length > 0 ? `one of ${wordsOf(issue).join(', ')}` : issue.message
   const message = `${name} must be ${wanted}, not ${shown(value)}`
   return telling.report.value({ code: 'wrong_type', message, ...(hint === null ? {} : { hint }) }, pointer)
+}
+
+/** A type where the object belongs that has it. */
+function hintForType(path: readonly PropertyKey[], value: unknown, wanted: string): string | null {
+  const types = /^an object with a type: (.+)$/.exec(wanted)?.[1]?.split(/, | or /)
+  return typeof value === 'string' && types?.includes(value) === true
+    ? `Write \`${String(path.at(-1))}: { type: ${value} }\`.`
+    : null
 }
 
 function hintFor(value: string, words: readonly string[]): string | null {
