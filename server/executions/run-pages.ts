@@ -50,7 +50,10 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     ...key,
     epoch: claim.epoch,
     ...withBytes(redactStep(recorded, hidden.redactor()), response),
-    checkpoint: sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor()),
+    // Of the pages that are written together only the last one's is asked for.
+    get checkpoint() {
+      return sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor())
+    },
   })
   const line = createCommitLine(work.writer)
   const gone = AbortSignal.any([work.lost, line.broken])
