@@ -29,6 +29,8 @@ export const WARNING_WORDS: Readonly<Record<WarningKind, string>> = {
   empty_page_before_total: 'An empty page came before as many items as the API counts.',
   page_skipped: 'A page that failed was left out (`on_page_error: skip`).',
   duplicates_dropped: 'Items that came before were dropped (`dedupe`).',
+  field_not_unique:
+    'The `field` of `last_record` is not unique, so items beside the last one of a page may be missing.',
 }
 
 /** What ends a page; `error.kind` in conditions. */

@@ -81,7 +81,7 @@ function guardToken(
   if (next === null || token instanceof PageFault || token.kind !== 'value') return []
   const print = `t:${hashJson(token.value)}`
   const before = seenBefore(seen, print, asked.page)
-  if (before !== null) throw loopFault('token', asked.page, before, token.shown)
+  if (before !== null) throw loopFault(type === 'last_record' ? 'field' : 'token', asked.page, before, token.shown)
   return [print]
 }
 

@@ -12,6 +12,7 @@ import { asGraphqlErrors, checkGraphqlErrors } from './graphql-errors'
 import { isObject, readBodyPath, type BodyPath } from './item-path'
 import { parsedPath, readItems } from './items'
 import { guardAgainstLoops } from './guard-page'
+import { isAllAtBound, noteTies } from './last-record'
 import type { LoopGuardMemory } from './loop-guard'
 import { planNextCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
@@ -102,6 +103,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     verdict.stop === null && input.ahead === null
       ? planNextCall(plan, asked, { next: evidence.next, scope, budget, response: input.response })
       : null
+  const ties = noteTies(paginator, asked, { items: found.items, seen: input.seen, hasTotal: now.total !== null })
   const guard = isFiller(asked, input)
     ? NOT_GUARDED
     : guardAgainstLoops(plan, asked, {
@@ -122,10 +124,11 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     kept: cut.kept.length,
     pageItems: found.items.length,
     guessed: found.guessed,
-    fingerprints: [...guard.fingerprints, ...cut.keys, ...overlap.fingerprints],
+    fingerprints: [...guard.fingerprints, ...cut.keys, ...overlap.fingerprints, ...ties.fingerprints],
     warnings: [
       ...input.warnings,
       ...guard.warnings,
+      ...ties.warnings,
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
       ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : []),
@@ -266,6 +269,9 @@ function readTokenOrFault(
   asked: AskedPage,
   input: FullInput & { items: readonly unknown[] },
 ): NextToken | PageFault {
+  const { items, gathered } = input
+  if (isAllAtBound(paginator, asked, { items, pageSize: gathered.firstPageItems }))
+    return { kind: 'none', shown: 'only items at the bound', hasMore: null }
   try {
     return readNextToken(paginator.source, {
       body: input.body.value,

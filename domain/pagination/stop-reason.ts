@@ -27,6 +27,7 @@ export const WARNING_KINDS = [
   'empty_page_before_total',
   'page_skipped',
   'duplicates_dropped',
+  'field_not_unique',
 ] as const
 export type WarningKind = (typeof WARNING_KINDS)[number]
 
