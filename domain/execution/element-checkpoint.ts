@@ -49,9 +49,15 @@ const checkpointSchema = z.object({
       gaps: z.array(z.object({ token: z.number(), room: z.number() })).default([]),
       filled: z.number().default(0),
       end: z
-        .object({ token: z.number(), hasMore: z.boolean().nullable(), isEmpty: z.boolean() })
+        .object({
+          token: z.number(),
+          hasMore: z.boolean().nullable(),
+          isEmpty: z.boolean(),
+          items: z.number().nullable().default(null),
+        })
         .nullable()
         .default(null),
+      longest: z.number().default(0),
       stopReason: z.enum(STOP_REASONS).exactOptional(),
     })
     .nullable()

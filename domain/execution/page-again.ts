@@ -80,7 +80,15 @@ export const wasFetchedAtOnce = (
 const endedBySequence = ({ rule }: JsonObject): boolean =>
   typeof rule === 'string' && rule !== AT_ONCE.rule && !rule.startsWith('status')
 
-const NOTHING_AHEAD = { next: 1, last: 0, gaps: [], filled: 0, end: null, stopReason: 'total_reached' as const }
+const NOTHING_AHEAD = {
+  next: 1,
+  last: 0,
+  gaps: [],
+  filled: 0,
+  end: null,
+  longest: 0,
+  stopReason: 'total_reached' as const,
+}
 
 /** Of a page fetched at once with others: how many of its items are its own. */
 function roomOf({ next }: SavedPage): number | null {

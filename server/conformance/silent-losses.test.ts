@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
-import { wireSuite, type Row } from './testing/suite'
+import { pages, rows, wireSuite, type Row } from './testing/suite'
+
+type Answers = Exclude<Row['script'], readonly unknown[]>
 
 const warned =
   (kind: string, says: string | RegExp): NonNullable<Row['also']> =>
@@ -10,7 +12,7 @@ const warned =
 
 /** Items whose `t` is not unique, in its order, four a page; the bound includes its own value or not. */
 const tied =
-  (isIncluded: boolean, times = [1, 2, 3, 3, 3, 4, 5, 5, 5, 6], total?: number): Row['script'] =>
+  (isIncluded: boolean, times = [1, 2, 3, 3, 3, 4, 5, 5, 5, 6], total?: number): Answers =>
   ({ query }) => {
     const after = Number(query['after'] ?? -1)
     const items = times.map((t, index) => ({ id: index + 1, t }))
@@ -74,5 +76,54 @@ wireSuite('last records by a field that is not unique', [
     items: [1, 2, 3, 4],
     error: 'loop_detected',
     says: 'ends with the value 2, which page 1 ended with before',
+  },
+])
+
+/** Numbered pages of 20 items (or as many as are said) of which the first has another size than the rest; none is asked for past the end. */
+const firstOf =
+  (first: number, rest: number, total = 20): Answers =>
+  ({ query }) => {
+    const page = Number(query['page'])
+    const start = page === 1 ? 0 : first + (page - 2) * rest
+    return { json: { data: rows(start + 1, Math.min(page === 1 ? first : rest, 20 - start)), total } }
+  }
+const AT_ONCE = 'paginate: { type: page, parallel: 3, items: data, stop: { total_items_path: total } }'
+
+wireSuite('numbered pages at once, the first longer than the rest', [
+  {
+    name: 'are gone on with one after another until the total is reached',
+    step: AT_ONCE,
+    script: firstOf(5, 3),
+    requests: pages(6),
+    items: Array.from({ length: 20 }, (_, index) => index + 1),
+    stop: 'total_reached',
+  },
+  {
+    name: 'are gone on with until a page is empty',
+    step: AT_ONCE,
+    script: firstOf(8, 4, 25),
+    requests: pages(5),
+    items: Array.from({ length: 20 }, (_, index) => index + 1),
+    stop: 'empty_page',
+    warnings: ['more_available', 'total_mismatch'],
+  },
+  {
+    name: 'end where they are limited',
+    step: AT_ONCE.replace('total }', 'total, max_pages: 5 }'),
+    script: firstOf(5, 3),
+    requests: pages(5),
+    items: Array.from({ length: 17 }, (_, index) => index + 1),
+    stop: 'max_pages',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'are not gone on with where one of them was left out',
+    step: AT_ONCE.replace('parallel', 'on_page_error: skip, parallel'),
+    script: (request, count) =>
+      request.query['page'] === '2' ? { status: 400, json: {} } : firstOf(4, 4)(request, count),
+    requests: pages(5),
+    items: [1, 2, 3, 4, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20],
+    stop: 'total_reached',
+    warnings: ['page_skipped', 'total_mismatch'],
   },
 ])
