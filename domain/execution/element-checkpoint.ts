@@ -35,6 +35,7 @@ const checkpointSchema = z.object({
     hasMore: z.boolean().nullable().default(null),
     firstPageItems: z.number().nullable(),
     emptyInARow: z.number().default(0),
+    staleInARow: z.number().default(0),
     guessedPath: z.array(z.string()).nullable(),
     warnings: z.array(
       z.object({ kind: z.enum(WARNING_KINDS), message: z.string(), page: z.number(), count: z.number() }),

@@ -54,6 +54,7 @@ export function initialState(plan: ElementPlan): ElementState {
       hasMore: null,
       firstPageItems: null,
       emptyInARow: 0,
+      staleInARow: 0,
       guessedPath: null,
       warnings: [],
     },

@@ -1,6 +1,6 @@
 import { PageFault } from './page-fault'
 
-/** Fingerprint (`t:` token, `u:` request, `c:` content, `d:` item key, `l:` id of the last item, `w:` all of it) → the page it was seen on. */
+/** Fingerprint (`t:` token, `u:` request, `c:` content, `d:` item key, `l:` id of the last item, `w:` all of it, `p:` ids of the items, `k:` ties of a keyset) → the page it was seen on. */
 export type LoopGuardMemory = Map<string, number>
 
 /** Another page that left this fingerprint, or null: what a page itself left doesn't count, so deciding twice decides the same. */

@@ -18,6 +18,8 @@ export type Gathered = {
   firstPageItems: number | null
   /** The last pages that had no items, without one in between that had some. */
   emptyInARow: number
+  /** The last pages that had only items with the ids of earlier ones; empty ones in between count for neither. */
+  staleInARow: number
   guessedPath: string[] | null
 }
 

@@ -105,13 +105,15 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       : null
   const ties = noteTies(paginator, asked, { items: found.items, seen: input.seen, hasTotal: now.total !== null })
   const guard = isFiller(asked, input)
-    ? NOT_GUARDED
+    ? { ...NOT_GUARDED, staleInARow: gathered.staleInARow }
     : guardAgainstLoops(plan, asked, {
         items: found.items,
         itemsText: found.path === null || body.text === null ? null : rawItems(body.text, body.value, found.path),
         token: evidence.next,
         next,
         emptyInARow: now.emptyInARow,
+        staleInARow: gathered.staleInARow,
+        isAllDropped: cut.duplicates > 0 && cut.duplicates === found.items.length,
         goesOn: next !== null || (input.ahead !== null && asked.page < input.ahead.last),
         seen: input.seen,
       })
@@ -120,7 +122,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     bodyText: body.text,
     itemsPath: found.path ?? [],
     itemsText: isPlain ? null : itemsText(cut.kept, body),
-    gathered: now,
+    gathered: { ...now, staleInARow: guard.staleInARow },
     kept: cut.kept.length,
     pageItems: found.items.length,
     guessed: found.guessed,
@@ -236,6 +238,7 @@ const addPage = (
   hasMore: signals.hasMore,
   firstPageItems: gathered.firstPageItems ?? found.items.length,
   emptyInARow: found.items.length === 0 ? gathered.emptyInARow + 1 : 0,
+  staleInARow: gathered.staleInARow,
   // An object without a list may be the first page of an API that has none yet, so only a list settles the guess.
   guessedPath: gathered.guessedPath ?? (found.guessed && found.path !== null ? found.path : null),
 })

@@ -127,3 +127,46 @@ wireSuite('numbered pages at once, the first longer than the rest', [
     warnings: ['page_skipped', 'total_mismatch'],
   },
 ])
+
+/** The same three items whatever is asked for, each with the time of the answer. */
+const deaf: Answers = (_, count) => ({ json: { data: rows(1, 3).map((item) => ({ ...item, at: count })), total: 9 } })
+
+wireSuite('pages whose items have the ids of an earlier page and other content', [
+  {
+    name: 'are told of, one after another',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 3 } }',
+    script: deaf,
+    requests: pages(3),
+    items: 9,
+    stop: 'max_pages',
+    warnings: ['repeated_page', 'more_available'],
+    also: warned('repeated_page', /^the 3 items of page 2 have the ids of those of page 1, and other content/),
+  },
+  {
+    name: 'are told of at once, too, where they add up to the total',
+    step: AT_ONCE,
+    script: deaf,
+    requests: pages(3),
+    items: 9,
+    stop: 'total_reached',
+    warnings: ['repeated_page'],
+  },
+  {
+    name: 'are nothing where ids are not unique on a page, or one item is all',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 4 } }',
+    script: (_, count) => ({ json: { data: [{ id: 1, at: count }, ...(count < 2 ? [{ id: 1, at: -count }] : [])] } }),
+    requests: pages(4),
+    items: 6,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+  },
+  {
+    name: 'are what was asked for with loop_guard: token',
+    step: 'paginate: { type: page, items: data, loop_guard: token, stop: { max_pages: 3 } }',
+    script: deaf,
+    requests: pages(3),
+    items: 9,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+  },
+])
