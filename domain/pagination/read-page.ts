@@ -5,6 +5,7 @@ import type { HttpStep, Template } from '../playbook/playbook'
 import { budgetAtOnce, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
 import { losesCredentials } from './build-request'
+import { noteFallen, totalAfter } from './changing-total'
 import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
@@ -133,6 +134,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...ties.warnings,
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
+      ...noteFallen(paginator, asked.page, { before: gathered, now }),
       ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : []),
       ...(input.ahead !== null && found.items.length === 0
         ? emptyNotes(paginator.source, { page: asked.page, due }, input.ahead.pageSize)
@@ -221,7 +223,7 @@ function overlapOf(
 }
 
 const addPage = (
-  { strategy }: Paginator,
+  paginator: Paginator,
   gathered: Gathered,
   {
     found,
@@ -230,10 +232,10 @@ const addPage = (
     repeated,
   }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals; repeated: number },
 ): Gathered => ({
-  items: (strategy === 'replace' ? 0 : gathered.items) + cut.kept.length,
+  items: (paginator.strategy === 'replace' ? 0 : gathered.items) + cut.kept.length,
   received: gathered.received + found.items.length,
   duplicates: gathered.duplicates + cut.duplicates + repeated,
-  total: signals.total ?? gathered.total,
+  total: totalAfter(paginator, signals.total, gathered),
   totalPages: signals.totalPages ?? gathered.totalPages,
   hasMore: signals.hasMore,
   firstPageItems: gathered.firstPageItems ?? found.items.length,

@@ -170,3 +170,35 @@ wireSuite('pages whose items have the ids of an earlier page and other content',
     warnings: ['more_available'],
   },
 ])
+
+wireSuite('a total that changes', [
+  {
+    name: 'because it counts what is left is reached when all came',
+    step: 'paginate: { type: cursor, path: next, items: data, stop: { total_items_path: total } }',
+    script: (_, count) => ({ json: { total: 6 - 2 * count, data: rows(count * 2 + 1, 2), next: `c${count}` } }),
+    requests: ['/items', '/items?cursor=c0', '/items?cursor=c1'],
+    items: [1, 2, 3, 4, 5, 6],
+    stop: 'total_reached',
+  },
+  {
+    name: 'because items went away that were behind is told, for others have moved up',
+    step: 'paginate: { type: offset, limit: 2, items: data, stop: { total_items_path: total } }',
+    script: ({ query }, count) => {
+      const all = count === 0 ? rows(1, 6) : rows(2, 5)
+      return { json: { total: all.length, data: all.slice(Number(query['offset'])).slice(0, 2) } }
+    },
+    requests: [0, 2, 4].map((offset) => `/items?offset=${offset}&limit=2`),
+    items: [1, 2, 4, 5, 6],
+    stop: 'total_reached',
+    warnings: ['total_mismatch'],
+    also: warned('total_mismatch', 'counts 5 items on page 2 and counted 6 before'),
+  },
+  {
+    name: 'is nothing to a cursor',
+    step: 'paginate: { type: cursor, path: next, items: data, stop: { total_items_path: total } }',
+    script: (_, count) => ({ json: { total: [4, 3][count], data: rows(count * 2 + 1, 2 - count), next: `c${count}` } }),
+    requests: ['/items', '/items?cursor=c0'],
+    items: [1, 2, 3],
+    stop: 'total_reached',
+  },
+])
