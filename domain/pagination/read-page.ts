@@ -26,6 +26,7 @@ import type { Paginator } from './paginator'
 import { rawItems } from './raw-items'
 import { reconcile, type WarningNote } from './reconcile'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
+import { noteUnreadSigns } from './unread-signs'
 import { NO_BODY, readResponseBody, type BodyReading } from './response-body'
 
 /** What of an element's plan matters for reading its pages. */
@@ -136,6 +137,14 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...sizeNotes(asked, all.items.length, gap),
       ...noteFallen(paginator, asked.page, { before: gathered, now }),
       ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : []),
+      ...(input.ahead === null
+        ? noteUnreadSigns(paginator, verdict, {
+            evidence,
+            body: body.value,
+            itemsPath: found.path,
+            response: input.response,
+          })
+        : []),
       ...(input.ahead !== null && found.items.length === 0
         ? emptyNotes(paginator.source, { page: asked.page, due }, input.ahead.pageSize)
         : []),
