@@ -17,7 +17,7 @@ import { isAllAtBound, noteTies } from './last-record'
 import type { LoopGuardMemory } from './loop-guard'
 import { planNextCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
-import { findOverlap } from './overlap'
+import { findOverlap, NO_OVERLAP } from './overlap'
 import { dueItems, emptyNotes, gapAfter, sizeNotes } from './page-due'
 import { PageFault } from './page-fault'
 import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
@@ -133,6 +133,8 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...input.warnings,
       ...guard.warnings,
       ...ties.warnings,
+      // A page that is all the same is told by the guard, where it is on.
+      ...(paginator.loopGuard === 'off' || guard.warnings.length > 0 ? [] : overlap.warnings),
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
       ...noteFallen(paginator, asked.page, { before: gathered, now }),
@@ -219,15 +221,14 @@ function cutPage(
   })
 }
 
-/** A total counts unique items; with `dedupe` repeats are known already, and pages fetched at once have no page before them. */
+/** With `dedupe` repeats are known already, pages fetched at once have no page before them, and of pages that replace each other nothing is twice. */
 function overlapOf(
   { paginator, digest }: ReadingPlan,
   { page }: AskedPage,
   { items, seen, ahead }: FullInput & { items: readonly unknown[] },
 ): ReturnType<typeof findOverlap> {
-  const { stop, dedupe } = paginator
-  const hasTotal = stop.totalItemsPath !== null || stop.totalItemsHeader !== null
-  if (!hasTotal || dedupe !== null || ahead !== null) return { repeated: 0, fingerprints: [] }
+  const { source, strategy, dedupe } = paginator
+  if (source.type === 'none' || strategy !== 'append' || dedupe !== null || ahead !== null) return NO_OVERLAP
   return findOverlap(items, { page, seen, digest })
 }
 

@@ -28,6 +28,7 @@ export const WARNING_KINDS = [
   'page_skipped',
   'duplicates_dropped',
   'field_not_unique',
+  'repeated_items',
 ] as const
 export type WarningKind = (typeof WARNING_KINDS)[number]
 

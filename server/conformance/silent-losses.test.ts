@@ -267,3 +267,52 @@ wireSuite('an end that the answer speaks against in a place that is not read', [
     stop: 'single_page',
   },
 ])
+
+/** Newest first, three a page, with as many new ones a request. */
+const growing =
+  (more: number): Answers =>
+  ({ query }, count) => {
+    const all = Array.from({ length: 7 + count * more }, (_, index) => ({ id: 7 + count * more - index }))
+    const start = (Number(query['page']) - 1) * 3
+    return { json: { data: all.slice(start, start + 3) } }
+  }
+
+wireSuite('pages that begin with items of the page before', [
+  {
+    name: 'because new ones come in at the front are told of, as dedupe is not set',
+    step: 'paginate: { type: page, limit: 3, limit_param: n, items: data, stop: { short_page: true } }',
+    script: growing(1),
+    requests: pages(4).map((page) => `${page}&n=3`),
+    items: [7, 6, 5, 5, 4, 3, 3, 2, 1, 1],
+    stop: 'short_page',
+    warnings: ['repeated_items'],
+    also: warned('repeated_items', /^page 2 begins with 1 item of page 1, .* set `dedupe`/),
+  },
+  {
+    name: 'are what dedupe is for',
+    step: 'paginate: { type: page, limit: 3, limit_param: n, items: data, dedupe: id, stop: { short_page: true } }',
+    script: growing(1),
+    requests: pages(4).map((page) => `${page}&n=3`),
+    items: [7, 6, 5, 4, 3, 2, 1],
+    stop: 'short_page',
+    warnings: ['duplicates_dropped'],
+  },
+  {
+    name: 'because a bound includes its value are told of',
+    step: `${BY_TIME} }`,
+    script: tied(true, [1, 2, 3, 4, 5, 6]),
+    requests: after(4, 6),
+    items: [1, 2, 3, 4, 4, 5, 6, 6],
+    stop: 'no_next',
+    warnings: ['repeated_items'],
+  },
+  {
+    name: 'are none where what is the same on a page has one id',
+    step: 'paginate: { type: page, items: data, stop: { max_pages: 2 } }',
+    script: (_, count) => ({ json: { data: [{ key: 'a' }, { key: 'b', count }, { key: 'a' }] } }),
+    requests: pages(2),
+    items: 6,
+    stop: 'max_pages',
+    warnings: ['more_available'],
+  },
+])
