@@ -34,6 +34,7 @@ const checkpointSchema = z.object({
     totalPages: z.number().nullable().default(null),
     hasMore: z.boolean().nullable().default(null),
     firstPageItems: z.number().nullable(),
+    lastPage: z.object({ page: z.number(), items: z.number() }).nullable().default(null),
     emptyInARow: z.number().default(0),
     staleInARow: z.number().default(0),
     guessedPath: z.array(z.string()).nullable(),
@@ -73,6 +74,7 @@ export function toCheckpoint(state: ElementState): JsonObject {
   const progress: JsonObject = {
     ...state.progress,
     guessedPath: state.progress.guessedPath === null ? null : [...state.progress.guessedPath],
+    lastPage: state.progress.lastPage && { ...state.progress.lastPage },
     warnings: state.progress.warnings.map((warning) => ({ ...warning })),
   }
   switch (state.status) {

@@ -53,6 +53,7 @@ export function initialState(plan: ElementPlan): ElementState {
       totalPages: null,
       hasMore: null,
       firstPageItems: null,
+      lastPage: null,
       emptyInARow: 0,
       staleInARow: 0,
       guessedPath: null,

@@ -4,8 +4,9 @@ import { digitsAsText, stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
 import { budgetAtOnce, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
+import { addPage } from './add-page'
 import { losesCredentials } from './build-request'
-import { noteFallen, totalAfter } from './changing-total'
+import { noteFallen } from './changing-total'
 import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
@@ -18,15 +19,16 @@ import type { LoopGuardMemory } from './loop-guard'
 import { planNextCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
 import { findOverlap, NO_OVERLAP } from './overlap'
+import { notePartial } from './partial-answer'
 import { dueItems, emptyNotes, gapAfter, sizeNotes } from './page-due'
 import { PageFault } from './page-fault'
+import { duplicatesNote, notesInOrder } from './page-notes'
 import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
 import { readSignals, type PageSignals } from './page-signals'
 import type { Paginator } from './paginator'
 import { rawItems } from './raw-items'
-import { reconcile, type WarningNote } from './reconcile'
+import type { WarningNote } from './reconcile'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
-import { noteUnreadSigns } from './unread-signs'
 import { NO_BODY, readResponseBody, type BodyReading } from './response-body'
 
 /** What of an element's plan matters for reading its pages. */
@@ -68,7 +70,7 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
   const budget = budgetAtOnce()
   if (plan.failWhen !== null && evaluateCondition(plan.failWhen, scope, budget))
     throw failedByRule(plan.failWhen, asked.page, body.value)
-  const warnings = plan.paginator.source.type === 'graphql' ? checkGraphqlErrors(body.value, asked.page) : []
+  const warnings = partialNotes(plan, asked.page, body.value)
   if (response.credentialsStripped || isStripped(plan, asked)) {
     warnings.push({
       kind: 'credentials_stripped',
@@ -81,6 +83,12 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
   } catch (error) {
     throw error instanceof PageFault ? asGraphqlErrors(error, warnings) : error
   }
+}
+
+/** With `fail_when` the playbook says itself what is an error. */
+function partialNotes({ paginator, failWhen }: ReadingPlan, page: number, body: unknown): WarningNote[] {
+  if (paginator.source.type === 'graphql') return checkGraphqlErrors(body, page)
+  return failWhen === null ? notePartial(body, page) : []
 }
 
 type FullInput = ReadingInput & { body: BodyReading; scope: Scope; budget: Budget; warnings: WarningNote[] }
@@ -96,7 +104,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const found = asked.room === null || all.items.length <= asked.room ? all : withinRoom(all, asked.room)
   const cut = cutPage(paginator, gathered, { items: found.items, scope, budget, asked, seen: input.seen })
   const overlap = overlapOf(plan, asked, { ...input, items: found.items })
-  const now = addPage(paginator, gathered, { found, cut, signals, repeated: overlap.repeated })
+  const now = addPage(paginator, gathered, { page: asked.page, found, cut, signals, repeated: overlap.repeated })
   const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
   const verdict = input.ahead === null ? decideNext(paginator, evidence) : AT_ONCE
   const due = input.ahead === null ? null : dueItems(paginator.source, asked, { ...now, ...input.ahead })
@@ -137,25 +145,32 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...(paginator.loopGuard === 'off' || guard.warnings.length > 0 ? [] : overlap.warnings),
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
-      ...noteFallen(paginator, asked.page, { before: gathered, now }),
-      ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : []),
-      ...(input.ahead === null
-        ? noteUnreadSigns(paginator, verdict, {
-            evidence,
-            body: body.value,
-            itemsPath: found.path,
-            response: input.response,
-          })
-        : []),
-      ...(input.ahead !== null && found.items.length === 0
-        ? emptyNotes(paginator.source, { page: asked.page, due }, input.ahead.pageSize)
-        : []),
+      ...turnNotes(plan, asked, { ...input, now, evidence, verdict, due, itemsPath: found.path }),
     ],
     verdict,
     next,
     gap,
     values: { ...shownValues(evidence), ...(asked.room !== null && { most_items: asked.room }) },
   }
+}
+
+function turnNotes(
+  plan: ReadingPlan,
+  { page }: AskedPage,
+  input: FullInput & {
+    now: Gathered
+    evidence: Evidence
+    verdict: Verdict
+    due: number | null
+    itemsPath: readonly string[] | null
+  },
+): WarningNote[] {
+  const { ahead, gathered, now, evidence } = input
+  if (ahead === null) return notesInOrder(plan, { ...input, body: input.body.value })
+  return [
+    ...noteFallen(plan.paginator, page, { before: gathered, now }),
+    ...(evidence.pageItems === 0 ? emptyNotes(plan.paginator.source, { page, due: input.due }, ahead.pageSize) : []),
+  ]
 }
 
 /** What fills in for a page that came short may be a few items like others, and can't go on for ever: it gets shorter each time. */
@@ -232,29 +247,6 @@ function overlapOf(
   return findOverlap(items, { page, seen, digest })
 }
 
-const addPage = (
-  paginator: Paginator,
-  gathered: Gathered,
-  {
-    found,
-    cut,
-    signals,
-    repeated,
-  }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals; repeated: number },
-): Gathered => ({
-  items: (paginator.strategy === 'replace' ? 0 : gathered.items) + cut.kept.length,
-  received: gathered.received + found.items.length,
-  duplicates: gathered.duplicates + cut.duplicates + repeated,
-  total: totalAfter(paginator, signals.total, gathered),
-  totalPages: signals.totalPages ?? gathered.totalPages,
-  hasMore: signals.hasMore,
-  firstPageItems: gathered.firstPageItems ?? found.items.length,
-  emptyInARow: found.items.length === 0 ? gathered.emptyInARow + 1 : 0,
-  staleInARow: gathered.staleInARow,
-  // An object without a list may be the first page of an API that has none yet, so only a list settles the guess.
-  guessedPath: gathered.guessedPath ?? (found.guessed && found.path !== null ? found.path : null),
-})
-
 function gatherEvidence(
   { paginator }: ReadingPlan,
   asked: AskedPage,
@@ -307,11 +299,6 @@ function isStripped(plan: ReadingPlan, asked: AskedPage): boolean {
 
 const itemsText = (items: readonly unknown[], body: BodyReading): string =>
   body.hasBigIntegers ? stringifyPreciseJson(items) : JSON.stringify(items)
-
-const duplicatesNote = (cut: CutItems, page: number): WarningNote[] =>
-  cut.duplicates === 0
-    ? []
-    : [{ kind: 'duplicates_dropped', message: `page ${page} repeats ${cut.duplicates} items, which were dropped` }]
 
 const failedByRule = (rule: Template, page: number, body: unknown): PageFault => {
   const said = isObject(body) ? (body['message'] ?? body['error'] ?? body['errors']) : undefined

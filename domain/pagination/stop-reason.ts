@@ -29,6 +29,8 @@ export const WARNING_KINDS = [
   'duplicates_dropped',
   'field_not_unique',
   'repeated_items',
+  'partial_answer',
+  'params_left_out',
 ] as const
 export type WarningKind = (typeof WARNING_KINDS)[number]
 
