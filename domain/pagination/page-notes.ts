@@ -3,11 +3,13 @@ import { noteFallen } from './changing-total'
 import type { CutItems } from './cut-items'
 import type { Evidence, Verdict } from './decide-next'
 import { noteLeftOut } from './left-out-params'
+import type { PlannedCall } from './next-call'
 import { holeNotes } from './page-due'
 import type { Gathered } from './page-reading'
 import type { Paginator } from './paginator'
 import { reconcile, type WarningNote } from './reconcile'
-import type { RequestDraft } from './request-draft'
+import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
+import { noteSkipping } from './skipping-call'
 import { noteUnreadSigns } from './unread-signs'
 
 type PageInOrder = {
@@ -16,6 +18,9 @@ type PageInOrder = {
   now: Gathered
   evidence: Evidence
   verdict: Verdict
+  /** The request of the page, as a change of the first one, and the one after it. */
+  patch: RequestPatch
+  call: PlannedCall | null
   body: unknown
   itemsPath: readonly string[] | null
   response: HttpResponse
@@ -30,6 +35,9 @@ export function notesInOrder(
   const { page, next } = evidence
   return [
     ...holeNotes(paginator.source, evidence, { ...gathered, total: now.total }),
+    ...(paginator.source.type === 'while'
+      ? noteSkipping(applyPatch(first, input.patch).params, evidence, input.call)
+      : []),
     ...noteLeftOut(first, { page, next, url: input.response.url }),
     ...noteFallen(paginator, page, { before: gathered, now }),
     ...reconcile(paginator, evidence, verdict),

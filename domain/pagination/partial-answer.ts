@@ -11,11 +11,11 @@ export function notePartial(body: unknown, page: number): WarningNote[] {
   if (!isObject(body)) return []
   const signs = [
     ...['errors', 'error'].filter((name) => isSaid(body[name])).map((name) => `\`${name}\`: ${shown(body[name])}`),
-    ...['timed_out', 'incomplete_results'].filter((name) => body[name] === true).map((name) => `\`${name}\` is true`),
+    ...['timed_out', 'incomplete_results'].filter((name) => body[name] === true).map((name) => `\`${name}\`: true`),
     ...failedShards(body['_shards']),
   ]
   if (signs.length === 0) return []
-  const message = `page ${page} is a good answer with ${signs.join(' and ')}: items may be missing; \`fail_when\` makes it an error of the page, or says that it is none`
+  const message = `page ${page} is a good answer, but has ${signs.join(' and ')}; items may be missing; \`fail_when\` makes it an error of the page, or says that it is none`
   return [{ kind: 'partial_answer', message }]
 }
 
@@ -27,7 +27,7 @@ const isSaid = (value: unknown): boolean =>
 
 const failedShards = (shards: unknown): string[] =>
   isObject(shards) && typeof shards['failed'] === 'number' && shards['failed'] > 0
-    ? [`\`_shards.failed\` is ${shards['failed']}`]
+    ? [`\`_shards.failed\`: ${shards['failed']}`]
     : []
 
 const shown = (value: unknown): string => cutText(JSON.stringify(value, digitsAsText), 200)

@@ -16,7 +16,7 @@ import { parsedPath, readItems } from './items'
 import { guardAgainstLoops } from './guard-page'
 import { isAllAtBound, noteTies } from './last-record'
 import type { LoopGuardMemory } from './loop-guard'
-import { planNextCall } from './next-call'
+import { planNextCall, type PlannedCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
 import { findOverlap, NO_OVERLAP } from './overlap'
 import { notePartial } from './partial-answer'
@@ -145,7 +145,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...(paginator.loopGuard === 'off' || guard.warnings.length > 0 ? [] : overlap.warnings),
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
-      ...turnNotes(plan, asked, { ...input, now, evidence, verdict, due, itemsPath: found.path }),
+      ...turnNotes(plan, asked, { ...input, now, evidence, verdict, call: next, due, itemsPath: found.path }),
     ],
     verdict,
     next,
@@ -156,17 +156,18 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
 
 function turnNotes(
   plan: ReadingPlan,
-  { page }: AskedPage,
+  { page, patch }: AskedPage,
   input: FullInput & {
     now: Gathered
     evidence: Evidence
     verdict: Verdict
+    call: PlannedCall | null
     due: number | null
     itemsPath: readonly string[] | null
   },
 ): WarningNote[] {
   const { ahead, gathered, now, evidence } = input
-  if (ahead === null) return notesInOrder(plan, { ...input, body: input.body.value })
+  if (ahead === null) return notesInOrder(plan, { ...input, patch, body: input.body.value })
   return [
     ...noteFallen(plan.paginator, page, { before: gathered, now }),
     ...(evidence.pageItems === 0 ? emptyNotes(plan.paginator.source, { page, due: input.due }, ahead.pageSize) : []),

@@ -1,4 +1,5 @@
-import { pages, rows, warned, wireSuite } from './testing/suite'
+import { expect } from 'vitest'
+import { pages, rows, warned, wireSuite, type Row } from './testing/suite'
 
 wireSuite('an end that the answer speaks against in a place that is not read', [
   {
@@ -100,7 +101,7 @@ wireSuite('a good answer that says of itself that it is not whole', [
     items: 0,
     stop: 'has_more_false',
     warnings: ['partial_answer'],
-    also: warned('partial_answer', /^page 1 is a good answer with `errors`: .*shard 3 is down/),
+    also: warned('partial_answer', /^page 1 is a good answer, but has `errors`: .*shard 3 is down/),
   },
   {
     name: 'as search engines say it',
@@ -116,7 +117,7 @@ wireSuite('a good answer that says of itself that it is not whole', [
     items: 4,
     stop: 'total_reached',
     warnings: ['partial_answer'],
-    also: warned('partial_answer', '`timed_out` is true'),
+    also: warned('partial_answer', 'has `timed_out`: true; items may be missing'),
   },
   {
     name: 'is whole with such names and nothing in them, or where fail_when decides',
@@ -158,5 +159,74 @@ wireSuite('a next URL that leaves out what was asked for', [
     requests: ['/items?status=open', '/items?cursor=b3BlbjoyMA', '/open/3?page=3'],
     items: 4,
     stop: 'no_next',
+  },
+])
+
+wireSuite('a total that is a lower bound', [
+  {
+    name: 'as Elasticsearch gives it is no end',
+    step: 'paginate: { type: offset, limit: 2, items: hits.hits, stop: { total_items_path: hits.total.value } }',
+    script: ({ query }) => {
+      const start = Number(query['offset'])
+      return { json: { hits: { total: { value: 4, relation: 'gte' }, hits: rows(start, Math.min(2, 6 - start)) } } }
+    },
+    requests: [0, 2, 4, 6].map((offset) => `/items?offset=${offset}&limit=2`),
+    items: 6,
+    stop: 'empty_page',
+  },
+  {
+    name: 'is none where it is exact',
+    step: 'paginate: { type: offset, limit: 2, items: hits.hits, stop: { total_items_path: hits.total.value } }',
+    script: ({ query }) => ({
+      json: { hits: { total: { value: 4, relation: 'eq' }, hits: rows(Number(query['offset']), 2) } },
+    }),
+    requests: [0, 2].map((offset) => `/items?offset=${offset}&limit=2`),
+    items: 4,
+    stop: 'total_reached',
+  },
+])
+
+/** Goes on by an offset, which the template says. */
+const callOn = (offset: string): string => `params: { offset: 0, limit: 4 }
+retry:
+  on_success:
+    while: "{{ response.more }}"
+    next_call: { params: { offset: "{{ ${offset} }}" } }
+    collect: { path: data }`
+const capped: Row['script'] = ({ query }) => {
+  const offset = Number(query['offset'])
+  return { json: { offset, limit: 4, more: offset + 3 < 7, data: rows(offset + 1, Math.min(3, 7 - offset)) } }
+}
+
+wireSuite('a next_call that counts an offset', [
+  {
+    name: 'by the size asked for passes over what a capped page left out, which is told',
+    step: callOn('response.offset + response.limit'),
+    script: capped,
+    requests: [0, 4].map((offset) => `/items?offset=${offset}&limit=4`),
+    items: [1, 2, 3, 5, 6, 7],
+    stop: 'while_false',
+    warnings: ['server_page_size_differs'],
+    also: warned('server_page_size_differs', 'page 1 has 3 items and `next_call` moves `offset` from 0 to 4'),
+  },
+  {
+    name: 'by the items that came passes over nothing',
+    step: callOn('response.offset + (response.data | length)'),
+    script: capped,
+    requests: [0, 3, 6].map((offset) => `/items?offset=${offset}&limit=4`),
+    items: [1, 2, 3, 4, 5, 6, 7],
+    stop: 'while_false',
+  },
+])
+
+wireSuite('a window beyond which an API refuses', [
+  {
+    name: 'fails with what to do',
+    step: 'paginate: { type: page, items: data }',
+    script: [{ json: { data: rows(1, 2) } }, { status: 422, json: { message: 'only the first 1000' } }],
+    requests: pages(2),
+    items: 2,
+    error: 'http_error',
+    also: ({ state }) => expect(state.status === 'failed' && state.error.hint).toContain('ask for less at once'),
   },
 ])
