@@ -35,7 +35,7 @@ export function notesInOrder(
   const { page, next } = evidence
   return [
     ...holeNotes(paginator.source, evidence, { ...gathered, total: now.total }),
-    ...(paginator.source.type === 'while'
+    ...(paginator.source.type === 'while' && input.itemsPath !== null
       ? noteSkipping(applyPatch(first, input.patch).params, evidence, input.call)
       : []),
     ...noteLeftOut(first, { page, next, url: input.response.url }),

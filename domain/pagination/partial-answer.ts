@@ -23,7 +23,7 @@ export function notePartial(body: unknown, page: number): WarningNote[] {
 const isSaid = (value: unknown): boolean =>
   (typeof value === 'string' && value.trim() !== '') ||
   (Array.isArray(value) && value.length > 0) ||
-  (isObject(value) && Object.keys(value).length > 0)
+  (isObject(value) && Object.keys(value).length > 0 && Number(value['code'] ?? 1) !== 0)
 
 const failedShards = (shards: unknown): string[] =>
   isObject(shards) && typeof shards['failed'] === 'number' && shards['failed'] > 0

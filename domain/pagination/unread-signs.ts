@@ -33,7 +33,9 @@ export function noteUnreadSigns(
   const hasFlag = stop.hasMorePath !== null || source.type === 'graphql'
   const flag = hasFlag ? null : findClue(clues, HAS_MORE, (value) => flagOf(value) === true)
   const counted = likelyCounted(source, evidence)
-  const hasTotal = stop.totalItemsPath !== null || stop.totalItemsHeader !== null
+  // What is no list in the body is one item for each page, whatever it holds.
+  const isListed = input.itemsPath !== null || evidence.pageItems === 0
+  const hasTotal = stop.totalItemsPath !== null || stop.totalItemsHeader !== null || !isListed
   const total = hasTotal ? null : totalAbove(counted, clues, response.headers)
   const mayLead = verdict.stop === 'no_next' || verdict.stop === 'short_page'
   const next = mayLead && evidence.pageItems > 0 ? nextBeside(source, clues, input) : null

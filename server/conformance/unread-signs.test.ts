@@ -120,7 +120,7 @@ wireSuite('a good answer that says of itself that it is not whole', [
     also: warned('partial_answer', 'has `timed_out`: true; items may be missing'),
   },
   {
-    name: 'is whole with such names and nothing in them, or where fail_when decides',
+    name: 'is what fail_when says that it is',
     step: 'fail_when: "{{ response.errors | length > 9 }}"\npaginate: { type: none, items: data }',
     script: [{ json: { data: rows(1, 2), errors: [{ message: 'x' }] } }],
     requests: ['/items'],
@@ -130,7 +130,7 @@ wireSuite('a good answer that says of itself that it is not whole', [
   {
     name: 'is whole with such names and nothing in them',
     step: 'paginate: { type: none, items: data }',
-    script: [{ json: { data: rows(1, 2), errors: [], error: null, timed_out: false, _shards: { failed: 0 } } }],
+    script: [{ json: { data: rows(1, 2), errors: [], error: { code: 0 }, timed_out: false, _shards: { failed: 0 } } }],
     requests: ['/items'],
     items: 2,
     stop: 'single_page',
@@ -208,6 +208,16 @@ wireSuite('a next_call that counts an offset', [
     stop: 'while_false',
     warnings: ['server_page_size_differs'],
     also: warned('server_page_size_differs', 'page 1 has 3 items and `next_call` moves `offset` from 0 to 4'),
+  },
+  {
+    name: 'passes over nothing that can be seen where each page is kept as a whole',
+    step: callOn('response.offset + response.limit').replace('path: data', 'path: "", strategy: collect'),
+    script: ({ query }) => ({
+      json: { offset: Number(query['offset']), limit: 4, more: query['offset'] === '0', data: [], total: 9 },
+    }),
+    requests: [0, 4].map((offset) => `/items?offset=${offset}&limit=4`),
+    items: 2,
+    stop: 'while_false',
   },
   {
     name: 'by the items that came passes over nothing',
