@@ -29,6 +29,11 @@ export const WARNING_WORDS: Readonly<Record<WarningKind, string>> = {
   empty_page_before_total: 'An empty page came before as many items as the API counts.',
   page_skipped: 'A page that failed was left out (`on_page_error: skip`).',
   duplicates_dropped: 'Items that came before were dropped (`dedupe`).',
+  partial_answer: 'A good answer names errors, or says of itself that it is not whole.',
+  params_left_out: 'A next URL leaves out parameters that the first request sent.',
+  repeated_items: 'A page began with items of the page before, which are twice in the result without `dedupe`.',
+  field_not_unique:
+    'The `field` of `last_record` is not unique, so items beside the last one of a page may be missing.',
 }
 
 /** What ends a page; `error.kind` in conditions. */

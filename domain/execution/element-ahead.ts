@@ -27,12 +27,13 @@ export function planAhead(
   if (paginator.parallel < 2 || needsOrder || pageSize === 0 || countedPage(plan, next, pageSize) === null) return null
   const pages = pagesInAll(plan, progress, pageSize)
   const last = pages === null ? 0 : Math.min(pages, stop.maxPages ?? pages)
-  return last < next ? null : { next, last, pageSize, gaps: [], filled: 0, end: null }
+  return last < next ? null : { next, last, pageSize, gaps: [], filled: 0, end: null, longest: 0 }
 }
 
 /**
  * Pages fetched at once: those that are next are opened, also what the totals have grown by and what this page has left; the
- * last one to come in ends the run. `reading` is null for a page that was left out.
+ * last one to come in ends the run, unless numbered pages came shorter than page 1 made them due: then it goes on one after
+ * another. `reading` is null for a page that was left out.
  */
 export function goOnAhead(
   plan: ElementPlan,
@@ -44,12 +45,31 @@ export function goOnAhead(
   const gaps = gap === null ? state.ahead.gaps : [...state.ahead.gaps, gap]
   const token = Number(open.token)
   const isFurthest = state.ahead.end === null || token >= state.ahead.end.token
-  const said = { hasMore: reading?.gathered.hasMore ?? null, isEmpty: reading?.pageItems === 0 }
-  const ahead = { ...state.ahead, gaps, end: isFurthest ? { token, ...said } : state.ahead.end }
+  const items = reading?.pageItems ?? null
+  const said = { hasMore: reading?.gathered.hasMore ?? null, isEmpty: items === 0, items }
+  const longest = Math.max(state.ahead.longest, items ?? 0)
+  const ahead = { ...state.ahead, gaps, longest, end: isFurthest ? { token, ...said } : state.ahead.end }
   const pages = ahead.stopReason === undefined ? pagesWithGaps(plan, state.progress, ahead) : 0
   const last = Math.max(ahead.last, Math.min(pages, plan.paginator.stop.maxPages ?? pages))
   const filled = fillWindow(plan, { ...state, ahead: { ...ahead, last } }, read.now)
-  return filled.open.length > 0 ? filled : endAhead(plan, filled, read.open.page)
+  if (filled.open.length > 0) return filled
+  const { next } = filled.ahead
+  const isLimited = next > (plan.paginator.stop.maxPages ?? next)
+  if (!isLimited && mayGoOn(plan, filled))
+    return fillWindow(plan, { ...filled, ahead: { ...filled.ahead, last: next } }, read.now)
+  return endAhead(plan, filled, read.open.page)
+}
+
+/**
+ * True where the pages that the total made due, by the size of page 1, don't bring it: all others are shorter than it. A
+ * last page shorter than another of them is the end all the same, and a page that was left out explains what is missing.
+ */
+function mayGoOn(plan: ElementPlan, { ahead, progress }: AheadState): boolean {
+  const { end, longest } = ahead
+  if (plan.paginator.source.type !== 'page' || progress.total === null || progress.totalPages !== null) return false
+  if (ahead.stopReason !== undefined || end?.hasMore === false || isSurelyAll(plan, ahead, progress)) return false
+  const isShorterThanFirst = longest > 0 && longest < ahead.pageSize && end?.items === longest
+  return isShorterThanFirst && progress.warnings.every(({ kind }) => kind !== 'page_skipped')
 }
 
 /** What was asked for to fill in, or is to be, are pages besides those that the totals tell. */
@@ -117,8 +137,9 @@ function endAhead(plan: ElementPlan, state: AheadState, page: number): Completed
   const { received, total } = progress
   const pages = pagesWithGaps(plan, progress, ahead)
   const isWhole = total !== null && isAllOf(total, plan.paginator.source, { received, pageSize: ahead.pageSize })
-  const isCut = pages > ahead.last && !isSurelyAll(plan, ahead, progress)
-  const stopReason = ahead.stopReason ?? reasonOf(plan, ahead, { isCut, isWhole })
+  const isCut = (pages > ahead.last && !isSurelyAll(plan, ahead, progress)) || mayGoOn(plan, state)
+  const isBeyond = plan.paginator.source.type === 'page' && pages < ahead.last
+  const stopReason = ahead.stopReason ?? reasonOf(plan, ahead, { isCut, isWhole, isBeyond })
   const isLimited = stopReason === 'max_pages' || (stopReason === 'empty_page' && ahead.stopReason === undefined)
   const saysMore = stopReason === 'total_reached' && ahead.stopReason === undefined && ahead.end?.hasMore === true
   const counted = total === null ? `${pages} pages` : `${total} items`
@@ -139,9 +160,9 @@ function endAhead(plan: ElementPlan, state: AheadState, page: number): Completed
 function reasonOf(
   plan: ElementPlan,
   ahead: PagesAhead,
-  { isCut, isWhole }: { isCut: boolean; isWhole: boolean },
+  { isCut, isWhole, isBeyond }: { isCut: boolean; isWhole: boolean; isBeyond: boolean },
 ): StopReason {
-  if (isAtEmpty(plan, ahead) && ahead.next <= ahead.last) return isWhole ? 'total_reached' : 'empty_page'
+  if (isAtEmpty(plan, ahead) && (isBeyond || ahead.next <= ahead.last)) return isWhole ? 'total_reached' : 'empty_page'
   if (!isCut) return 'total_reached'
   return ahead.end?.hasMore === false && ahead.gaps.length === 0 ? 'has_more_false' : 'max_pages'
 }

@@ -34,7 +34,9 @@ const checkpointSchema = z.object({
     totalPages: z.number().nullable().default(null),
     hasMore: z.boolean().nullable().default(null),
     firstPageItems: z.number().nullable(),
+    lastPage: z.object({ page: z.number(), items: z.number() }).nullable().default(null),
     emptyInARow: z.number().default(0),
+    staleInARow: z.number().default(0),
     guessedPath: z.array(z.string()).nullable(),
     warnings: z.array(
       z.object({ kind: z.enum(WARNING_KINDS), message: z.string(), page: z.number(), count: z.number() }),
@@ -49,9 +51,15 @@ const checkpointSchema = z.object({
       gaps: z.array(z.object({ token: z.number(), room: z.number() })).default([]),
       filled: z.number().default(0),
       end: z
-        .object({ token: z.number(), hasMore: z.boolean().nullable(), isEmpty: z.boolean() })
+        .object({
+          token: z.number(),
+          hasMore: z.boolean().nullable(),
+          isEmpty: z.boolean(),
+          items: z.number().nullable().default(null),
+        })
         .nullable()
         .default(null),
+      longest: z.number().default(0),
       stopReason: z.enum(STOP_REASONS).exactOptional(),
     })
     .nullable()
@@ -66,6 +74,7 @@ export function toCheckpoint(state: ElementState): JsonObject {
   const progress: JsonObject = {
     ...state.progress,
     guessedPath: state.progress.guessedPath === null ? null : [...state.progress.guessedPath],
+    lastPage: state.progress.lastPage && { ...state.progress.lastPage },
     warnings: state.progress.warnings.map((warning) => ({ ...warning })),
   }
   switch (state.status) {

@@ -9,6 +9,14 @@ import { outcomeOf } from './testing/run-scenario'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
 
+/** The same two items whatever is asked for, each time with another content. */
+const deaf = (_request: HttpRequest, count: number): object => ({
+  data: [
+    { id: 1, at: count },
+    { id: 2, at: count },
+  ],
+})
+
 /** Asks until the element ends, or for this many pages. */
 function ask(
   pagination: ReturnType<typeof paginate> | ReturnType<typeof onSuccess>,
@@ -17,14 +25,15 @@ function ask(
 ): { state: ElementState; requests: number } {
   const plan = compileElementPlan({ step: httpStep({ pagination }), index: 0, scope: {}, secrets: new Map() })
   let state = initialState(plan)
+  const left: string[] = []
   for (let requests = 0; requests < most; requests += 1) {
     const action = nextAction(plan, state, NOW)
     if (action.do !== 'request') return { state, requests }
     const outcome = outcomeOf({ json: answer(action.request, requests) }, action.request, NOW)
     const { page } = action
-    state = recordOutcome(plan, state, { page, outcome, now: NOW, random: 0 }).state
-    // What is seen is kept: tokens counted up leave nothing there.
-    state = fromCheckpoint(toCheckpoint(state), [])
+    const recorded = recordOutcome(plan, state, { page, outcome, now: NOW, random: 0 })
+    left.push(...(recorded.page?.fingerprints.filter((print) => /^[pd]:/.test(print)) ?? []))
+    state = fromCheckpoint(toCheckpoint(recorded.state), left)
   }
   return { state, requests: most }
 }
@@ -56,5 +65,26 @@ describe('an API that has more for ever, and nothing in it', () => {
     const { state, requests } = ask(cursors, (_request, page) => ({ data: [], next: page < 1_199 ? `c${page}` : null }))
     expect(requests).toBe(1_200)
     expect(state).toMatchObject({ status: 'completed', stopReason: 'no_next' })
+  })
+})
+
+describe('an API that gives the same items for ever, stamped anew', () => {
+  test('is a loop after a thousand pages in a row', () => {
+    const { state, requests } = ask(paginate('page'), deaf)
+    expect(requests).toBe(1_001)
+    expect(state).toMatchObject({ status: 'failed', error: { kind: 'loop_detected', page: 1_001 } })
+  })
+
+  test('is a loop where dedupe drops them all', () => {
+    const { state, requests } = ask(paginate('page', { dedupe: 'id' }), deaf)
+    expect(requests).toBe(1_001)
+    expect(state).toMatchObject({ status: 'failed', error: { kind: 'loop_detected' }, progress: { items: 2 } })
+  })
+
+  test('is none where other items come in between', () => {
+    const { state } = ask(paginate('page', { stop: { maxPages: 1_500 } }), (request, count) =>
+      count === 700 ? { data: [{ id: 3 }, { id: 4 }] } : deaf(request, count),
+    )
+    expect(state).toMatchObject({ status: 'completed', stopReason: 'max_pages' })
   })
 })

@@ -34,8 +34,10 @@ export type PagesAhead = {
   /** What pages that came short have left, to be opened next, and how many such pages were opened: they are numbered with the others. */
   gaps: readonly Gap[]
   filled: number
-  /** Of the pages that came the one furthest on: whether it has no items, and what it says of more by `has_more_path`. */
-  end: { token: number; hasMore: boolean | null; isEmpty: boolean } | null
+  /** Of the pages that came the one furthest on: how many items it has, null where it was left out, and what it says of more by `has_more_path`. */
+  end: { token: number; hasMore: boolean | null; isEmpty: boolean; items: number | null } | null
+  /** The most items that one of them brought. */
+  longest: number
   /** Why nothing comes after `last`, where that is not the totals' end. */
   stopReason?: StopReason
 }

@@ -53,7 +53,9 @@ export function initialState(plan: ElementPlan): ElementState {
       totalPages: null,
       hasMore: null,
       firstPageItems: null,
+      lastPage: null,
       emptyInARow: 0,
+      staleInARow: 0,
       guessedPath: null,
       warnings: [],
     },
@@ -174,16 +176,22 @@ function httpError(open: OpenPage, response: HttpResponse): PageFault {
   const lack =
     bodyFault === undefined ? '' : `, with a body that can't be read${said === '' ? '' : ' to its end'} (${bodyFault})`
   const whole = said === '' && lack === '' ? ' with an empty body' : `${lack}${words}`
-  return new PageFault('http_error', `page ${open.page} answered ${status}${whole}`, hintFor(status))
+  return new PageFault('http_error', `page ${open.page} answered ${status}${whole}`, hintFor(status, open.page))
 }
 
-function hintFor(status: number): string | null {
+function hintFor(status: number, page: number): string | null {
   switch (status) {
     case 401:
     case 403:
       return 'check the credentials (`auth`, `headers`) and what they may read'
     case 404:
       return 'check the url; if this API answers 404 after the last page, add 404 to `stop.status_codes`'
+    case 400:
+    case 416:
+    case 422:
+      return page === 1
+        ? null
+        : `if this API answers ${status} after the last page, add ${status} to \`stop.status_codes\`; if it gives no more than the first 1,000 or 10,000 items, ask for less at once: a loop over dates, or a filter`
     case 429:
       return 'the API wants fewer requests: set `interval`, `rate_limit`, or more tries in `retry.on_error`'
     default:

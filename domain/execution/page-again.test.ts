@@ -4,7 +4,7 @@ import { buildRequest, describeRequest } from '../pagination/build-request'
 import { applyPatch } from '../pagination/request-draft'
 import { initialState, nextAction, recordOutcome } from './element'
 import { compileElementPlan, type ElementPlan } from './element-plan'
-import { nextChanged, stateForPage, type SavedPage } from './page-again'
+import { nextChanged, sizeChanged, stateForPage, type SavedPage } from './page-again'
 import { AT_ONCE } from '../pagination/read-page'
 import { itemsOf, outcomeOf } from './testing/run-scenario'
 import { rows } from './testing/scripted-api'
@@ -185,5 +185,24 @@ describe('where a page that was fetched again leads', () => {
     )
     expect(told(null, request(3))).toContain('leads to the end')
     expect(told(request(3), null)).toContain('says that more follows')
+  })
+})
+
+describe('a page of offsets fetched at once that comes again', () => {
+  const plan = planOf('url: "https://api.test/items"\n    paginate: { type: offset, items: data, parallel: 4 }')
+  const saved = { page: 3, next: { rule: AT_ONCE.rule, values: { received: 9, most_items: 3 } } }
+
+  it('with other items than it had may leave some out, or bring some twice', () => {
+    expect(sizeChanged(plan, saved, { before: 3, now: 2 })).toMatchObject({
+      kind: 'next_changed',
+      page: 3,
+      message: expect.stringContaining('has 2 items where it had 3, '),
+    })
+    expect(sizeChanged(plan, saved, { before: 2, now: 3 })?.message).toMatch(/may be in the page that filled it in/)
+  })
+
+  it('is as it was with as many items, and where pages were asked for in turn', () => {
+    expect(sizeChanged(plan, saved, { before: 3, now: 3 })).toBeNull()
+    expect(sizeChanged(plan, { page: 3, next: { rule: 'x' } }, { before: 3, now: 2 })).toBeNull()
   })
 })

@@ -80,10 +80,18 @@ export const wasFetchedAtOnce = (
 const endedBySequence = ({ rule }: JsonObject): boolean =>
   typeof rule === 'string' && rule !== AT_ONCE.rule && !rule.startsWith('status')
 
-const NOTHING_AHEAD = { next: 1, last: 0, gaps: [], filled: 0, end: null, stopReason: 'total_reached' as const }
+const NOTHING_AHEAD = {
+  next: 1,
+  last: 0,
+  gaps: [],
+  filled: 0,
+  end: null,
+  longest: 0,
+  stopReason: 'total_reached' as const,
+}
 
 /** Of a page fetched at once with others: how many of its items are its own. */
-function roomOf({ next }: SavedPage): number | null {
+function roomOf({ next }: Pick<SavedPage, 'next'>): number | null {
   const values = next['values']
   const most = isObject(values) ? values['most_items'] : undefined
   return typeof most === 'number' ? most : null
@@ -103,6 +111,24 @@ export function nextChanged(
       ? `page ${page}, fetched again, says that more follows (${shown(now)}); nothing more was asked for: retry the element to get it`
       : `page ${page}, fetched again, leads to ${shown(now)} and not to ${shown(followed)} any more; the pages after it were kept as they were, so items may be missing or twice`
   return { kind: 'next_changed', message, page }
+}
+
+/**
+ * Says so when a page of offsets fetched at once has another number of items than it had: what it lacks is in no other page,
+ * for the others begin where it ended before, and what it has beyond may be in the page that was to fill it in.
+ */
+export function sizeChanged(
+  { paginator }: ElementPlan,
+  saved: Pick<SavedPage, 'page' | 'next'>,
+  { before, now }: { before: number; now: number },
+): ViewWarning | null {
+  if (before === now || paginator.filter !== null || roomOf(saved) === null) return null
+  const effect =
+    now < before
+      ? 'what it lacks is in no other page: retry the element to get it'
+      : 'what is more may be in the page that filled it in as well'
+  const message = `page ${saved.page}, fetched again, has ${now} items where it had ${before}, and the pages after it were kept as they were; ${effect}`
+  return { kind: 'next_changed', message, page: saved.page }
 }
 
 const shown = (request: JsonObject | null): string => {

@@ -8,15 +8,17 @@ import type { NextToken } from './next-token'
 import { PageFault } from './page-fault'
 import type { Paginator } from './paginator'
 import type { WarningNote } from './reconcile'
+import { readStale } from './stale-page'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
 
 type GuardPlan = { paginator: Paginator; first: RequestDraft; digest?: Digest }
 type Asked = { page: number; patch: RequestPatch }
 
-/** With `empty_page: false` pages may be empty, but hardly so many in a row. */
+/** With `empty_page: false` pages may be empty, and items may come again and again, but hardly so many pages in a row. */
 const MOST_EMPTY = 1_000
 
-type Guarded = { fingerprints: string[]; warnings: WarningNote[] }
+/** `staleInARow`: how many pages up to this one had only items that came before. */
+type Guarded = { fingerprints: string[]; warnings: WarningNote[]; staleInARow: number }
 
 /** Compares tokens, requests and content with all pages before; throws `loop_detected` when the run would go on in a circle. */
 export function guardAgainstLoops(
@@ -29,6 +31,9 @@ export function guardAgainstLoops(
     token: NextToken | PageFault
     next: PlannedCall | null
     emptyInARow: number
+    /** Of the pages before, those in a row that had only items that came before; and whether `dedupe` dropped all of this one. */
+    staleInARow: number
+    isAllDropped: boolean
     /** True when another page follows this one, also where that was known before. */
     goesOn: boolean
     seen: LoopGuardMemory
@@ -38,7 +43,7 @@ export function guardAgainstLoops(
   const { next } = input
   const fingerprints: string[] = []
   const warnings: WarningNote[] = []
-  if (source.type === 'none' || loopGuard === 'off') return { fingerprints, warnings }
+  if (source.type === 'none' || loopGuard === 'off') return { fingerprints, warnings, staleInARow: 0 }
   if (loopGuard !== 'content') fingerprints.push(...guardToken(plan, asked, input))
   if (next !== null && input.emptyInARow >= MOST_EMPTY && isEndless(source.type))
     throw new PageFault(
@@ -46,7 +51,7 @@ export function guardAgainstLoops(
       `page ${asked.page} is the last of ${MOST_EMPTY} empty pages in a row, and the API says that there is more`,
       'say when to stop (`empty_page`, `max_pages`); if so many pages may be empty, set `loop_guard: off`',
     )
-  if (input.items.length === 0) return { fingerprints, warnings }
+  if (input.items.length === 0) return { fingerprints, warnings, staleInARow: input.staleInARow }
   const content = `c:${input.itemsText === null ? hashJson(input.items, plan.digest) : hashText(input.itemsText, plan.digest)}`
   const before = seenBefore(input.seen, content, asked.page)
   if (before !== null && input.goesOn && loopGuard !== 'token')
@@ -54,7 +59,20 @@ export function guardAgainstLoops(
   if (before !== null)
     warnings.push({ kind: 'repeated_page', message: `page ${asked.page} has the same items as page ${before}` })
   fingerprints.push(content)
-  return { fingerprints, warnings }
+  if (before !== null || loopGuard === 'token') return { fingerprints, warnings, staleInARow: 0 }
+  const stale = readStale(input.items, { page: asked.page, seen: input.seen, digest: plan.digest })
+  const staleInARow = stale.isStale || input.isAllDropped ? input.staleInARow + 1 : 0
+  if (staleInARow >= MOST_EMPTY && input.goesOn)
+    throw new PageFault(
+      'loop_detected',
+      `page ${asked.page} is the last of ${MOST_EMPTY} pages in a row with the ids of items that came before: the API seems to ignore the page asked for`,
+      'check `param` and `in`; if so many pages may have the same items anew, set `loop_guard: token`',
+    )
+  return {
+    fingerprints: [...fingerprints, ...stale.fingerprints],
+    warnings: [...warnings, ...stale.warnings],
+    staleInARow,
+  }
 }
 
 /** An empty page has no content that could come again, and what is counted up or made by a template may never do. */
@@ -81,7 +99,7 @@ function guardToken(
   if (next === null || token instanceof PageFault || token.kind !== 'value') return []
   const print = `t:${hashJson(token.value)}`
   const before = seenBefore(seen, print, asked.page)
-  if (before !== null) throw loopFault('token', asked.page, before, token.shown)
+  if (before !== null) throw loopFault(type === 'last_record' ? 'field' : 'token', asked.page, before, token.shown)
   return [print]
 }
 

@@ -1,6 +1,6 @@
 import { PageFault } from './page-fault'
 
-/** Fingerprint (`t:` token, `u:` request, `c:` content, `d:` item key, `l:` id of the last item, `w:` all of it) → the page it was seen on. */
+/** Fingerprint (`t:` token, `u:` request, `c:` content, `d:` item key, `l:` id of the last item, `w:` all of it, `p:` ids of the items, `k:` ties of a keyset) → the page it was seen on. */
 export type LoopGuardMemory = Map<string, number>
 
 /** Another page that left this fingerprint, or null: what a page itself left doesn't count, so deciding twice decides the same. */
@@ -27,9 +27,9 @@ export function restoreMemory(fingerprints: readonly string[]): LoopGuardMemory 
   return seen
 }
 
-/** `loop_detected` in words: which of the three repeated, where, and the way out for an API that means it. */
+/** `loop_detected` in words: which of them repeated, where, and the way out for an API that means it. */
 export function loopFault(
-  what: 'token' | 'request' | 'content',
+  what: 'token' | 'field' | 'request' | 'content',
   page: number,
   before: number,
   shown: string,
@@ -40,6 +40,12 @@ export function loopFault(
         'loop_detected',
         `page ${page} gives the token ${shown}, which page ${before} gave before: following it would fetch the same pages for ever`,
         'check that the token is sent where the API reads it (`param`, `in`)',
+      )
+    case 'field':
+      return new PageFault(
+        'loop_detected',
+        `page ${page} ends with the value ${shown}, which page ${before} ended with before: following it would fetch the same pages for ever`,
+        'check that it is sent where the API reads it (`param`, `in`); if more items than a page holds share it, page by a field that is unique',
       )
     case 'request':
       return new PageFault(

@@ -51,12 +51,18 @@ export function planNextCall(
     return { token: null, change, patch: mergePatches(asked.patch, change) }
   }
   if (next.kind === 'none' || !('param' in source)) return { token: null, change: {}, patch: asked.patch }
-  const token = typeof next.value === 'number' || typeof next.value === 'string' ? next.value : null
+  const token = tokenOf(next.value)
   // A path is text alone, which can hold no marker: what is stored of it is masked, and a checkpoint that holds it sealed.
   const value =
     typeof next.value === 'string' && place !== 'path' ? remarkSecrets(next.value, plan.secrets) : next.value
   const change = placeToken(place, source.param, value)
   return { token, change, patch: mergePatches(asked.patch, change) }
+}
+
+/** A token as a checkpoint can hold it; an integer beyond 2^53 as its digits. */
+function tokenOf(value: unknown): number | string | null {
+  if (typeof value === 'bigint') return String(value)
+  return typeof value === 'number' || typeof value === 'string' ? value : null
 }
 
 /** The page that gave a URL; `shown` stands for the URL in messages where it holds secrets. */

@@ -1,4 +1,5 @@
 import { skippedItems } from './decide-next'
+import type { Gathered } from './page-reading'
 import type { Paginator } from './paginator'
 import type { WarningNote } from './reconcile'
 
@@ -51,4 +52,20 @@ export function emptyNotes(
   const unsure = source.type === 'offset' ? source.start - skippedItems(source, pageSize) : 0
   if (due === null || due <= unsure) return []
   return [{ kind: 'empty_page_before_total', message: `page ${page} is empty where ${due} items were due` }]
+}
+
+/**
+ * Says that a numbered page came shorter than the first, and others after it: what a server that caps its pages leaves out of
+ * one is in no other. One that leaves out what may not be seen does the same. A total tells exactly.
+ */
+export function holeNotes(
+  { type }: Paginator['source'],
+  { page, pageItems }: { page: number; pageItems: number },
+  { lastPage, firstPageItems, total }: Pick<Gathered, 'lastPage' | 'firstPageItems' | 'total'>,
+): WarningNote[] {
+  if (type !== 'page' || total !== null || pageItems === 0 || lastPage === null || firstPageItems === null) return []
+  const { items } = lastPage
+  if (lastPage.page !== page - 1 || items === 0 || items >= firstPageItems) return []
+  const message = `page ${lastPage.page} has ${items} items where page 1 had ${firstPageItems}, and page ${page} goes on: if the server left items out of page ${lastPage.page}, they are in no other`
+  return [{ kind: 'server_page_size_differs', message }]
 }

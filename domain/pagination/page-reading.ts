@@ -16,8 +16,12 @@ export type Gathered = {
   /** What the last page said of more, by `has_more_path`; null where none is read. */
   hasMore: boolean | null
   firstPageItems: number | null
+  /** The page read last, and how many items came on it. */
+  lastPage: { page: number; items: number } | null
   /** The last pages that had no items, without one in between that had some. */
   emptyInARow: number
+  /** The last pages that had only items with the ids of earlier ones; empty ones in between count for neither. */
+  staleInARow: number
   guessedPath: string[] | null
 }
 

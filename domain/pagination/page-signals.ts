@@ -1,5 +1,5 @@
 import { cutText } from '../cut-text'
-import { describeShape, readBodyPath, type BodyPath } from './item-path'
+import { describeShape, readBodyPath, valueAt, type BodyPath } from './item-path'
 import { PageFault } from './page-fault'
 import type { StopSettings } from './paginator'
 
@@ -62,8 +62,14 @@ function readTotalItems(
       'correct `stop.total_items_header`',
     )
   }
-  return stop.totalItemsPath === null ? null : readCount(body, stop.totalItemsPath, page)
+  if (stop.totalItemsPath === null) return null
+  const total = readCount(body, stop.totalItemsPath, page)
+  return isAtLeast(body, stop.totalItemsPath) ? null : total
 }
+
+/** Elasticsearch counts to 10,000 and no further, unless asked to: `total: {value: 10000, relation: gte}` is no total. */
+const isAtLeast = (body: unknown, { text, segments }: BodyPath): boolean =>
+  valueAt(body, { text, segments: [...segments.slice(0, -1), { kind: 'key', key: 'relation' }] }) === 'gte'
 
 /** Totals may be left out after page 1: some APIs count only once. */
 function readCount(body: unknown, path: BodyPath, page: number): number | null {

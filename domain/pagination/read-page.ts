@@ -4,7 +4,9 @@ import { digitsAsText, stringifyPreciseJson } from '../json-precise'
 import type { HttpStep, Template } from '../playbook/playbook'
 import { budgetAtOnce, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
+import { addPage } from './add-page'
 import { losesCredentials } from './build-request'
+import { noteFallen } from './changing-total'
 import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
@@ -12,17 +14,20 @@ import { asGraphqlErrors, checkGraphqlErrors } from './graphql-errors'
 import { isObject, readBodyPath, type BodyPath } from './item-path'
 import { parsedPath, readItems } from './items'
 import { guardAgainstLoops } from './guard-page'
+import { isAllAtBound, noteTies } from './last-record'
 import type { LoopGuardMemory } from './loop-guard'
-import { planNextCall } from './next-call'
+import { planNextCall, type PlannedCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
-import { findOverlap } from './overlap'
+import { findOverlap, NO_OVERLAP } from './overlap'
+import { notePartial } from './partial-answer'
 import { dueItems, emptyNotes, gapAfter, sizeNotes } from './page-due'
 import { PageFault } from './page-fault'
+import { duplicatesNote, notesInOrder } from './page-notes'
 import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
 import { readSignals, type PageSignals } from './page-signals'
 import type { Paginator } from './paginator'
 import { rawItems } from './raw-items'
-import { reconcile, type WarningNote } from './reconcile'
+import type { WarningNote } from './reconcile'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
 import { NO_BODY, readResponseBody, type BodyReading } from './response-body'
 
@@ -65,7 +70,7 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
   const budget = budgetAtOnce()
   if (plan.failWhen !== null && evaluateCondition(plan.failWhen, scope, budget))
     throw failedByRule(plan.failWhen, asked.page, body.value)
-  const warnings = plan.paginator.source.type === 'graphql' ? checkGraphqlErrors(body.value, asked.page) : []
+  const warnings = partialNotes(plan, asked.page, body.value)
   if (response.credentialsStripped || isStripped(plan, asked)) {
     warnings.push({
       kind: 'credentials_stripped',
@@ -78,6 +83,12 @@ export function readPage(plan: ReadingPlan, asked: AskedPage, input: ReadingInpu
   } catch (error) {
     throw error instanceof PageFault ? asGraphqlErrors(error, warnings) : error
   }
+}
+
+/** With `fail_when` the playbook says itself what is an error. */
+function partialNotes({ paginator, failWhen }: ReadingPlan, page: number, body: unknown): WarningNote[] {
+  if (paginator.source.type === 'graphql') return checkGraphqlErrors(body, page)
+  return failWhen === null ? notePartial(body, page) : []
 }
 
 type FullInput = ReadingInput & { body: BodyReading; scope: Scope; budget: Budget; warnings: WarningNote[] }
@@ -93,7 +104,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const found = asked.room === null || all.items.length <= asked.room ? all : withinRoom(all, asked.room)
   const cut = cutPage(paginator, gathered, { items: found.items, scope, budget, asked, seen: input.seen })
   const overlap = overlapOf(plan, asked, { ...input, items: found.items })
-  const now = addPage(paginator, gathered, { found, cut, signals, repeated: overlap.repeated })
+  const now = addPage(paginator, gathered, { page: asked.page, found, cut, signals, repeated: overlap.repeated })
   const evidence = gatherEvidence(plan, asked, { ...input, signals, items: found.items, cut, now })
   const verdict = input.ahead === null ? decideNext(paginator, evidence) : AT_ONCE
   const due = input.ahead === null ? null : dueItems(paginator.source, asked, { ...now, ...input.ahead })
@@ -102,14 +113,17 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     verdict.stop === null && input.ahead === null
       ? planNextCall(plan, asked, { next: evidence.next, scope, budget, response: input.response })
       : null
+  const ties = noteTies(paginator, asked, { items: found.items, seen: input.seen, hasTotal: now.total !== null })
   const guard = isFiller(asked, input)
-    ? NOT_GUARDED
+    ? { ...NOT_GUARDED, staleInARow: gathered.staleInARow }
     : guardAgainstLoops(plan, asked, {
         items: found.items,
         itemsText: found.path === null ? null : textOfItems(input, found.path),
         token: evidence.next,
         next,
         emptyInARow: now.emptyInARow,
+        staleInARow: gathered.staleInARow,
+        isAllDropped: cut.duplicates > 0 && cut.duplicates === found.items.length,
         goesOn: next !== null || (input.ahead !== null && asked.page < input.ahead.last),
         seen: input.seen,
       })
@@ -118,20 +132,20 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     bodyText: body.text,
     itemsPath: found.path ?? [],
     itemsText: isPlain ? null : itemsText(cut.kept, body),
-    gathered: now,
+    gathered: { ...now, staleInARow: guard.staleInARow },
     kept: cut.kept.length,
     pageItems: found.items.length,
     guessed: found.guessed,
-    fingerprints: [...guard.fingerprints, ...cut.keys, ...overlap.fingerprints],
+    fingerprints: [...guard.fingerprints, ...cut.keys, ...overlap.fingerprints, ...ties.fingerprints],
     warnings: [
       ...input.warnings,
       ...guard.warnings,
+      ...ties.warnings,
+      // A page that is all the same is told by the guard, where it is on.
+      ...(paginator.loopGuard === 'off' || guard.warnings.length > 0 ? [] : overlap.warnings),
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
-      ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : []),
-      ...(input.ahead !== null && found.items.length === 0
-        ? emptyNotes(paginator.source, { page: asked.page, due }, input.ahead.pageSize)
-        : []),
+      ...turnNotes(plan, asked, { ...input, now, evidence, verdict, call: next, due, itemsPath: found.path }),
     ],
     verdict,
     next,
@@ -145,6 +159,26 @@ function textOfItems({ body, response }: FullInput, path: readonly string[]): st
   const { text, value } = body
   if (text === null) return null
   return rawItems({ text, value, utf8: text === response.text ? response.utf8 : undefined }, path)
+}
+
+function turnNotes(
+  plan: ReadingPlan,
+  { page, patch }: AskedPage,
+  input: FullInput & {
+    now: Gathered
+    evidence: Evidence
+    verdict: Verdict
+    call: PlannedCall | null
+    due: number | null
+    itemsPath: readonly string[] | null
+  },
+): WarningNote[] {
+  const { ahead, gathered, now, evidence } = input
+  if (ahead === null) return notesInOrder(plan, { ...input, patch, body: input.body.value })
+  return [
+    ...noteFallen(plan.paginator, page, { before: gathered, now }),
+    ...(evidence.pageItems === 0 ? emptyNotes(plan.paginator.source, { page, due: input.due }, ahead.pageSize) : []),
+  ]
 }
 
 /** What fills in for a page that came short may be a few items like others, and can't go on for ever: it gets shorter each time. */
@@ -210,39 +244,16 @@ function cutPage(
   })
 }
 
-/** A total counts unique items; with `dedupe` repeats are known already, and pages fetched at once have no page before them. */
+/** With `dedupe` repeats are known already, pages fetched at once have no page before them, and of pages that replace each other nothing is twice. */
 function overlapOf(
   { paginator, digest }: ReadingPlan,
   { page }: AskedPage,
   { items, seen, ahead }: FullInput & { items: readonly unknown[] },
 ): ReturnType<typeof findOverlap> {
-  const { stop, dedupe } = paginator
-  const hasTotal = stop.totalItemsPath !== null || stop.totalItemsHeader !== null
-  if (!hasTotal || dedupe !== null || ahead !== null) return { repeated: 0, fingerprints: [] }
+  const { source, strategy, dedupe } = paginator
+  if (source.type === 'none' || strategy !== 'append' || dedupe !== null || ahead !== null) return NO_OVERLAP
   return findOverlap(items, { page, seen, digest })
 }
-
-const addPage = (
-  { strategy }: Paginator,
-  gathered: Gathered,
-  {
-    found,
-    cut,
-    signals,
-    repeated,
-  }: { found: ReturnType<typeof readItems>; cut: CutItems; signals: PageSignals; repeated: number },
-): Gathered => ({
-  items: (strategy === 'replace' ? 0 : gathered.items) + cut.kept.length,
-  received: gathered.received + found.items.length,
-  duplicates: gathered.duplicates + cut.duplicates + repeated,
-  total: signals.total ?? gathered.total,
-  totalPages: signals.totalPages ?? gathered.totalPages,
-  hasMore: signals.hasMore,
-  firstPageItems: gathered.firstPageItems ?? found.items.length,
-  emptyInARow: found.items.length === 0 ? gathered.emptyInARow + 1 : 0,
-  // An object without a list may be the first page of an API that has none yet, so only a list settles the guess.
-  guessedPath: gathered.guessedPath ?? (found.guessed && found.path !== null ? found.path : null),
-})
 
 function gatherEvidence(
   { paginator }: ReadingPlan,
@@ -273,6 +284,9 @@ function readTokenOrFault(
   asked: AskedPage,
   input: FullInput & { items: readonly unknown[] },
 ): NextToken | PageFault {
+  const { items, gathered } = input
+  if (isAllAtBound(paginator, asked, { items, pageSize: gathered.firstPageItems }))
+    return { kind: 'none', shown: 'only items at the bound', hasMore: null }
   try {
     return readNextToken(paginator.source, {
       body: input.body.value,
@@ -293,11 +307,6 @@ function isStripped(plan: ReadingPlan, asked: AskedPage): boolean {
 
 const itemsText = (items: readonly unknown[], body: BodyReading): string =>
   body.hasBigIntegers ? stringifyPreciseJson(items) : JSON.stringify(items)
-
-const duplicatesNote = (cut: CutItems, page: number): WarningNote[] =>
-  cut.duplicates === 0
-    ? []
-    : [{ kind: 'duplicates_dropped', message: `page ${page} repeats ${cut.duplicates} items, which were dropped` }]
 
 const failedByRule = (rule: Template, page: number, body: unknown): PageFault => {
   const said = isObject(body) ? (body['message'] ?? body['error'] ?? body['errors']) : undefined

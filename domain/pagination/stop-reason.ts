@@ -27,6 +27,10 @@ export const WARNING_KINDS = [
   'empty_page_before_total',
   'page_skipped',
   'duplicates_dropped',
+  'field_not_unique',
+  'repeated_items',
+  'partial_answer',
+  'params_left_out',
 ] as const
 export type WarningKind = (typeof WARNING_KINDS)[number]
 

@@ -5,7 +5,7 @@ import { nextAction, recordOutcome } from '@/domain/execution/element'
 import { compileElementPlan, type ElementPlan } from '@/domain/execution/element-plan'
 import type { ElementStep, PageRecord } from '@/domain/execution/element-records'
 import type { ElementState } from '@/domain/execution/element-state'
-import { nextChanged, stateForPage, wasFetchedAtOnce } from '@/domain/execution/page-again'
+import { nextChanged, sizeChanged, stateForPage, wasFetchedAtOnce } from '@/domain/execution/page-again'
 import type { ViewWarning } from '@/domain/execution/view'
 import type { HttpOutcome, HttpRequest } from '@/domain/http-message'
 import type { JsonObject } from '@/domain/json'
@@ -129,7 +129,9 @@ async function replace(refetch: Refetch, recorded: ElementStep, page: PageRecord
   const { work, again, plan, hidden, found } = refetch
   const masked = redactStep({ ...recorded, page }, hidden.redactor())
   if (masked.page === null) return { end: 'interrupted' }
-  const warning = nextChanged(found.page, wayOn(refetch, recorded.state))
+  const warning =
+    nextChanged(found.page, wayOn(refetch, recorded.state)) ??
+    sizeChanged(plan, found, { before: found.items, now: page.itemCount })
   const end = withWarning(again, warning)
   const { page: _page, checkpoint, ...replaced } = end
   // Where each page takes the place of the one before, only the last one counts.

@@ -10,7 +10,8 @@ import { findSent, placesFor, sentAs, type Place, type SentRequest } from './sen
 /** One way to go on, as `paginate` would say it, and what speaks for it. */
 export type Proposal = { paginate: JsonObject & { type: string }; evidence: string[] }
 
-const NEXT_URL = [
+/** How APIs call the URL of the next page. */
+export const NEXT_URL = [
   'next',
   'nexturl',
   'nextlink',
@@ -22,7 +23,8 @@ const NEXT_URL = [
   'nextpage',
   'nextpagelink',
 ]
-const TOKENS = [
+/** How APIs call the token of the next page. */
+export const TOKENS = [
   'nextcursor', 'nextpagetoken', 'nexttoken', 'nextcontinuationtoken', 'continuationtoken', 'continuation', 'nextmarker', 'nextpagecursor',
   'endcursor', 'after', 'nextafter', 'scrollid', 'pagetoken', 'nextmaxid', 'nextkey', 'nextid', 'nextoffset', 'bookmark', 'cursor', 'next', 'skiptoken', OBJECT_TOKEN,
 ] // prettier-ignore

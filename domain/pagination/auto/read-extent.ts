@@ -20,7 +20,8 @@ export type Extent = {
   limit: number | null
 }
 
-const HAS_MORE = [
+/** How APIs call a flag that there is more, in small letters and digits, best known first. */
+export const HAS_MORE = [
   'hasmore',
   'hasnext',
   'hasnextpage',
@@ -31,7 +32,8 @@ const HAS_MORE = [
   'istruncated',
   'truncated',
 ]
-const TOTAL = [
+/** The number of all items. */
+export const TOTAL = [
   'total',
   'totalcount',
   'totalitems',
@@ -44,7 +46,7 @@ const TOTAL = [
   'odatacount',
   'count',
 ]
-const TOTAL_HEADERS = ['x-total-count', 'x-total', 'total-count', 'x-total-items', 'x-wp-total']
+export const TOTAL_HEADERS = ['x-total-count', 'x-total', 'total-count', 'x-total-items', 'x-wp-total']
 const TOTAL_PAGES = ['totalpages', 'pagecount', 'lastpage', 'numpages', 'nbpages', 'pages']
 const LAST = ['islast', 'last', 'islastpage']
 

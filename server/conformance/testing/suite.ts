@@ -100,6 +100,14 @@ const shown = ({ host, method, target, body }: WireRequest): string =>
 
 const idOf = (item: unknown): unknown => (typeof item === 'object' && item !== null && 'id' in item ? item.id : item)
 
+/** The claim that a warning of this kind says this. */
+export const warned =
+  (kind: string, says: string | RegExp): NonNullable<Row['also']> =>
+  ({ state }) => {
+    const message = state.progress.warnings.find((warning) => warning.kind === kind)?.message
+    expect(message).toMatch(says)
+  }
+
 /** `count` items `{id}` from `from` on. */
 export const rows = (from: number, count: number): { id: number }[] =>
   Array.from({ length: Math.max(0, count) }, (_, index) => ({ id: from + index }))
