@@ -107,6 +107,17 @@ wireSuite('Link headers', [
     stop: 'no_next',
   },
   {
+    name: 'a next that says of itself that it has no results is the end',
+    step: LINK,
+    script: [
+      answer(1, '<API:/items?page=2>; rel="next"; results="true"'),
+      answer(3, '<API:/items?page=3>; rel="next"; results="false"; cursor="0:4:0"'),
+    ],
+    requests: ['/items', '/items?page=2'],
+    items: 4,
+    stop: 'no_next',
+  },
+  {
     name: 'a header without angle brackets is an error and no end',
     step: LINK,
     script: [answer(1, 'API:/items?page=2; rel="next"')],
