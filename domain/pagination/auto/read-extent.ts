@@ -31,7 +31,7 @@ export function readExtent(answer: FirstAnswer, next: string | null): Extent {
   const pages = findClue(clues, TOTAL_PAGES, (value) => isCount(value))
   const said = readTotal(answer)
   // As many as came, and a next token all the same: it is the page that was counted.
-  const total = next !== null && said?.value === items.length ? null : said
+  const total = next !== null && items.length > 0 && said?.value === items.length ? null : said
   const stop = {
     ...(flag === null ? {} : { has_more_path: pathText(flag.path) }),
     ...total?.rule,
