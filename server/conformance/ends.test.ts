@@ -205,6 +205,21 @@ paginate: { type: graphql, page_info: pageInfo, items: nodes, stop: { total_item
   },
 ])
 
+wireSuite('a total that is a lower bound', [
+  {
+    name: 'ends nothing',
+    step: 'paginate: { type: offset, items: hits, stop: { total_items_path: total.value } }',
+    script: [
+      { json: { total: { value: 3, relation: 'gte' }, hits: rows(1, 2) } },
+      { json: { total: { value: 3, relation: 'gte' }, hits: rows(3, 2) } },
+      { json: { total: { value: 5, relation: 'eq' }, hits: rows(5, 1) } },
+    ],
+    requests: ['/items?offset=0', '/items?offset=2', '/items?offset=4'],
+    items: 5,
+    stop: 'total_reached',
+  },
+])
+
 wireSuite('a list that an API leaves out where it is empty', [
   {
     name: 'has nothing where the body counts nothing',
