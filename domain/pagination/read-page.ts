@@ -11,6 +11,7 @@ import { decideNext, type Evidence, type Verdict } from './decide-next'
 import { asGraphqlErrors, checkGraphqlErrors } from './graphql-errors'
 import { isObject, readBodyPath, type BodyPath } from './item-path'
 import { NO_ITEMS, parsedPath, readItems } from './items'
+import { droppedSizeNotes } from './dropped-size'
 import { guardAgainstLoops } from './guard-page'
 import type { LoopGuardMemory } from './loop-guard'
 import { planNextCall } from './next-call'
@@ -128,6 +129,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...guard.warnings,
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
+      ...droppedSizeNotes(plan, asked, { came: all.items.length, goesOn: next !== null }),
       ...(input.ahead === null ? reconcile(paginator, evidence, verdict) : []),
       ...(input.ahead !== null && found.items.length === 0
         ? emptyNotes(paginator.source, { page: asked.page, due }, input.ahead.pageSize)

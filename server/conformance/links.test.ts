@@ -107,6 +107,33 @@ wireSuite('Link headers', [
     stop: 'no_next',
   },
   {
+    name: 'a next page by its number that leaves out the page size is told where the pages differ',
+    step: `params: { q: x, per_page: 2 }\n${LINK}`,
+    script: [
+      { json: { data: rows(1, 2) }, headers: { link: '<?page=2>; rel="next"' } },
+      { json: { data: rows(4, 3) }, headers: { link: '<?page=3>; rel="next"' } },
+      { json: { data: rows(7, 1) } },
+    ],
+    requests: ['/items?q=x&per_page=2', '/items?page=2', '/items?page=3'],
+    items: 6,
+    stop: 'no_next',
+    warnings: ['server_page_size_differs'],
+  },
+  {
+    name: 'a next page by a token, an offset, or with a size of its own may have another size',
+    step: `params: { per_page: 2 }\n${LINK}`,
+    script: [
+      answer(1, '</items?cursor=b>; rel="next"'),
+      { json: { data: rows(3, 3) }, headers: { link: '</items?offset=5>; rel="next"' } },
+      { json: { data: rows(6, 1) }, headers: { link: '</items?page=4&limit=3>; rel="next"' } },
+      { json: { data: rows(7, 3) }, headers: { link: '</items?page=5>; rel="next"' } },
+      answer(10, null),
+    ],
+    requests: ['/items?per_page=2', '/items?cursor=b', '/items?offset=5', '/items?page=4&limit=3', '/items?page=5'],
+    items: 11,
+    stop: 'no_next',
+  },
+  {
     name: 'a next that says of itself that it has no results is the end',
     step: LINK,
     script: [
