@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { JsonObject } from '@/domain/json'
-import { pathText } from '@/domain/pagination/auto/clues'
-import { writePaginate } from '@/domain/pagination/auto/write-paginate'
 import { isObject } from '@/domain/pagination/item-path'
 import { setVariables } from '@/server/env'
+import { detectPagination } from '@/server/playbooks/detect-pagination'
 import { runOnWire, stepOf, type WireResult } from './run-on-wire'
 import { startScriptedServer, type Answer, type ScriptedServer, type WireRequest } from './scripted-server'
 
@@ -14,8 +12,8 @@ export type Api = {
   step?: string
   /** The paging as somebody writes it who has read the reference. */
   explicit: string
-  /** Why that ends, of no items, one page, two and a part of a third. */
-  ends: string | readonly [none: string, one: string, two: string, three: string]
+  /** Why that ends, of no items, one page, and three. */
+  ends: string | readonly [none: string, one: string, three: string]
   /** A warning that the reference can't keep from coming. */
   warns?: string
   /** The answer to a request where there are so many items. */
@@ -33,7 +31,7 @@ type Found = {
   unsure?: boolean
 }
 
-const TOTALS = [0, 10, 20, 23] as const
+const TOTALS = [0, 10, 23] as const
 
 /** Pages every API by its reference and by `auto`, whose explicit block is run as well: every item once, whatever their number. */
 export function apiSuite(title: string, apis: readonly Api[]): void {
@@ -50,6 +48,17 @@ export function apiSuite(title: string, apis: readonly Api[]): void {
       server.play((request) => api.serve(request, total))
       const scope = { workload: { api: server.api, other: server.other } }
       return runOnWire({ step: stepOf(`${step}\n${paging}`), scope })
+    }
+
+    /** The explicit block that the editor writes for what it finds out. */
+    const proposedFor = async (api: Api): Promise<string> => {
+      if (server === undefined) throw new Error('the scripted server did not start')
+      server.play((request) => api.serve(request, 23))
+      const content = textOf(api.step ?? '', server.api)
+      const gone = new AbortController().signal
+      const { yaml, reason } = await detectPagination({ content, step: 'fetch', element_index: 0, workload: {} }, gone)
+      if (yaml === null) throw new Error(reason ?? 'nothing was found')
+      return yaml
     }
 
     test.each(apis)('$name, by its reference', async (api) => {
@@ -90,7 +99,7 @@ export function apiSuite(title: string, apis: readonly Api[]): void {
           const warnings = total > 0 && found.unsure === true ? ['more_available'] : []
           expect.soft([numbersOf(other), warningsOf(other)]).toEqual([upTo(total), warnings])
         }
-        const block = blockOf(result)
+        const block = await proposedFor(api)
         for (const total of [0, 20]) {
           const other = await run(api, block, total)
           expect.soft([numbersOf(other), warningsOf(other)]).toEqual([upTo(total), []])
@@ -123,12 +132,15 @@ const warningsIn = ({ state }: WireResult): string => state.progress.warnings.ma
 const noteOf = ({ pages }: WireResult): Record<string, unknown> | undefined =>
   pages.flatMap(({ next }) => (isObject(next['auto']) ? [next['auto']] : [])).at(-1)
 
-/** The block that the editor writes for what was found. */
-function blockOf(result: WireResult): string {
-  const choice = noteOf(result)?.['choice']
-  const path = pathText(result.pages[0]?.itemsPath ?? [])
-  if (!isJsonObject(choice)) throw new Error('nothing was chosen')
-  return writePaginate(choice, {}, path === '' ? '$' : path)
-}
-
-const isJsonObject = (value: unknown): value is JsonObject => isObject(value)
+/** The playbook as the editor has it, whose step pages by nothing yet. */
+const textOf = (step: string, api: string): string => `apiVersion: noetl.io/v1
+kind: Playbook
+metadata: { name: t, path: t }
+workload: { api: "${api}" }
+workflow:
+  - step: start
+    next: [{ step: fetch }]
+  - step: fetch
+    tool: http
+${(/^url:/m.test(step) ? step : `url: "{{ workload.api }}/items"\n${step}`).replaceAll(/^/gm, '    ')}
+`

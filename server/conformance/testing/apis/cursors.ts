@@ -249,7 +249,7 @@ export const CURSORS: Api[] = [
     step: 'params: { limit: 10 }',
     explicit:
       'paginate: { type: cursor, path: cursor, items: customers, stop: { when: "{{ response.customers is not defined }}" } }',
-    ends: ['when_true', 'no_next', 'no_next', 'no_next'],
+    ends: ['when_true', 'no_next', 'no_next'],
     auto: { choice: { type: 'cursor', path: 'cursor', param: 'cursor' }, bare: true, unsure: true },
     serve: ({ query }, total) => {
       const start = startOf(query['cursor'])

@@ -186,7 +186,7 @@ export const LINK_HEADERS: Api[] = [
     name: 'WordPress behind a proxy without Link, ended by its 400',
     step: 'params: { per_page: 10 }',
     explicit: 'paginate: { type: page, items: $, stop: { status_codes: [400] } }',
-    ends: ['empty_page', 'stop_status', 'stop_status', 'stop_status'],
+    ends: ['empty_page', 'stop_status', 'stop_status'],
     auto: { choice: { type: 'page', param: 'page', start: 1, stop: { total_items_header: 'x-wp-total' } }, bare: true },
     serve: (request, total) => {
       const page = asked(request, 'page', 1)

@@ -169,7 +169,7 @@ export const PAGE_NUMBERS: Api[] = [
     name: 'Zoho',
     step: 'params: { per_page: 10 }',
     explicit: 'paginate: { type: page, items: data, stop: { has_more_path: info.more_records } }',
-    ends: ['empty_page', 'has_more_false', 'has_more_false', 'has_more_false'],
+    ends: ['empty_page', 'has_more_false', 'has_more_false'],
     auto: {
       choice: { type: 'page', param: 'page', start: 1, stop: { has_more_path: 'info.more_records' } },
       bare: true,

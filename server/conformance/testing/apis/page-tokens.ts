@@ -52,7 +52,7 @@ export const PAGE_TOKENS: Api[] = [
     step: 'params: { maxResults: 10 }',
     explicit:
       'paginate: { type: cursor, path: nextPageToken, param: pageToken, items: messages, stop: { when: "{{ response.messages is not defined }}" } }',
-    ends: ['when_true', 'no_next', 'no_next', 'no_next'],
+    ends: ['when_true', 'no_next', 'no_next'],
     auto: { choice: { type: 'cursor', path: 'nextPageToken', param: 'pageToken' }, bare: true, unsure: true },
     serve: (request, total) => {
       const start = startOf(request.query['pageToken'])
@@ -146,7 +146,7 @@ export const PAGE_TOKENS: Api[] = [
     step: 'params: { max_results: 10 }',
     explicit:
       'paginate: { type: cursor, path: meta.next_token, param: pagination_token, items: data, stop: { when: "{{ response.meta.result_count == 0 }}" } }',
-    ends: ['when_true', 'no_next', 'no_next', 'no_next'],
+    ends: ['when_true', 'no_next', 'no_next'],
     auto: { choice: { type: 'cursor', path: 'meta.next_token', param: 'pagination_token' }, bare: true, unsure: true },
     serve: (request, total) => {
       const start = startOf(request.query['pagination_token'])
@@ -171,7 +171,7 @@ export const PAGE_TOKENS: Api[] = [
     step: 'params: { query: x, max_results: 10 }',
     explicit:
       'paginate: { type: cursor, path: meta.next_token, param: next_token, items: data, stop: { when: "{{ response.meta.result_count == 0 }}" } }',
-    ends: ['when_true', 'no_next', 'no_next', 'no_next'],
+    ends: ['when_true', 'no_next', 'no_next'],
     auto: { choice: { type: 'cursor', path: 'meta.next_token', param: 'next_token' }, bare: true, unsure: true },
     serve: (request, total) => {
       const start = startOf(request.query['next_token'])
