@@ -50,7 +50,8 @@ const INTRODUCTION = `# Playbook reference
 
 A playbook is one YAML document. This page is written from the schema by \`npm run reference\`; every example is parsed,
 and those that fetch are run, by a test. Keys in **bold** must be there. A *template* is text in which \`{{ … }}\` is
-evaluated; a *path* is dotted (\`data.items\`, \`['odd.key']\`, \`[0]\`, \`[*]\`), with \`$\` for the whole body. All times are
+evaluated; a *path* is dotted (\`data.items\`, \`['odd.key']\`, \`[0]\`, \`[*]\`, \`[?(@.rel=='next')]\` for the
+first element of a list with that member), with \`$\` for the whole body. All times are
 seconds. Conditions may be written with or without \`{{ }}\`. A template may have 4,096 characters in one field, 32,768 in a
 \`statement\` or a \`body\`.`
 

@@ -47,7 +47,7 @@ export function detectPagination(plan: ElementPlan, open: OpenPage, response: Ht
     const body = readResponseBody(response, plan.responseFormat, open.page)
     return body.text === null
       ? null
-      : { body: body.value, found: readItems(body.value, plan.paginator.items, open.page) }
+      : { body: body.value, found: readItems(body.value, plan.paginator.items, open.page, true) }
   })
   if (answer === null) return null
   const { body, found } = answer
@@ -57,6 +57,7 @@ export function detectPagination(plan: ElementPlan, open: OpenPage, response: Ht
     clues: readClues(body, found.path),
     headers: response.headers,
     items: found.items,
+    isBare: Array.isArray(body),
     sent: readSent(sent, plan.first.body.kind, plan.paginator.auto?.place ?? null),
   })
   const candidates: Candidate[] = []
@@ -98,7 +99,7 @@ export function readProbe(
   const path = plan.paginator.items ?? (progress.guessedPath === null ? null : parsedPath(progress.guessedPath))
   return orNull(() => {
     const body = readResponseBody(response, plan.responseFormat, page)
-    return body.text === null ? [] : readItems(body.value, path, page).items
+    return body.text === null ? [] : readItems(body.value, path, page, true).items
   })
 }
 

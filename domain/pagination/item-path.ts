@@ -1,6 +1,11 @@
 import { DomainError } from '../domain-error'
 
-type PathSegment = { kind: 'key'; key: string } | { kind: 'index'; index: number } | { kind: 'each' }
+type PathSegment =
+  | { kind: 'key'; key: string }
+  | { kind: 'index'; index: number }
+  | { kind: 'each' }
+  /** The first element of a list whose member of this name has this value. */
+  | { kind: 'where'; key: string; value: string | number | boolean | null }
 
 /** A path into a body: `text` as written, segments as read; [] is the whole body. */
 export type BodyPath = { text: string; segments: readonly PathSegment[] }
@@ -11,7 +16,10 @@ type PathReading =
 
 const TOKEN = /\.?([^.[\]]+)|\[\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d+)|(\*))\s*\]|(\.)(?=\[)/y
 
-/** Reads `a.b`, `['odd.key']`, `[0]`, `[*]`, with or without a leading `$`; throws `invalid_playbook` on anything else. */
+const FILTER =
+  /\.?\[\s*\?\s*\(?\s*@(?:\.([\w$-]+)|\[\s*(?:'([^']*)'|"([^"]*)")\s*\])\s*==\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d+|true|false|null))\s*\)?\s*\]/y
+
+/** Reads `a.b`, `['odd.key']`, `[0]`, `[*]`, `[?(@.rel=='next')]`, with or without a leading `$`; throws `invalid_playbook` on anything else. */
 export function parseBodyPath(text: string): BodyPath {
   const written = text.trim()
   const source = written.startsWith('$') ? written.slice(1) : written
@@ -19,10 +27,17 @@ export function parseBodyPath(text: string): BodyPath {
   TOKEN.lastIndex = 0
   while (TOKEN.lastIndex < source.length) {
     const at = TOKEN.lastIndex
+    FILTER.lastIndex = at
+    const filter = FILTER.exec(source)
+    if (filter !== null) {
+      segments.push(filterOf(filter))
+      TOKEN.lastIndex = FILTER.lastIndex
+      continue
+    }
     const match = TOKEN.exec(source)
     if (match === null) {
       throw new DomainError('invalid_playbook', `the path \`${text}\` can't be read from \`${source.slice(at)}\` on`, {
-        hint: "write a.b.c, ['odd.key'], [0], [*], or $ for the whole body",
+        hint: "write a.b.c, ['odd.key'], [0], [*], [?(@.rel=='next')], or $ for the whole body",
       })
     }
     const segment = segmentOf(match)
@@ -40,6 +55,15 @@ function segmentOf(match: RegExpExecArray): PathSegment | null {
   const key = single ?? quoted
   if (key !== undefined) return { kind: 'key', key: key.replaceAll(/\\(.)/g, '$1') }
   return index === undefined ? null : { kind: 'index', index: Number(index) }
+}
+
+function filterOf([, name, single, quoted, text, doubled, plain]: readonly (string | undefined)[]): PathSegment {
+  const written = (text ?? doubled)?.replaceAll(/\\(.)/g, '$1')
+  return {
+    kind: 'where',
+    key: name ?? single ?? quoted ?? '',
+    value: written ?? (JSON.parse(plain ?? 'null') as number | boolean | null),
+  }
 }
 
 /** Follows a path through own members only; a key that holds dots itself (`@odata.nextLink`) is found without quotes. */
@@ -70,6 +94,12 @@ function follow(value: unknown, segments: readonly PathSegment[], at: string[], 
       const list: readonly unknown[] = Array.isArray(value) ? value : []
       const index = indexIn(list, segment.index)
       if (index === null) return { found: false, at, parent: value }
+      return follow(list[index], rest, [...at, String(index)], each)
+    }
+    case 'where': {
+      const list: readonly unknown[] = Array.isArray(value) ? value : []
+      const index = list.findIndex((member) => hasOwn(member, segment.key) && member[segment.key] === segment.value)
+      if (index === -1) return { found: false, at, parent: value }
       return follow(list[index], rest, [...at, String(index)], each)
     }
     case 'key': {

@@ -7,12 +7,13 @@ import type { PageFault } from './page-fault'
 import type { WarningNote } from './reconcile'
 import { holdsSecret, type RequestDraft } from './request-draft'
 
-const PAGING = new Set([...PAGE_NAMES, ...OFFSET_NAMES])
+/** Of a size that was left out the page after shows whether it matters. */
+const PAGING = new Set([...PAGE_NAMES, ...OFFSET_NAMES, ...LIMIT_NAMES])
 
 /**
  * Says that the next URL of page 1 leaves out what the first request asked for. Only where it has numbers and nothing else
  * new is that sure: a token may hold the filter, and another path as well. Its query stands in place of the one sent, so
- * the pages after the first are of other items, or of another size.
+ * the pages after the first are of other items.
  */
 export function noteLeftOut(
   first: RequestDraft,
@@ -25,14 +26,7 @@ export function noteLeftOut(
   const sent = { ...readQuery(splitQuery(String(maskSecretText(first.url))).query), ...first.params }
   const isPlain = ([name, value]: [string, unknown]): boolean =>
     /^\d*$/.test(String(value)) || String(value) === parameterText(sent[name])
-  const isPlaced = Object.keys(given).some((name) => OFFSET_NAMES.includes(plainName(name)))
-  const leftOut = Object.keys(sent).filter(
-    (name) =>
-      !Object.hasOwn(given, name) &&
-      isAskedFor(name, sent[name]) &&
-      // From an offset on, pages of any size bring the same items.
-      !(isPlaced && LIMIT_NAMES.includes(plainName(name))),
-  )
+  const leftOut = Object.keys(sent).filter((name) => !Object.hasOwn(given, name) && isAskedFor(name, sent[name]))
   if (leftOut.length === 0 || !Object.entries(given).every(isPlain)) return []
   const names = leftOut.map((name) => `\`${name}\``).join(', ')
   const message = `the next URL of page ${page} has no ${names}, which the first request sent, and nothing that could stand for it: the pages after it may have other items; count them with \`type: page\` or \`offset\`, which keep what was sent`

@@ -41,6 +41,7 @@ function readLink(reader: Reader): WebLink {
   reader.at = close + 1
   let rels: string[] | null = null
   let anchor: string | null = null
+  let isEmpty = false
   for (;;) {
     skipSpace(reader)
     if (reader.at >= text.length || text[reader.at] === ',') break
@@ -50,9 +51,11 @@ function readLink(reader: Reader): WebLink {
     if (parameter === null) continue
     // RFC 8288 section 3.3: occurrences after the first are ignored.
     if (parameter.name === 'rel' && rels === null) rels = parameter.value.toLowerCase().split(/\s+/).filter(Boolean)
+    if (parameter.name === 'results') isEmpty = parameter.value === 'false'
     if (parameter.name === 'anchor' && anchor === null) anchor = parameter.value
   }
-  return { target, rels: rels ?? [], anchor }
+  // A link may say of itself that nothing is behind it: `rel="next"; results="false"`.
+  return { target, rels: isEmpty ? [] : (rels ?? []), anchor }
 }
 
 function readParameter(reader: Reader): { name: string; value: string } | null {

@@ -1,5 +1,5 @@
 import { cutText } from '../cut-text'
-import { describeShape, readBodyPath, valueAt, type BodyPath } from './item-path'
+import { describeShape, isObject, readBodyPath, type BodyPath } from './item-path'
 import { PageFault } from './page-fault'
 import type { StopSettings } from './paginator'
 
@@ -62,18 +62,13 @@ function readTotalItems(
       'correct `stop.total_items_header`',
     )
   }
-  if (stop.totalItemsPath === null) return null
-  const total = readCount(body, stop.totalItemsPath, page)
-  return isAtLeast(body, stop.totalItemsPath) ? null : total
+  return stop.totalItemsPath === null ? null : readCount(body, stop.totalItemsPath, page)
 }
-
-/** Elasticsearch counts to 10,000 and no further, unless asked to: `total: {value: 10000, relation: gte}` is no total. */
-const isAtLeast = (body: unknown, { text, segments }: BodyPath): boolean =>
-  valueAt(body, { text, segments: [...segments.slice(0, -1), { kind: 'key', key: 'relation' }] }) === 'gte'
 
 /** Totals may be left out after page 1: some APIs count only once. */
 function readCount(body: unknown, path: BodyPath, page: number): number | null {
   const reading = readBodyPath(body, path)
+  if (reading.found && isLowerBound(body, reading.path)) return null
   if (reading.found && reading.value !== null) return checkedCount(reading.value, `\`${path.text}\``, page)
   if (page > 1) return null
   const offered = reading.found ? 'it is null' : `${placeName(reading.at)} has: ${describeShape(reading.parent)}`
@@ -83,6 +78,14 @@ function readCount(body: unknown, path: BodyPath, page: number): number | null {
     'correct the path of the total',
   )
 }
+
+/** Search engines stop counting: `{value: 10000, relation: gte}` is no total to end at. */
+function isLowerBound(body: unknown, path: readonly string[] | null): boolean {
+  const holder = path === null ? undefined : path.slice(0, -1).reduce<unknown>(memberOf, body)
+  return isObject(holder) && holder['relation'] === 'gte'
+}
+
+const memberOf = (holder: unknown, key: string): unknown => (isObject(holder) ? holder[key] : undefined)
 
 function checkedCount(value: unknown, where: string, page: number): number {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value

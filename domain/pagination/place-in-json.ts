@@ -22,7 +22,7 @@ export function placeInJson(body: unknown, param: string, value: unknown): unkno
 export function stepsOf({ text, segments }: BodyPath): Step[] {
   if (segments.length === 0 || /(?:\*|\[\s*\*\s*\])$/.test(text)) throw noOnePlace(text)
   return segments.map((segment) => {
-    if (segment.kind === 'each') throw noOnePlace(text)
+    if (segment.kind === 'each' || segment.kind === 'where') throw noOnePlace(text)
     return segment.kind === 'key' ? segment.key : segment.index
   })
 }

@@ -12,7 +12,8 @@ import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
 import { asGraphqlErrors, checkGraphqlErrors } from './graphql-errors'
 import { isObject, readBodyPath, type BodyPath } from './item-path'
-import { parsedPath, readItems } from './items'
+import { NO_ITEMS, parsedPath, readItems } from './items'
+import { droppedSizeNotes } from './dropped-size'
 import { guardAgainstLoops } from './guard-page'
 import { isAllAtBound, noteTies } from './last-record'
 import type { LoopGuardMemory } from './loop-guard'
@@ -100,7 +101,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const { paginator } = plan
   const { gathered, body, scope, budget } = input
   const signals = readSignals(body.value, input.response.headers, paginator.stop, asked.page)
-  const all = findItems(paginator, gathered, body.value, asked.page)
+  const all = itemsOrEnd(plan, asked, input)
   const found = asked.room === null || all.items.length <= asked.room ? all : withinRoom(all, asked.room)
   const cut = cutPage(paginator, gathered, { items: found.items, scope, budget, asked, seen: input.seen })
   const overlap = overlapOf(plan, asked, { ...input, items: found.items })
@@ -146,6 +147,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
       ...turnNotes(plan, asked, { ...input, now, evidence, verdict, call: next, due, itemsPath: found.path }),
+      ...droppedSizeNotes(plan, asked, { came: all.items.length, goesOn: next !== null }),
     ],
     verdict,
     next,
@@ -212,6 +214,22 @@ function emptyAnswer(plan: ReadingPlan, asked: AskedPage, input: ReadingInput, w
   }
 }
 
+/** With `when` an author says also what an answer without its list means: that it was the last one. */
+function itemsOrEnd({ paginator }: ReadingPlan, { page }: AskedPage, input: FullInput): ReturnType<typeof readItems> {
+  try {
+    return findItems(paginator, input.gathered, input.body.value, page)
+  } catch (error) {
+    const { when } = paginator.stop
+    const isMissing = error instanceof PageFault && error.kind === 'items_path_missing'
+    if (!isMissing || when === null || !evaluateCondition(when, input.scope, input.budget)) throw error
+    return { ...NO_ITEMS, guessed: paginator.items === null }
+  }
+}
+
+/** One of several pages has its items in a list. Older playbooks with `next_call` and no `collect` may mean whole bodies. */
+const isPaged = ({ source, auto }: Paginator): boolean =>
+  auto !== null || (source.type !== 'none' && source.type !== 'while')
+
 function findItems(
   paginator: Paginator,
   gathered: Gathered,
@@ -220,7 +238,7 @@ function findItems(
 ): ReturnType<typeof readItems> {
   const path: BodyPath | null =
     paginator.items ?? (gathered.guessedPath === null ? null : parsedPath(gathered.guessedPath))
-  const found = readItems(body, path, page)
+  const found = readItems(body, path, page, isPaged(paginator))
   const guessed = paginator.items === null
   if (paginator.strategy !== 'collect') return { ...found, guessed }
   const whole = path === null ? null : readBodyPath(body, path)

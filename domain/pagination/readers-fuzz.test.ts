@@ -207,6 +207,7 @@ describe('guesses', () => {
       clues: [],
       url: 'https://api.test/items',
       headers: {},
+      isBare: false,
       items: [{ id: 1 }],
       sent: readSent({ params: { next: { toString: false } }, body: null }, 'none', null),
     }
@@ -259,6 +260,7 @@ describe('guesses', () => {
           clues,
           headers: {},
           items: [{ id: 1 }],
+          isBare: false,
           sent:
             where === 'none'
               ? readSent({ params: sent, body: null }, where, null)

@@ -1,7 +1,9 @@
 import type { HttpResponse } from '../http-message'
 import { findClue, parentName, pathText, readClues, type Clue } from './auto/clues'
-import { HAS_MORE, isCount, TOTAL, TOTAL_HEADERS } from './auto/read-extent'
-import { NEXT_URL, TOKENS } from './auto/propose-tokens'
+import { isCount } from './auto/is-count'
+import { HAS_MORE, TOTAL } from './auto/paging-names'
+import { NEXT_URL, TOKENS, URL_NAME } from './auto/propose-tokens'
+import { TOTAL_HEADERS } from './auto/read-extent'
 import { likelyCounted, type Evidence, type Verdict } from './decide-next'
 import { isObject, valueAt } from './item-path'
 import { findLink, parseLinkHeader } from './link-header'
@@ -14,6 +16,8 @@ const ABOUT_PAGING = new Set(
   ['', 'meta', 'metadata', 'paging', 'pagination', 'page', 'pageinfo', 'pages', 'links', 'info', 'hits', 'resultinfo', 'responsemetadata', 'cursor', 'cursors'],
 ) // prettier-ignore
 const NEXT = [...NEXT_URL, ...TOKENS].filter((name) => name.startsWith('next') || name === 'odatanextlink')
+/** Where one of these is, the other totals count what is there without the filter. */
+const FILTERED = TOTAL.filter((name) => name.includes('filter'))
 /** DataTables counts with this what is there without any filter. */
 const UNFILTERED = 'recordstotal'
 const ENDS = new Set(['no_next', 'empty_page', 'short_page', 'has_more_false', 'while_false', 'total_reached'])
@@ -56,7 +60,8 @@ function totalAbove(counted: number, clues: readonly Clue[], headers: Readonly<R
   const isMore = (value: unknown): boolean => isCount(value) && Number(value) > counted
   const header = TOTAL_HEADERS.find((name) => isMore(headers[name]))
   if (header !== undefined) return `the header ${header} is ${headers[header]}`
-  const names = TOTAL.filter((name) => name !== UNFILTERED)
+  const isFiltered = clues.some(({ name, value }) => FILTERED.includes(name) && isCount(value))
+  const names = isFiltered ? FILTERED : TOTAL.filter((name) => name !== UNFILTERED)
   const clue = findClue(clues, names, isMore) ?? findClue(clues, ['value'], isMore)
   return clue === null ? null : `\`${pathText(clue.path)}\` is ${show(clue.value)}`
 }
@@ -71,7 +76,10 @@ function nextBeside(
   const own = ownToken(source, body)
   const isOther = (value: unknown): boolean =>
     value !== own && ((typeof value === 'string' && value !== '') || isObject(value) || Number(value) > 0)
-  const clue = findClue(clues, NEXT, isOther)
+  const clue =
+    findClue(clues, NEXT, isOther) ??
+    clues.find(({ name, value: linked }) => URL_NAME.test(name) && isOther(linked)) ??
+    null
   if (clue !== null) return `\`${pathText(clue.path)}\` is ${show(clue.value)} (\`path\`)`
   const header = response.headers['link']
   if (header === undefined || source.type === 'link') return null

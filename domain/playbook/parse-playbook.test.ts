@@ -223,7 +223,7 @@ const REFUSALS: [string, string, string[]][] = [
     http('paginate: { type: page, stop: { empty_page: false }, items: "a[" }'),
     [
       '11:5 endless this pagination can never end | Keep empty_page, or say when to stop: has_more_path, total_items_path, when, max_pages …',
-      "11:65 invalid_path the path `a[` can't be read from `[` on | write a.b.c, ['odd.key'], [0], [*], or $ for the whole body",
+      "11:65 invalid_path the path `a[` can't be read from `[` on | write a.b.c, ['odd.key'], [0], [*], [?(@.rel=='next')], or $ for the whole body",
     ],
   ],
   [

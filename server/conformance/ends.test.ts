@@ -205,6 +205,57 @@ paginate: { type: graphql, page_info: pageInfo, items: nodes, stop: { total_item
   },
 ])
 
+wireSuite('a total that is a lower bound', [
+  {
+    name: 'ends nothing',
+    step: 'paginate: { type: offset, items: hits, stop: { total_items_path: total.value } }',
+    script: [
+      { json: { total: { value: 3, relation: 'gte' }, hits: rows(1, 2) } },
+      { json: { total: { value: 3, relation: 'gte' }, hits: rows(3, 2) } },
+      { json: { total: { value: 5, relation: 'eq' }, hits: rows(5, 1) } },
+    ],
+    requests: ['/items?offset=0', '/items?offset=2', '/items?offset=4'],
+    items: 5,
+    stop: 'total_reached',
+  },
+])
+
+wireSuite('a list that an API leaves out where it is empty', [
+  {
+    name: 'has nothing where the body counts nothing',
+    step: 'paginate: { type: offset, items: Resources, stop: { total_items_path: totalResults } }',
+    script: [{ json: { totalResults: 0, startIndex: 1 } }],
+    requests: ['/items?offset=0'],
+    items: 0,
+    stop: 'total_reached',
+  },
+  {
+    name: 'has nothing where `when` says that this was the last answer',
+    step: 'paginate: { type: cursor, path: cursor, items: customers, stop: { when: "{{ response.customers is not defined }}" } }',
+    script: [{ json: { customers: rows(1, 2), cursor: 'c' } }, { json: {} }],
+    requests: ['/items', '/items?cursor=c'],
+    items: 2,
+    stop: 'when_true',
+  },
+  {
+    name: 'is missed where `when` says nothing of the kind',
+    step: 'paginate: { type: cursor, path: cursor, items: customers, stop: { when: "{{ response.done is defined }}" } }',
+    script: [{ json: {} }],
+    requests: ['/items'],
+    items: 0,
+    error: 'items_path_missing',
+  },
+  {
+    name: 'is no page of lists of which any may be meant',
+    step: 'paginate: { type: next_url, path: next }',
+    script: [{ json: { users: rows(1, 2), groups: rows(8, 2), next: null } }],
+    requests: ['/items'],
+    items: 0,
+    error: 'items_path_missing',
+    says: /`users`, `groups`/,
+  },
+])
+
 wireSuite('one page', [
   {
     name: 'tells that the flag it was to read says more',

@@ -217,6 +217,32 @@ retry:
     says: /data/,
   },
   {
+    name: 'a POST that moves a scroll on is sent again as it is',
+    step: `method: POST
+retry:
+  on_success:
+    while: "{{ response.hits | length > 0 }}"
+    next_call: { url: "{{ workload.api }}/scroll", json: { scroll_id: "{{ response.scroll_id }}" } }
+    collect: { path: hits }`,
+    script: [2, 2, 1, 0].map((count, page) => ({ json: { scroll_id: 's', hits: rows(page * 2 + 1, count) } })),
+    requests: ['POST /items', ...Array.from({ length: 3 }, () => 'POST /scroll {"scroll_id":"s"}')],
+    items: 5,
+    stop: 'while_false',
+  },
+  {
+    name: 'a POST that brings the same again is a loop',
+    step: `method: POST
+retry:
+  on_success:
+    while: "{{ response.hits | length > 0 }}"
+    next_call: { url: "{{ workload.api }}/scroll", json: { scroll_id: s } }
+    collect: { path: hits }`,
+    script: [{ json: { hits: rows(1, 2) } }, { json: { hits: rows(3, 2) } }, { json: { hits: rows(3, 2) } }],
+    requests: ['POST /items', ...Array.from({ length: 2 }, () => 'POST /scroll {"scroll_id":"s"}')],
+    items: 4,
+    error: 'loop_detected',
+  },
+  {
     name: 'the whole body is collected without a path',
     step: onSuccess(`while: "{{ response.more }}"\n${NEXT_PAGE}\ncollect: { path: "" }`),
     script: numbered,

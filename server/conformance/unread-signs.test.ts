@@ -146,7 +146,7 @@ wireSuite('a next URL that leaves out what was asked for', [
     items: 3,
     stop: 'no_next',
     warnings: ['params_left_out'],
-    also: warned('params_left_out', /^the next URL of page 1 has no `status`, `per_page`/),
+    also: warned('params_left_out', /^the next URL of page 1 has no `status`, which/),
   },
   {
     name: 'is complete where a token may hold it, or another path',

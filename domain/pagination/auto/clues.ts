@@ -1,10 +1,29 @@
 import { isObject } from '../item-path'
 
 /** A plain value beside the items of an answer, and where it lies. */
-export type Clue = { path: readonly PathKey[]; name: string; value: unknown }
+export type Clue = {
+  path: readonly PathKey[]
+  name: string
+  value: unknown
+  /** The path as a playbook writes it, where that is more than its keys. */
+  text?: string
+}
 
 const MAX_DEPTH = 6
 const MAX_CLUES = 300
+const MAX_LINKS = 20
+
+/** Objects whose counts are about something else. */
+const ASIDE: ReadonlySet<string> = new Set([
+  'shards',
+  'facets',
+  'aggregations',
+  'extensions',
+  'params',
+  'responseheader',
+  'constraints',
+  'ratelimit',
+])
 
 /** A token that is an object: DynamoDB's. */
 export const OBJECT_TOKEN = 'lastevaluatedkey'
@@ -18,18 +37,40 @@ export function readClues(body: unknown, itemsPath: readonly string[] | null): C
   const walk = (value: Record<string, unknown>, path: readonly PathKey[]): void => {
     for (const [key, member] of Object.entries(value)) {
       const at = [...path, key]
-      if (clues.length >= MAX_CLUES || isSamePath(at, itemsPath)) continue
       const name = plainName(key)
+      if (clues.length >= MAX_CLUES || isSamePath(at, itemsPath)) continue
+      if (ASIDE.has(name) && isObject(member) && !isBegin(at, itemsPath)) continue
       const index = Array.isArray(member) && isBegin(at, itemsPath) ? Number(itemsPath?.[at.length]) : Number.NaN
       const element: unknown = Array.isArray(member) ? member[index] : undefined
       if (isObject(element)) walk(element, [...at, index])
+      else if (Array.isArray(member)) clues.push(...linkClues(member, at))
       else if (isObject(member) && name !== OBJECT_TOKEN) {
         if (at.length < MAX_DEPTH) walk(member, at)
-      } else if (!Array.isArray(member)) clues.push({ path: at, name, value: member })
+      } else clues.push({ path: at, name, value: member })
     }
   }
   if (isObject(body)) walk(body, [])
   return clues
+}
+
+const RELATIONS = ['rel', 'relation']
+const HREFS = ['href', 'url']
+const AROUND = ['first', 'last', 'prev', 'previous']
+
+/** The next one of a list of links `{rel, href}`, as if it were `next: {href}`; null for `next` where the others are about pages. */
+function linkClues(list: readonly unknown[], at: readonly PathKey[]): Clue[] {
+  const links = list.slice(0, MAX_LINKS).filter(isObject)
+  for (const rel of RELATIONS) {
+    const next = links.find((link) => link[rel] === 'next')
+    const href = HREFS.find((name) => typeof next?.[name] === 'string')
+    if (next !== undefined && href !== undefined) {
+      const text = `${pathText(at)}[?(@.${rel}=='next')].${href}`
+      return [{ path: [...at, 'next', href], name: href, value: next[href], text }]
+    }
+    if (links.some((link) => AROUND.includes(String(link[rel]))))
+      return [{ path: [...at, 'next'], name: 'next', value: null }]
+  }
+  return []
 }
 
 /** `Next_Page-Token` and `nextPageToken` are one name. */

@@ -9,5 +9,7 @@ export type FirstAnswer = {
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>
   items: readonly unknown[]
+  /** True where the body is the list itself, so that nothing beside it can tell of more. */
+  isBare: boolean
   sent: SentRequest
 }

@@ -1,10 +1,12 @@
 import { isObject } from '../item-path'
-import { findClue, pathText, plainName } from './clues'
+import { isUsualSize } from '../page-cap'
+import { findClue, parentName, pathText, plainName, type Clue } from './clues'
 import type { FirstAnswer } from './first-answer'
+import { isCount } from './is-count'
 import { OFFSET_NAMES, PAGE_NAMES } from './paging-names'
 import type { Proposal } from './propose-tokens'
-import { isCount, type Extent } from './read-extent'
-import { findSent, placesFor, sentAs, type Place } from './sent-values'
+import type { Extent } from './read-extent'
+import { findSent, groupOf, placeOf, placesFor, sentAs, type Place } from './sent-values'
 
 const NEXT_PAGE = ['nextpage', 'next', 'nextpagenumber']
 const ID = ['id', '_id', 'uuid', 'key']
@@ -38,12 +40,18 @@ function byPage(answer: FirstAnswer, { stop }: Extent): Proposal[] {
   if (sent.length > 0) return sent.map((each) => asSent('page', each, evidence))
   const start = echo === null ? Number(next?.value ?? inHeader) - 1 : Number(echo.value)
   const echoed = echo === null ? undefined : String(echo.path.at(-1))
-  const names = ['page', ...(echoed === undefined || plainName(echoed) === 'number' ? [] : [echoed])]
+  const bare = ['page', ...(echoed === undefined || plainName(echoed) === 'number' ? [] : [echoed])]
+  const grouped = echo === null ? [] : groupedNames(echo)
+  const names = groupOf(answer.sent) === null ? [...bare, ...grouped] : [...grouped, ...bare]
   return placesFor(answer.sent, names).map((place) => ({
     paginate: { type: 'page', param: place.param, start, ...inOf(place) },
     evidence: [...evidence, sentAs(place)],
   }))
 }
+
+/** What is echoed as `pagination: {page: 1}` may be asked for as `pagination[page]`. */
+const groupedNames = ({ path }: Clue): string[] =>
+  ['page', 'pagination', 'paging'].includes(parentName(path)) ? [`${String(path.at(-2))}[${String(path.at(-1))}]`] : []
 
 function byOffset(answer: FirstAnswer, extent: Extent): Proposal[] {
   const sent = sentOffsets(answer, extent)
@@ -69,8 +77,15 @@ function byLastRecord(answer: FirstAnswer, { stop, promised }: Extent): Proposal
   }))
 }
 
+/** A bare list of as many items as a page has in many APIs may be the first page of more, without a word. A stream of lines has no pages. */
+export const isUnsaid = ({ isBare, items, headers }: FirstAnswer): boolean =>
+  isBare &&
+  isUsualSize(items.length) &&
+  !('link' in headers) &&
+  !/json-?(?:l|seq)|ndjson/i.test(headers['content-type'] ?? '')
+
 function byUsualNames(answer: FirstAnswer, extent: Extent, named: readonly Proposal[]): Proposal[] {
-  if (extent.more === null && extent.limit === null) return []
+  if (extent.more === null && extent.limit === null && !isUnsaid(answer)) return []
   const has = (type: string): boolean => named.some(({ paginate }) => paginate.type === type)
   // From 0 first: where pages count from 1 that is page 1 again and refused, while the reverse would skip a page unseen.
   const pages = placesFor(answer.sent, ['page']).flatMap((place) =>
@@ -83,7 +98,36 @@ function byUsualNames(answer: FirstAnswer, extent: Extent, named: readonly Propo
     paginate: { type: 'offset', param: place.param, start: 0, ...inOf(place) },
     evidence: ['the usual name of offsets'],
   }))
-  return [...(has('page') ? [] : pages), ...(has('offset') ? [] : offsets)]
+  return [...(has('offset') ? [] : byPartner(answer)), ...(has('page') ? [] : pages), ...(has('offset') ? [] : offsets)]
+}
+
+/** The offset that goes with the page size which was sent: `$skip` with `$top`, `from` with `size`. */
+const PARTNERS: readonly (readonly [RegExp, string])[] = [
+  [/limit(?=\]?$)/, 'offset'],
+  [/^(\$?)top$/, '$1skip'],
+  [/^(ret)?max$/, '$1start'],
+  [/^rows$/, 'start'],
+  [/^length$/, 'start'],
+  [/^size$/, 'from'],
+  [/^maxResults$/, 'startAt'],
+]
+
+function byPartner({ sent, clues }: FirstAnswer): Proposal[] {
+  const partners = sent.values.flatMap(({ in: where, path, value }) => {
+    const key = String(path[0])
+    const [size, offset] = path.length > 1 ? [] : (PARTNERS.find(([pattern]) => pattern.test(key)) ?? [])
+    const name = size === undefined || offset === undefined ? 'offset' : key.replace(size, offset)
+    if (name === 'offset' || !isCount(value) || (sent.place !== null && sent.place !== where)) return []
+    return [{ place: placeOf(where, [name]), because: `\`${key}\` was sent as ${String(value)}` }]
+  })
+  const odata = clues.find(({ path }) => String(path[0]).startsWith('@odata.'))
+  if (odata !== undefined)
+    partners.push({ place: { param: '$skip' }, because: `the answer has ${String(odata.path[0])}` })
+  const unique = new Map(partners.map((each) => [each.place.param, each]))
+  return [...unique.values()].slice(0, MOST_SENT).map(({ place, because }) => ({
+    paginate: { type: 'offset', param: place.param, start: 0, ...inOf(place) },
+    evidence: [because, sentAs(place)],
+  }))
 }
 
 type SentCount = Place & { value: number }

@@ -1,6 +1,6 @@
 import { mayBeCap } from '../page-cap'
 import type { FirstAnswer } from './first-answer'
-import { proposeCounts } from './propose-counts'
+import { isUnsaid, proposeCounts } from './propose-counts'
 import { proposeTokens, type Proposal } from './propose-tokens'
 import { readExtent } from './read-extent'
 
@@ -35,7 +35,10 @@ export function proposePagination(answer: FirstAnswer): Proposals {
   const full = isShort
     ? `${count} items came of ${limit} asked for, which may be a cap`
     : `${count} items came, as many as fit`
-  const suspicion = limit === null ? 'the API numbers its pages' : full
+  const unlimited = isUnsaid(answer)
+    ? `${count} items came, which is the size of a page in many APIs`
+    : 'the API numbers its pages'
+  const suspicion = limit === null ? unlimited : full
   return {
     proposals,
     more,

@@ -5,31 +5,35 @@ import { isObject } from '../item-path'
 import { findLink, parseLinkHeader } from '../link-header'
 import { findClue, OBJECT_TOKEN, parentName, pathText, plainName, type Clue } from './clues'
 import type { FirstAnswer } from './first-answer'
+import { isCount } from './is-count'
 import { findSent, placesFor, sentAs, type Place, type SentRequest } from './sent-values'
 
 /** One way to go on, as `paginate` would say it, and what speaks for it. */
 export type Proposal = { paginate: JsonObject & { type: string }; evidence: string[] }
 
-/** How APIs call the URL of the next page. */
-export const NEXT_URL = [
-  'next',
-  'nexturl',
-  'nextlink',
-  'nextpageurl',
-  'nexthref',
-  'nexturi',
-  'odatanextlink',
-  'nextrecordsurl',
-  'nextpage',
-  'nextpagelink',
-]
-/** How APIs call the token of the next page. */
+/** How APIs call the URL of the next page, in small letters and digits. */
+export const NEXT_URL = ['next', 'nextpage', 'nexthref', 'nextrecordsurl', 'odatanextlink']
+/** `nextLink`, `next_page_uri` … and, under `next` or `next_page`, `href`. */
+export const URL_NAME = /^next\w*(?:url|uri|link|href)$/
+const HREFS = ['href', 'url', 'uri']
+/** How they call its token. */
 export const TOKENS = [
   'nextcursor', 'nextpagetoken', 'nexttoken', 'nextcontinuationtoken', 'continuationtoken', 'continuation', 'nextmarker', 'nextpagecursor',
-  'endcursor', 'after', 'nextafter', 'scrollid', 'pagetoken', 'nextmaxid', 'nextkey', 'nextid', 'nextoffset', 'bookmark', 'cursor', 'next', 'skiptoken', OBJECT_TOKEN,
+  'endcursor', 'startingafter', 'after', 'nextafter', 'scrollid', 'pagetoken', 'nextmaxid', 'nextkey', 'nextid', 'nextoffset', 'bookmark', 'cursor', 'next',
+  'skiptoken', 'nextpage', 'continue', 'offset', OBJECT_TOKEN,
 ] // prettier-ignore
-const TOKEN_HEADERS = ['x-next-cursor', 'x-next-page-token', 'x-next-token', 'x-continuation-token', 'x-cursor']
-const MOST_PARAMS = 3
+/** Names that a token has near the items only: a number or a time zone is called so as well. */
+const MAYBE_TOKENS: ReadonlySet<string> = new Set(['nextpage', 'continue', 'offset'])
+const TOKEN_HEADERS: Record<string, readonly string[]> = {
+  'x-next-cursor': ['cursor', 'next_cursor'],
+  'x-next-page-token': ['page_token', 'pageToken', 'cursor'],
+  'x-next-token': ['next_token', 'nextToken', 'cursor'],
+  'x-continuation-token': ['continuation_token', 'continuationToken', 'cursor'],
+  'x-ms-continuationtoken': ['continuationToken'],
+  'x-ms-continuation': ['continuationToken'],
+  'x-cursor': ['cursor'],
+}
+const MOST_PARAMS = 4
 const MOST_PLACES = 4
 
 /** Ways that the API itself names: a Link header, a next URL, GraphQL's pageInfo, a token. Best first. */
@@ -54,14 +58,13 @@ function byLink({ headers, url }: FirstAnswer): Proposal[] {
 }
 
 function byNextUrl({ clues }: FirstAnswer): Proposal[] {
-  const flat = findClue(clues, NEXT_URL, (value) => looksLikeUrl(value))
-  const nested = clues.find(
-    ({ path, name, value }) =>
-      (name === 'href' || name === 'url') && parentName(path) === 'next' && looksLikeUrl(value),
-  )
-  const found = flat ?? nested
-  if (found === null || found === undefined) return []
-  const path = pathText(found.path)
+  const urls = clues.filter(({ value }) => looksLikeUrl(value))
+  const found =
+    findClue(urls, NEXT_URL, () => true) ??
+    urls.find(({ name }) => URL_NAME.test(name)) ??
+    urls.find(({ path, name }) => HREFS.includes(name) && ['next', 'nextpage'].includes(parentName(path)))
+  if (found === undefined) return []
+  const path = found.text ?? pathText(found.path)
   return [{ paginate: { type: 'next_url', path }, evidence: [`${path} is ${short(found.value)}`] }]
 }
 
@@ -98,6 +101,7 @@ function byToken({ clues, sent }: FirstAnswer): Proposal[] {
     (value, { name, path }) =>
       isToken(value) &&
       !looksLikeUrl(value) &&
+      (!MAYBE_TOKENS.has(name) || isNearToken(value, path)) &&
       // A token of the next page that reads as something sent is one all the same: `after: 10` with a limit of 10.
       ([name, parentName(path)].some((each) => each.startsWith('next')) || !echoes.includes(String(value))) &&
       !(name === 'endcursor' && parentName(path) === 'pageinfo'),
@@ -111,9 +115,9 @@ function byToken({ clues, sent }: FirstAnswer): Proposal[] {
 }
 
 function byTokenHeader({ headers, sent }: FirstAnswer): Proposal[] {
-  const header = TOKEN_HEADERS.find((name) => (headers[name] ?? '') !== '')
-  if (header === undefined) return []
-  return placesOf(sent, ['cursor']).map((place) => ({
+  const [header, names] = Object.entries(TOKEN_HEADERS).find(([name]) => (headers[name] ?? '') !== '') ?? []
+  if (header === undefined || names === undefined) return []
+  return placesOf(sent, names).map((place) => ({
     paginate: { type: 'cursor', header, ...place },
     evidence: [`the header ${header} holds ${short(headers[header])}`, sentAs(place)],
   }))
@@ -128,6 +132,13 @@ function placesOf(sent: SentRequest, names: readonly string[]): Place[] {
   return [...unique.values()].slice(0, sent.body === null ? MOST_PARAMS : MOST_PLACES)
 }
 
+/** Names that a token goes by in the request and that nothing in the answer has. */
+const OTHER_NAMES: Record<string, readonly string[]> = {
+  nextcursor: ['start_cursor', 'after'],
+  nexttoken: ['pagination_token'],
+  cursor: ['after'],
+}
+
 /** What the parameter of a token may be called: as the token without `next`, as the token. */
 function namesFor({ path, name }: Clue): string[] {
   const key = String(path.at(-1) ?? '')
@@ -137,8 +148,8 @@ function namesFor({ path, name }: Clue): string[] {
   const keepsNext = name === 'nexttoken' || name === 'nextmarker' || name === 'nextkey'
   const byName = keepsNext ? [key, stripped] : [stripped, key]
   const wide = name === 'endcursor' || name === 'next' || name === 'after' ? ['after', 'cursor'] : ['cursor']
-  const notion = name === 'nextcursor' ? ['start_cursor'] : []
-  return [...new Set(name === 'endcursor' || name === 'next' ? [...wide, ...byName] : [...byName, ...wide, ...notion])]
+  const others = OTHER_NAMES[name] ?? []
+  return [...new Set(name === 'endcursor' || name === 'next' ? [...wide, ...byName] : [...byName, ...wide, ...others])]
 }
 
 const isToken = (value: unknown): boolean =>
@@ -146,6 +157,9 @@ const isToken = (value: unknown): boolean =>
   (typeof value === 'string' && value !== '') ||
   typeof value === 'number' ||
   typeof value === 'bigint'
+
+const isNearToken = (value: unknown, path: Clue['path']): boolean =>
+  path.length <= 2 && typeof value === 'string' && !isCount(value) && !/^[+-]?[\d:.]+$/.test(value)
 
 const looksLikeUrl = (value: unknown): boolean =>
   typeof value === 'string' &&

@@ -1,8 +1,9 @@
 import { findLink, parseLinkHeader } from '../link-header'
-import { findClue, parentName, pathText } from './clues'
+import { findClue, parentName, pathText, type Clue } from './clues'
 import { flagOf } from '../page-signals'
 import type { FirstAnswer } from './first-answer'
-import { LIMIT_NAMES } from './paging-names'
+import { isCount } from './is-count'
+import { HAS_MORE, LAST, LIMIT_NAMES, TOTAL, TOTAL_PAGES } from './paging-names'
 import { findSent } from './sent-values'
 
 /** What an answer says about how much there is. */
@@ -20,35 +21,7 @@ export type Extent = {
   limit: number | null
 }
 
-/** How APIs call a flag that there is more, in small letters and digits, best known first. */
-export const HAS_MORE = [
-  'hasmore',
-  'hasnext',
-  'hasnextpage',
-  'more',
-  'moreavailable',
-  'hasmoreitems',
-  'hasmorepages',
-  'istruncated',
-  'truncated',
-]
-/** The number of all items. */
-export const TOTAL = [
-  'total',
-  'totalcount',
-  'totalitems',
-  'totalresults',
-  'totalrecords',
-  'totalelements',
-  'totalrows',
-  'recordstotal',
-  'numfound',
-  'odatacount',
-  'count',
-]
-export const TOTAL_HEADERS = ['x-total-count', 'x-total', 'total-count', 'x-total-items', 'x-wp-total']
-const TOTAL_PAGES = ['totalpages', 'pagecount', 'lastpage', 'numpages', 'nbpages', 'pages']
-const LAST = ['islast', 'last', 'islastpage']
+export const TOTAL_HEADERS = ['x-total-count', 'x-total', 'total-count', 'x-total-items', 'x-wp-total', 'total']
 
 /** Reads totals, flags and page sizes. `next` is what else the answer gives to go on with, or null. */
 export function readExtent(answer: FirstAnswer, next: string | null): Extent {
@@ -58,14 +31,16 @@ export function readExtent(answer: FirstAnswer, next: string | null): Extent {
   const pages = findClue(clues, TOTAL_PAGES, (value) => isCount(value))
   const said = readTotal(answer)
   // As many as came, and a next token all the same: it is the page that was counted.
-  const total = next !== null && said?.value === items.length ? null : said
+  const total = next !== null && items.length > 0 && said?.value === items.length ? null : said
   const stop = {
     ...(flag === null ? {} : { has_more_path: pathText(flag.path) }),
     ...total?.rule,
     ...(pages === null ? {} : { total_pages_path: pathText(pages.path) }),
   }
+  const last = findClue(clues, LAST, (value) => typeof value === 'boolean')
   const signs = [
     says === true ? `${pathText(flag?.path ?? [])} is ${String(flag?.value)}` : null,
+    last?.value === false && items.length > 0 ? `${pathText(last.path)} is false` : null,
     total !== null && total.value > items.length ? `${total.where} is ${total.value}, ${items.length} came` : null,
     pages !== null && Number(pages.value) > 1 ? `${pathText(pages.path)} is ${Number(pages.value)}` : null,
   ].filter((sign) => sign !== null)
@@ -98,8 +73,17 @@ function readTotal({ clues, headers, items }: FirstAnswer): Total | null {
     )
   if (clue === null) return null
   const path = pathText(clue.path)
-  return { value: Number(clue.value), where: path, rule: { total_items_path: path } }
+  return { value: Number(clue.value), where: path, rule: isExact(clue, clues) ? { total_items_path: path } : {} }
 }
+
+/** A lower bound, `{value: 10000, relation: gte}`, is a sign of more and ends nothing. */
+const isExact = ({ path }: Clue, clues: readonly Clue[]): boolean =>
+  clues.every(
+    (other) =>
+      other.name !== 'relation' ||
+      other.value === 'eq' ||
+      pathText(other.path.slice(0, -1)) !== pathText(path.slice(0, -1)),
+  )
 
 function readLimit({ clues, sent }: FirstAnswer): number | null {
   const [asked] = findSent({ ...sent, place: null }, LIMIT_NAMES, isCount)
@@ -140,7 +124,3 @@ function hasLinksWithoutNext(header: string | undefined, url: string): boolean {
     return false
   }
 }
-
-export const isCount = (value: unknown): boolean =>
-  (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) ||
-  (typeof value === 'string' && /^\d{1,15}$/.test(value))

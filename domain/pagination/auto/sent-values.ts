@@ -73,8 +73,20 @@ function placesOfName(request: SentRequest, name: string): Place[] {
   if (place !== null && place !== 'json') return [placeOf(place, [name])]
   const inside = body === 'json' || place === 'json' ? jsonPlaces(request, name) : []
   if (place === 'json') return inside
-  return [...inside, ...(body === 'form' ? [placeOf('form', [name])] : []), { param: name }]
+  const group = name.includes('[') ? null : groupOf(request)
+  return [
+    ...(group === null ? [] : [{ param: `${group}[${name}]` }]),
+    ...inside,
+    ...(body === 'form' ? [placeOf('form', [name])] : []),
+    { param: name },
+  ]
 }
+
+const GROUPED = /^(page|paging|pagination)\[(\w+)\]$/
+
+/** The name around the brackets of `page[size]` or `pagination[limit]`, where such a parameter was sent. */
+export const groupOf = ({ values }: SentRequest): string | null =>
+  values.flatMap(({ in: where, path }) => (where === 'query' ? [GROUPED.exec(String(path[0]))?.[1]] : []))[0] ?? null
 
 function jsonPlaces({ values }: SentRequest, name: string): Place[] {
   const beside = values.find(
@@ -84,7 +96,8 @@ function jsonPlaces({ values }: SentRequest, name: string): Place[] {
   return holders.map((holder) => placeOf('json', [...holder, name]))
 }
 
-const placeOf = (where: TokenPlace, path: readonly PathKey[]): Place => {
+/** A place in the words of `paginate`. */
+export const placeOf = (where: TokenPlace, path: readonly PathKey[]): Place => {
   if (where === 'json') return { param: pathText(path), in: where }
   const param = path.join('.')
   return where === 'query' ? { param } : { param, in: where }
@@ -92,8 +105,13 @@ const placeOf = (where: TokenPlace, path: readonly PathKey[]): Place => {
 
 const flatValues = (where: 'query' | 'form', record: unknown): SentValue[] =>
   isObject(record)
-    ? Object.entries(record).map(([key, value]) => ({ in: where, path: [key], names: [plainName(key)], value }))
+    ? Object.entries(record).map(([key, value]) => ({ in: where, path: [key], names: flatNames(key), value }))
     : []
+
+const flatNames = (key: string): string[] => {
+  const inner = GROUPED.exec(key)?.[2]
+  return inner === undefined ? [plainName(key)] : [plainName(key), plainName(inner)]
+}
 
 type Holder = { path: readonly PathKey[]; members: Record<string, unknown> }
 

@@ -56,5 +56,5 @@ export const method = z
   })
   .meta({ enum: [...HTTP_METHODS] })
 
-/** Dotted (`a.b`, `['odd.key']`, `[*]`, `[0]`) or JSONPath (`$.a.b`). */
+/** Dotted (`a.b`, `['odd.key']`, `[*]`, `[0]`, `[?(@.rel=='next')]`) or JSONPath (`$.a.b`). */
 export const path = z.string({ error: 'a path such as data.items' }).meta({ format: 'path' })
