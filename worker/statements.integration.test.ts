@@ -204,7 +204,7 @@ describe('the rows a statement gives', () => {
     tool: assert
     that:
       - { name: count, expr: "start.rows[0].n == 1" }
-      - { name: digits, expr: "start.rows[0].facts.id == '9007199254740993'" }
+      - { name: digits, expr: "start.rows[0].facts.id == 9007199254740993" }
       - { name: same, expr: "again.rows[0].same" }`),
     )
     expect(await statusOf(id)).toBe('COMPLETED')
