@@ -1,4 +1,4 @@
-import { createServer as createTcp } from 'node:net'
+import { createServer as createTcp, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { sendOver } from './send-request'
@@ -19,6 +19,15 @@ const saying = async (answer: string, { ends = false } = {}) =>
       'http',
     ),
   )
+
+/** Each in a packet of its own. */
+async function inParts(socket: Socket, parts: readonly string[]): Promise<void> {
+  socket.setNoDelay()
+  for (const part of parts) {
+    socket.write(part)
+    await new Promise((resolve) => setTimeout(resolve, 3))
+  }
+}
 
 const http = async (listener: Parameters<typeof startHttp>[0]) => keep(await startHttp(listener))
 const send = (url: string, changes: Parameters<typeof requestFor>[1] = {}) =>
@@ -85,6 +94,45 @@ describe('an error answer whose body does not come as a whole', () => {
     const server = await saying(`HTTP/1.1 302 Found\r\nLocation: ${target.origin}/\r\nContent-Length: 100\r\n\r\nmoved`)
     const outcome = await send(server.origin, { idleTimeoutMs: 100, crossOrigin: [target.origin] })
     expect(responseOf(outcome).text).toBe('there')
+  })
+})
+
+describe('interim answers that nobody asked for', () => {
+  const FINAL = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'
+  const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
+  const HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n'
+
+  it.each([
+    ['before the answer', [CONTINUE + FINAL]],
+    ['by themselves', [CONTINUE, FINAL]],
+    [
+      'in pieces',
+      ['HTT', 'P/1.1 10', '0', ' Continue\r\n', 'X-A: b\r\n\r', '\nHTTP/1.1 200 OK\r\nContent-Le', 'ngth: 2\r\n\r\n{}'],
+    ],
+    ['several, of several kinds', [HINTS + CONTINUE, CONTINUE, HINTS + FINAL]],
+    ['none, and the answer in pieces', ['HTTP/1.', '1 200 OK\r\nContent-Length: 2\r\n\r\n', '{}']],
+  ])('are passed over, and the connection is used again: %s', async (_how, parts) => {
+    const server = keep(
+      await listen(
+        createTcp((socket) => socket.on('data', () => void inParts(socket, parts))),
+        'http',
+      ),
+    )
+    const pool = keep(createTestPool())
+    for (const _time of [1, 2]) {
+      const outcome = await sendOver(pool, requestFor(server.origin), { signal: never })
+      expect(responseOf(outcome)).toMatchObject({ status: 200, text: '{}' })
+    }
+    expect(server.connections()).toBe(1)
+  })
+
+  it('do not keep a request alive for ever', async () => {
+    const server = await saying(CONTINUE)
+    expect(failureOf(await send(server.origin, { timeoutMs: 100 })).failure).toBe('timeout')
+    const open = await saying('HTTP/1.1 100 Continue\r\nX-A: b\r\n', { ends: true })
+    expect(failureOf(await send(open.origin)).code).toBe('ECONNRESET')
+    const large = await saying(`HTTP/1.1 100 Continue\r\nX-A: ${'a'.repeat(70_000)}`)
+    expect(failureOf(await send(large.origin)).message).toContain('64 KiB of headers')
   })
 })
 
