@@ -150,6 +150,28 @@ describe('an answer that has no body by its status', () => {
   })
 })
 
+describe('an odd answer that is whole', () => {
+  const OK = 'HTTP/1.1 200 OK\r\n'
+  const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`
+  const fields = Array.from({ length: 1_000 }, (_, n) => `X-${n}: ${n}\r\n`).join('')
+
+  it.each([
+    ['of HTTP/1.0, ended by the connection', 'HTTP/1.0 200 OK\r\n\r\n{"a":1}'],
+    ['without a reason', 'HTTP/1.1 200\r\nContent-Length: 7\r\n\r\n{"a":1}'],
+    ['after an empty line', `\r\n${OK}Content-Length: 7\r\n\r\n{"a":1}`],
+    ['with 1,000 header fields', `${OK}${fields}Content-Length: 7\r\n\r\n{"a":1}`],
+    [
+      'with fields that are empty, or named as members of objects',
+      `${OK}Link:\r\n__proto__: a\r\nconstructor: b\r\nContent-Length: 7\r\n\r\n{"a":1}`,
+    ],
+    ['with trailers and chunk extensions', `${CHUNKED}7;a="b"\r\n{"a":1}\r\n0\r\nRetry-After: 3\r\n\r\n`],
+    ['shorter than what follows it', `${OK}Content-Length: 7\r\n\r\n{"a":1}and more`],
+  ])('is read: %s', async (_how, answer) => {
+    const server = await saying(answer, { ends: true })
+    expect(responseOf(await send(server.origin))).toMatchObject({ status: 200, text: '{"a":1}' })
+  })
+})
+
 describe('an answer that breaks HTTP', () => {
   const OK = 'HTTP/1.1 200 OK\r\n'
 
@@ -165,6 +187,9 @@ describe('an answer that breaks HTTP', () => {
       `${OK}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n`,
       /Content-Length is given more than once, or is not the length/,
     ],
+    ['folds a header field', `${OK}X-A: a\r\n b\r\n\r\n{}`, /something that is not HTTP/],
+    ['has a status that is none', 'HTTP/1.1 099 OK\r\n\r\n{}', /something that is not HTTP/],
+    ['ends before its last chunk', `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n`, /broke the connection off/],
   ])('is told as what it is when it %s', async (_how, answer, message) => {
     const server = await saying(answer, { ends: true })
     expect(failureOf(await send(server.origin))).toMatchObject({
