@@ -111,7 +111,7 @@ kind: Playbook
 metadata: { name: inner, path: tests/inner }
 workload: { id: 0 }
 workflow:
-  - { step: start, tool: postgres, statement: "SELECT 9007199254740993 AS id, {{ workload.id }}::bigint AS given" }
+  - { step: start, tool: postgres, statement: "SELECT 9007199254740993 AS id, {{ {'v': workload.id} }}::jsonb AS given" }
 `
 
 it('takes an integer beyond 2^53 every way as the number it is', async () => {
@@ -126,7 +126,7 @@ it('takes an integer beyond 2^53 every way as the number it is', async () => {
       `"sql":{"n":${BIG},"big":${BIG},"facts":{"id":${BIG}}}`,
       `"shape":{"id":${BIG},"text":"${BIG}","joined":"x${BIG}"}`,
       `"child":${BIG}`,
-      `"given":${BIG}`,
+      `"given":{"v":${BIG}}`,
       `"bound":{"one":${BIG},"list":[${BIG}]}`,
       `"more":9007199254740994`,
       `"same":true`,
