@@ -28,6 +28,21 @@ describe('parseJsonBody', () => {
     ])
   })
 
+  test('keeps a number beyond all doubles as the whole number it is', () => {
+    expect(valueOf('[1e400, -1.5E+309, 1e308]')).toEqual([10n ** 400n, -15n * 10n ** 308n, 1e308])
+  })
+
+  test.each(['1e999999999', '1e4096', '9'.repeat(4097), `${'9'.repeat(400)}.5`])(
+    'refuses a number of more digits than can be handled: %#',
+    (number) => {
+      expect(parseJsonBody(`{"a": ${number}}`)).toMatchObject({
+        ok: false,
+        kind: 'invalid_json',
+        message: expect.stringContaining('a number in it is too large to be kept'),
+      })
+    },
+  )
+
   test('does not take digits inside a text for a number', () => {
     expect(parseJsonBody('{"a":"\\"12345678901234567890"}')).toMatchObject({ ok: true, hasBigIntegers: false })
   })

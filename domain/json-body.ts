@@ -1,5 +1,5 @@
 import { firstWords } from './cut-text'
-import { parsePreciseJson } from './json-precise'
+import { MOST_DIGITS, parsePreciseJson } from './json-precise'
 
 const MAX_DEPTH = 200
 
@@ -7,7 +7,7 @@ export type JsonReading =
   | { ok: true; value: unknown; text: string; hasBigIntegers: boolean }
   | { ok: false; kind: 'invalid_json' | 'wrong_content_type'; message: string }
 
-/** Reads a response body as JSON: integers a double can't hold come as bigint, a BOM is skipped, more than 200 levels are refused. */
+/** Reads a response body as JSON: whole numbers a double can't hold come as bigint, a BOM is skipped, more than 200 levels are refused. */
 export function parseJsonBody(body: string, contentType = ''): JsonReading {
   const text = body.charCodeAt(0) === 0xfeff ? body.slice(1) : body
   if (text.trim() === '') return { ok: false, kind: 'invalid_json', message: 'the body is empty where JSON was due' }
@@ -17,11 +17,12 @@ export function parseJsonBody(body: string, contentType = ''): JsonReading {
       case 'too deep':
         return { ok: false, kind: 'invalid_json', message: `the JSON is nested deeper than ${MAX_DEPTH} levels` }
       case 'big numbers':
-        return { ok: true, value: parsePreciseJson(text), text, hasBigIntegers: true }
+        return { ok: true, value: parsePreciseJson(text, MOST_DIGITS), text, hasBigIntegers: true }
       case 'plain':
         return { ok: true, value, text, hasBigIntegers: false }
     }
   } catch (error) {
+    if (error instanceof RangeError) return { ok: false, kind: 'invalid_json', message: error.message }
     return explainUnreadable(text, contentType, error)
   }
 }

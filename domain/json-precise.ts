@@ -1,11 +1,18 @@
 import type { JsonObject } from './json'
 import { endOfString } from './json-string'
 
-type Reader = { text: string; at: number }
+/** Of a number in what comes from outside. */
+export const MOST_DIGITS = 4096
 
-/** Parses text that `JSON.parse` has accepted and whose depth was checked; integers beyond 2^53 come as bigint, all else as from `JSON.parse`. */
-export function parsePreciseJson(text: string): unknown {
-  return readValue({ text, at: 0 })
+type Reader = { text: string; at: number; mostDigits: number | undefined }
+
+/**
+ * Parses text that `JSON.parse` has accepted and whose depth was checked; integers beyond 2^53 come as bigint, all else as
+ * from `JSON.parse`. With `mostDigits` also those beyond all doubles that are written with an exponent, and RangeError is
+ * thrown for what would have more digits: a bigint of millions of them is made in seconds.
+ */
+export function parsePreciseJson(text: string, mostDigits?: number): unknown {
+  return readValue({ text, at: 0, mostDigits })
 }
 
 /** JSON text of a value that may hold bigint, which is written as the integer it is. */
@@ -115,9 +122,23 @@ function readNumber(reader: Reader): number | bigint {
   while (isNumberCharacter(reader.text.charCodeAt(reader.at))) reader.at++
   const digits = reader.text.slice(start, reader.at)
   const number = Number(digits)
-  if (Number.isSafeInteger(number) || !/^-?\d+$/.test(digits)) return number
+  if (Number.isSafeInteger(number)) return number
+  const isPlain = /^-?\d+$/.test(digits)
+  if (reader.mostDigits === undefined) return isPlain ? BigInt(digits) : number
+  if (!isPlain) return Number.isFinite(number) ? number : wholeOf(digits, reader.mostDigits)
+  if (digits.length > reader.mostDigits) throw tooLarge()
   return BigInt(digits)
 }
+
+/** `-1.5e309` as an integer. */
+function wholeOf(digits: string, mostDigits: number): bigint {
+  const [, whole = '', fraction = '', exponent = '0'] = /^(-?\d+)(?:\.(\d+))?(?:[eE]\+?(\d+))?$/.exec(digits) ?? []
+  const zeros = Number(exponent) - fraction.length
+  if (zeros < 0 || whole.length + Number(exponent) > mostDigits) throw tooLarge()
+  return BigInt(whole + fraction + '0'.repeat(zeros))
+}
+
+const tooLarge = (): RangeError => new RangeError('a number in it is too large to be kept')
 
 /** Digits, sign, point and exponent. */
 const isNumberCharacter = (c: number): boolean =>

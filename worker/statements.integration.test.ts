@@ -8,7 +8,7 @@ const engine = await startEngine('postgresql')
 beforeAll(async () => {
   await playbookPool()
     .query(`CREATE SCHEMA stored; CREATE TABLE stored.wide (id bigint PRIMARY KEY, name text DEFAULT 'unnamed',
-    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE SEQUENCE stored.unused; CREATE TABLE stored.big (id int, name text); CREATE TABLE stored.copied (id int, name text)`)
+    tags text[], facts jsonb, at timestamptz, n numeric); CREATE SEQUENCE stored.tries; CREATE SEQUENCE stored.unused; CREATE TABLE stored.big (id int, name text); CREATE TABLE stored.copied (id int, name text); CREATE TABLE stored.odd (name text)`)
 })
 
 describe('retry of a postgres step', () => {
@@ -116,6 +116,20 @@ it('a statement takes a list for JSON where JSON is due, an empty one too, and i
   expect(await statusOf(id)).toBe('COMPLETED')
 })
 
+it('a statement takes NUL and half a surrogate pair as a row that is stored does: by their escapes', async () => {
+  const content = playbook(`  - step: start
+    tool: postgres
+    statement: |
+      SELECT {{ workload.odd }}::text AS one, {{ [workload.odd] }}::text[] AS list, {{ {'deep': workload.odd} }}::jsonb ->> 'deep' AS deep
+    sink: { tool: postgres, table: stored.odd, data: { name: "{{ workload.odd }}" } }`)
+  const id = await engine.run(content.replace('workflow:', 'workload: { odd: "a\\0\\uD83Db" }\nworkflow:'))
+  expect(await errorOf(id)).toBeUndefined()
+  const { rows: kept } = await pool().query(`SELECT checkpoint #> '{result,rows,0}' AS row, c.name
+    FROM noetl.iteration, stored.odd c WHERE execution_id = ${id}`)
+  const escaped = 'a\\u0000\\ud83db'
+  expect(kept).toEqual([{ row: { one: escaped, list: [escaped], deep: escaped }, name: escaped }])
+})
+
 it('several statements that are given values are refused with what to do', async () => {
   const id = await engine.run(statement('SELECT {{ execution_id }}::text; SELECT 2'))
   expect(await errorOf(id)).toMatchObject({
@@ -204,7 +218,7 @@ describe('the rows a statement gives', () => {
     tool: assert
     that:
       - { name: count, expr: "start.rows[0].n == 1" }
-      - { name: digits, expr: "start.rows[0].facts.id == '9007199254740993'" }
+      - { name: digits, expr: "start.rows[0].facts.id == 9007199254740993" }
       - { name: same, expr: "again.rows[0].same" }`),
     )
     expect(await statusOf(id)).toBe('COMPLETED')

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { JsonObject } from '@/domain/json'
 import { createTestDatabase } from '@/server/db/testing/create-test-database'
-import { pool } from '@/server/db/pool'
+import { readExecution } from '@/server/executions/read-execution'
 import { startExecution } from '@/server/executions/start-execution'
 import { registerPlaybook } from '@/server/playbooks/register-playbook'
 import { closeQueueConnection, migrateQueue } from '@/server/queue/connection'
@@ -33,14 +32,10 @@ workflow:
   - { step: start, tool: postgres, statement: SELECT 1 }
 `
 
-async function workloadOf(answer: Response): Promise<JsonObject> {
+async function workloadOf(answer: Response): Promise<Record<string, unknown>> {
   expect(answer.status).toBe(202)
   const { execution_id: id } = await answer.json()
-  const { rows } = await pool().query<{ workload: JsonObject }>(
-    'SELECT workload FROM noetl.execution WHERE execution_id = $1',
-    [id],
-  )
-  return rows[0]?.workload ?? {}
+  return (await readExecution(id)).workload
 }
 
 it('keeps integers beyond 2^53 of a run and of a retry digit for digit', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { toCheckpoint, fromCheckpoint } from './element-checkpoint'
 import { errorPolicy, httpStep, onSuccess, paginate } from './testing/http-step'
 import { runScenario, type Answer, type Scenario } from './testing/run-scenario'
@@ -91,6 +92,16 @@ describe('a checkpoint', () => {
     const { state, requests } = runScenario({ step, script, secrets }, () => true)
     expect(requests[1]?.headers['x-key']).toBe('k-hush-hush')
     expect(JSON.stringify(toCheckpoint(state))).not.toContain('hush')
+  })
+
+  test('keeps a token with NUL and half a surrogate pair in a form that jsonb takes as it is', () => {
+    const next = 'a\0b\ud800'
+    const step = httpStep({ pagination: paginate('cursor', { in: 'header', param: 'x-cursor' }) })
+    const script: Answer[] = [{ json: { data: rows(1, 1), next } }, { status: 404, text: 'no' }]
+    const { state, requests } = runScenario({ step, script }, () => true)
+    expect(requests[1]?.headers['x-cursor']).toBe(next)
+    const { open } = z.object({ open: z.array(z.object({ patch: z.unknown() })) }).parse(toCheckpoint(state))
+    expect(JSON.stringify(open)).not.toMatch(/(?<!\\)(?:\\\\)*\\u(?:0000|d8)/)
   })
 
   test('takes an answer that looks like a secret for the data it is', () => {

@@ -133,14 +133,17 @@ const readOpenPage = (stored: z.infer<typeof openPageSchema>): OpenPage => ({
   retryAt: stored.retryAt === null ? null : new Date(stored.retryAt),
 })
 
-/** Secrets and big integers as tagged objects; an object that looks like one of the tags is tagged itself. */
+/** NUL, and half a surrogate pair. */
+const REFUSED = /\0|\p{Surrogate}/u
+
+/** Secrets, big integers and texts that jsonb would refuse as tagged objects; an object that looks like one of the tags is tagged itself. */
 function pack(value: unknown): Json {
   if (typeof value === 'bigint') return { $big: String(value) }
   if (isSecretText(value))
     return { $secret: value.parts.map((part) => (typeof part === 'string' ? part : { name: part.secret })) }
   if (Array.isArray(value)) return value.map(pack)
-  if (!isObject(value))
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+  if (typeof value === 'string') return REFUSED.test(value) ? { $text: JSON.stringify(value) } : value
+  if (!isObject(value)) return typeof value === 'number' || typeof value === 'boolean' ? value : null
   const packed = Object.fromEntries(
     Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[key, pack(member)]])),
   )
@@ -151,6 +154,7 @@ function unpack(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unpack)
   if (!isObject(value)) return value
   if (typeof value['$big'] === 'string') return BigInt(value['$big'])
+  if (typeof value['$text'] === 'string') return JSON.parse(value['$text'])
   if (Array.isArray(value['$secret'])) return joinText(value['$secret'].map(unpackPart))
   const members = isObject(value['$object']) ? value['$object'] : value
   return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, unpack(member)]))

@@ -127,6 +127,10 @@ wireSuite('bodies', [
   one('a list two levels down', { json: { response: { items: rows(1, 2) } } }, [1, 2]),
   one('__proto__ keys are harmless', { text: '{"data":[{"id":1,"__proto__":{"polluted":true}}]}' }, [1]),
   one('text that looks like a template stays text', { json: { data: [{ id: '{{ secret.X }}' }] } }, ['{{ secret.X }}']),
+  one('of a key written twice the last', { text: '{"data":[{"id":1}],"data":[{"id":2,"id":3}]}' }, [3]),
+  one('200 levels', { text: `${'['.repeat(200)}1${']'.repeat(200)}` }, 1),
+  one('half a surrogate pair inside a text', { text: '{"data":[{"id":"a\\ud800b"}]}' }, ['a\ud800b']),
+  one('numbers written in odd ways', { text: '{"data":[{"id":1E2},{"id":-0.0},{"id":1e-400}]}' }, [100, -0, 0]),
   one('NUL inside a text', { text: '{"data":[{"id":"a\\u0000b"}]}' }, ['a\u0000b']),
   {
     ...one('a number larger than a double keeps its digits', { text: '{"data":[{"id":12345678901234567890}]}' }, 1),

@@ -1,6 +1,5 @@
 import type { AttemptRecord, PageRecord } from '@/domain/execution/element-records'
 import type { NewEvent } from '@/domain/execution/events'
-import type { JsonObject } from '@/domain/json'
 
 export type IterationKey = { executionId: string; step: string; index: number }
 
@@ -14,7 +13,8 @@ export type PageCommit = IterationKey & {
   page: PageOfCommit | null
   attempt: AttemptRecord | null
   events: readonly NewEvent[]
-  checkpoint: JsonObject
+  /** Integers beyond 2^53 in it are bigint and stay numbers. */
+  checkpoint: Readonly<Record<string, unknown>>
   status?: 'RUNNING' | 'WAITING'
   nextAttemptAt?: Date | null
 }

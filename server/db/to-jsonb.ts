@@ -11,3 +11,7 @@ export const toJsonb = (value: unknown): string => jsonbText(stringifyWithDigits
 
 /** The same for a value that is JSON text already. */
 export const jsonbText = (text: string): string => (text.includes('\\u') ? text.replace(REFUSED, '$1\\\\$2') : text)
+
+/** Text that a `text` column takes: the same, in the same way. */
+export const storableText = (text: string): string =>
+  text.replace(/\0|\p{Surrogate}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)

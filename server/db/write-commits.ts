@@ -13,7 +13,7 @@ import type { PageCommit } from './page-commit'
 import type { Queryable } from './pool'
 import { queryAtOnce } from './query-at-once'
 import { toJson } from './to-json'
-import { fromExactJsonb } from './exact-jsonb'
+import { fromExactJsonb, toExactJsonb } from './exact-jsonb'
 import { toJsonb } from './to-jsonb'
 
 /**
@@ -31,7 +31,7 @@ export async function writeCommits(
     text: commitRoundSql(pages.length),
     values: [
       settlementRows(settlements),
-      toJsonb(commitRows(commits)),
+      toExactJsonb(commitRows(commits)),
       toJsonb(pageRows(commits)),
       toJsonb(commits.flatMap(attemptRows)),
       eventRows(commits),

@@ -4,6 +4,8 @@ import { createGivenTokens, type GivenTokens } from './given-tokens'
 /** The secret values of one element's work, and the redactor that masks them all. */
 export type HiddenValues = {
   redactor: () => Redactor
+  /** The access tokens that are masked. */
+  tokens: () => readonly string[]
   /** Another access token, known before anything that may hold it is written. */
   add: (token: string) => void
 }
@@ -21,6 +23,7 @@ export function createHiddenValues(
   let masked = lists()
   let redactor = known !== null && masked.flat().length === 0 ? known : createRedactor(values())
   return {
+    tokens: () => [...new Set(lists().flat())],
     redactor() {
       const now = lists()
       if (now.some((list, index) => list !== masked[index])) {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { DomainError } from '@/domain/domain-error'
 import type { Json, JsonObject } from '@/domain/json'
 import type { Playbook, Step } from '@/domain/playbook/playbook'
+import { fromExactJsonb } from '../db/exact-jsonb'
 import type { Queryable } from '../db/pool'
 import { parsedPlaybook } from '../playbooks/parsed-playbook'
 import { onlyElementsSchema, type OnlyElements } from './only-elements'
@@ -17,7 +19,7 @@ export type Run = {
   only?: OnlyElements
 }
 
-type RunRow = { content: string; workload: JsonObject; overrides: string[] | null; only: unknown }
+type RunRow = { content: string; workload: string; overrides: string[] | null; only: unknown }
 
 const KEPT = 200
 const runs = new Map<string, Run>()
@@ -28,7 +30,7 @@ export async function loadRun(client: Queryable, executionId: string): Promise<R
   if (known !== undefined) return known
   const { rows } = await client.query<RunRow>({
     name: 'load-run',
-    text: `SELECT c.content, e.workload, e.overrides, e.only_elements AS only FROM noetl.execution e
+    text: `SELECT c.content, e.workload::text, e.overrides, e.only_elements AS only FROM noetl.execution e
            JOIN noetl.playbook_content c ON c.hash = e.content_hash WHERE e.execution_id = $1`,
     values: [executionId],
   })
@@ -39,7 +41,7 @@ export async function loadRun(client: Queryable, executionId: string): Promise<R
   const run: Run = {
     executionId,
     playbook,
-    workload: inOrder(playbook.workload, row),
+    workload: inOrder(playbook.workload, workloadOf(row.workload), row.overrides),
     overrides: new Set(row.overrides),
     ...(row.only !== null && { only: onlyElementsSchema.parse(row.only) }),
   }
@@ -56,11 +58,14 @@ export const unreadable = (executionId: string): DomainError =>
     { hint: 'Retry it with the newest version of the playbook.' },
   )
 
+/** By the text of its column; as in a playbook, integers beyond 2^53 are bigint. */
+export const workloadOf = (text: string): JsonObject => z.custom<JsonObject>().parse(fromExactJsonb(text))
+
 /**
  * The inputs in the order of the playbook, in which each sees those before it; `jsonb` has an order of its own, and only so
  * many digits. What the run gave comes from its row.
  */
-function inOrder(own: JsonObject, { workload, overrides }: RunRow): JsonObject {
+function inOrder(own: JsonObject, workload: JsonObject, overrides: RunRow['overrides']): JsonObject {
   const given = new Set(overrides ?? Object.keys(workload))
   const entries = Object.keys({ ...own, ...workload }).map((key): [string, Json] => [
     key,

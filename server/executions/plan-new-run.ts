@@ -5,7 +5,7 @@ import { isSettled } from '@/domain/execution/view'
 import type { JsonObject } from '@/domain/json'
 import { parsePlaybook } from '@/domain/playbook/parse-playbook'
 import { pool } from '../db/pool'
-import { contentHash, unreadable } from './load-run'
+import { contentHash, unreadable, workloadOf } from './load-run'
 import { onlyElementsSchema, type OnlyElements } from './only-elements'
 import { noSuchExecution } from './read-events'
 import { stepOfIndex } from './reopen-iterations'
@@ -17,7 +17,7 @@ type RanRow = {
   status: string
   version: number | null
   content: string
-  workload: JsonObject
+  workload: string
   overrides: string[] | null
   only: unknown
   scheduleId: string | null
@@ -37,7 +37,8 @@ export async function planNewRun(executionId: string, request: RetryAnew): Promi
   const ran = await readRan(executionId)
   const source = request.version === 'newest' ? await findNewest(ran) : sourceOf(executionId, ran)
   const inputs = request.scope === 'all' ? request.workload : undefined
-  const given = inputs ?? Object.fromEntries((ran.overrides ?? []).map((key) => [key, ran.workload[key] ?? null]))
+  const workload = workloadOf(ran.workload)
+  const given = inputs ?? Object.fromEntries((ran.overrides ?? []).map((key) => [key, workload[key] ?? null]))
   const { scheduleId } = ran
   const before = onlyElementsSchema.nullable().parse(ran.only)
   const only = request.scope === 'all' ? before : await failedElements(executionId, request, { ran, source, before })
@@ -46,7 +47,7 @@ export async function planNewRun(executionId: string, request: RetryAnew): Promi
 
 async function readRan(executionId: string): Promise<RanRow> {
   const { rows } = await pool().query<RanRow>(
-    `SELECT e.path, e.status, e.version, c.content, e.workload, e.overrides, e.only_elements AS only,
+    `SELECT e.path, e.status, e.version, c.content, e.workload::text, e.overrides, e.only_elements AS only,
        e.trigger ->> 'schedule_id' AS "scheduleId"
      FROM noetl.execution e JOIN noetl.playbook_content c ON c.hash = e.content_hash
      WHERE e.execution_id = $1 AND e.removed_at IS NULL`,

@@ -6,6 +6,8 @@ import {
   type ExecutionAnswer,
   type StepSummary,
 } from '@/domain/api/executions'
+import { plainOfExactJsonb } from '../db/exact-jsonb'
+import { pool } from '../db/pool'
 import { prisma } from '../db/prisma'
 import { noSuchExecution } from './read-events'
 import { readRetryLinks } from './read-retry-links'
@@ -41,14 +43,15 @@ export async function readExecution(executionId: string): Promise<ExecutionAnswe
   const id = BigInt(executionId)
   const found = await findWithSteps(id)
   if (found === null) throw noSuchExecution(executionId)
-  const [links, children, expectations] = await Promise.all([
+  const [workload, links, children, expectations] = await Promise.all([
+    readWorkload(executionId),
     readRetryLinks(executionId),
     readChildren(id),
     readExpectations(id, found.lastSeq - EXPECTATION_WINDOW),
   ])
   return {
     ...executionSummary(found),
-    workload: objectSchema.parse(found.workload),
+    workload,
     trigger: objectSchema.parse(found.trigger),
     parent: parentOf(found),
     ...links,
@@ -64,13 +67,22 @@ const findWithSteps = (executionId: bigint) =>
     where: { executionId, removedAt: null },
     select: {
       ...SUMMARY_COLUMNS,
-      workload: true,
       trigger: true,
       parentStep: true,
       parentIndex: true,
       steps: { select: STEP_COLUMNS, orderBy: [{ startedAt: { sort: 'asc', nulls: 'last' } }, { step: 'asc' }] },
     },
   })
+
+/** By itself: Prisma would round integers beyond 2^53. */
+async function readWorkload(executionId: string): Promise<ExecutionAnswer['workload']> {
+  const { rows } = await pool().query<{ workload: string }>({
+    name: 'read-workload',
+    text: 'SELECT workload::text FROM noetl.execution WHERE execution_id = $1',
+    values: [executionId],
+  })
+  return objectSchema.parse(plainOfExactJsonb(rows[0]?.workload ?? null))
+}
 
 const stepSummary = (row: StepRow): StepSummary => ({
   step: row.step,

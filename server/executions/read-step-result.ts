@@ -1,6 +1,7 @@
 import { DomainError } from '@/domain/domain-error'
 import { collectedName, collectPages, type StoredPage } from '@/domain/execution/collect-pages'
 import type { Step } from '@/domain/playbook/playbook'
+import { fromExactJsonb } from '../db/exact-jsonb'
 import type { Queryable } from '../db/pool'
 import { stepOf, type Run } from './load-run'
 
@@ -8,7 +9,7 @@ import { stepOf, type Run } from './load-run'
 const MAX_RESULT_BYTES = 64 * 1024 * 1024
 
 type StepRow = { status: string; result: Record<string, unknown> | null; bytes: string }
-type IterationRow = { index: number; status: string; value: unknown }
+type IterationRow = { index: number; status: string; value: string | null }
 export type NumberedPage = StoredPage & { page: number }
 type PageRowOfIteration = StoredPage & { index: number }
 
@@ -67,11 +68,12 @@ export async function readLoopResult(
 async function readValues(client: Queryable, executionId: string, step: Step): Promise<unknown[]> {
   const { rows } = await client.query<IterationRow>({
     name: 'read-iteration-values',
-    text: `SELECT iteration_index AS index, status, CASE WHEN $3 THEN NULL ELSE checkpoint -> 'result' END AS value
+    text: `SELECT iteration_index AS index, status, CASE WHEN $3 THEN NULL ELSE (checkpoint -> 'result')::text END AS value
            FROM noetl.iteration WHERE execution_id = $1 AND step = $2 AND iteration_index >= 0 ORDER BY iteration_index`,
     values: [executionId, step.step, step.tool === 'http'],
   })
-  if (step.tool !== 'http') return rows.map(({ status, value }) => (status === 'COMPLETED' ? value : null))
+  if (step.tool !== 'http')
+    return rows.map(({ status, value }) => (status === 'COMPLETED' ? fromExactJsonb(value) : null))
   const pages = await readPages(client, executionId, step.step)
   return rows.map(({ index, status }) => (status === 'COMPLETED' ? collectPages(step, pages.get(index) ?? []) : null))
 }

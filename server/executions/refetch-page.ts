@@ -96,20 +96,20 @@ async function send({ work, plan, hidden }: Refetch, request: HttpRequest, signa
 }
 
 /** Where a worker before came to, or the first try. */
-function beginning({ work, again, plan, found }: Refetch): ElementState | null {
+function beginning({ work, again, plan, found, hidden }: Refetch): ElementState | null {
   const place = withoutMark(work.claim.checkpoint as JsonObject | null)
   if (Object.keys(place).length > 0) {
-    const state = fromCheckpoint(openCheckpoint(place), found.fingerprintsBefore)
+    const state = fromCheckpoint(openCheckpoint(place, hidden.add), found.fingerprintsBefore)
     return withoutBackoff(state, work.claim.checkpoint)
   }
-  const { progress } = fromCheckpoint(openCheckpoint(withoutMark(again.checkpoint)), [])
+  const { progress } = fromCheckpoint(openCheckpoint(withoutMark(again.checkpoint), hidden.add), [])
   return stateForPage(plan, found, progress)
 }
 
 /** A failed try; the mark stays beside the place, so that whoever goes on knows what this is about. */
 async function write(refetch: Refetch, recorded: ElementStep, until: Date | null = null): Promise<boolean> {
   const { work, again, hidden } = refetch
-  const place = sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor())
+  const place = sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor(), hidden.tokens())
   const written = await work.writer.write({
     ...work.key,
     epoch: work.claim.epoch,

@@ -1,6 +1,7 @@
 import { isClosing } from '@/domain/execution/closing-iteration'
 import { collectPages } from '@/domain/execution/collect-pages'
 import type { PostgresAction, Step } from '@/domain/playbook/playbook'
+import { fromExactJsonb } from '../db/exact-jsonb'
 import { pool } from '../db/pool'
 import type { ElementWork } from './element-work'
 import { readPagesInOrder, type StoredPage } from './read-pages-in-order'
@@ -61,8 +62,8 @@ async function withoutResult({ key }: Iteration): Promise<ReadonlySet<number>> {
 
 async function* rowsOfIterations({ key, step }: Iteration): AsyncGenerator<unknown[]> {
   for (let after = -1; ;) {
-    const { rows } = await pool().query<{ index: number; value: unknown }>(
-      `SELECT iteration_index AS index, CASE WHEN $4 THEN NULL ELSE checkpoint -> 'result' END AS value
+    const { rows } = await pool().query<{ index: number; value: string | null }>(
+      `SELECT iteration_index AS index, CASE WHEN $4 THEN NULL ELSE (checkpoint -> 'result')::text END AS value
        FROM noetl.iteration
        WHERE execution_id = $1 AND step = $2 AND iteration_index > $3 AND status = 'COMPLETED'
        ORDER BY iteration_index LIMIT ${ITERATIONS_A_READ}`,
@@ -72,7 +73,9 @@ async function* rowsOfIterations({ key, step }: Iteration): AsyncGenerator<unkno
     if (last === undefined) return
     for (const { index, value } of rows) {
       yield rowsIn(
-        step.tool === 'http' ? collectPages(step, await readIterationPages(pool(), { ...key, index })) : value,
+        step.tool === 'http'
+          ? collectPages(step, await readIterationPages(pool(), { ...key, index }))
+          : fromExactJsonb(value),
       )
     }
     after = last.index

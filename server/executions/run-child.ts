@@ -3,7 +3,7 @@ import { executionStatusSchema } from '@/domain/api/fields'
 import { DomainError } from '@/domain/domain-error'
 import { errorFactsSchema, type ErrorFacts } from '@/domain/execution/events'
 import { isSettled, type ExecutionStatus } from '@/domain/execution/view'
-import { objectWithDigits } from '@/domain/json-precise'
+import type { JsonObject } from '@/domain/json'
 import { isPlaybookPath } from '@/domain/playbook/schema'
 import type { PlaybookStep } from '@/domain/playbook/playbook'
 import { budgetAtOnce } from '@/domain/playbook/template/budget'
@@ -122,7 +122,7 @@ async function requestOf({ step, scope, key }: Work): Promise<StartExecution> {
     })
   }
   const trigger = { type: 'playbook', execution_id: key.executionId, step: key.step, index: key.index }
-  return { path, workload: objectWithDigits(workload), trigger, parent: { ...key, depth } }
+  return { path, workload: z.custom<JsonObject>().parse(workload), trigger, parent: { ...key, depth } }
 }
 
 async function depthOf(client: Queryable, executionId: string): Promise<number> {

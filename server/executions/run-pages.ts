@@ -17,7 +17,7 @@ import type { ActionEnd } from './action-end'
 import { createCommitLine, type CommitLine } from './commit-line'
 import type { ElementWork } from './element-work'
 import { tokensOf } from './given-tokens'
-import { createHiddenValues } from './hidden-values'
+import { createHiddenValues, type HiddenValues } from './hidden-values'
 import { redactStep, type Redacted } from './redact-step'
 import { slotFor } from './slot-for'
 import { isReopened, withoutBackoff, withoutMark } from './reopened'
@@ -39,20 +39,20 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
   const { step, key, scope, secrets, claim, around } = work
   const { now, random, sleep } = around
   const plan = { ...compileElementPlan({ step, index: key.index, scope, secrets }), digest }
-  let state = restored(claim) ?? initialState(plan)
   // A basic login or a token made of secrets must not show either.
   const hidden = createHiddenValues(
     plan.secrets,
     plan.secrets === secrets ? work.redactor : null,
     tokensOf(key.executionId),
   )
+  let state = restored(claim, hidden) ?? initialState(plan)
   const commitOf = (recorded: ElementStep, response?: HttpResponse): PageCommit => ({
     ...key,
     epoch: claim.epoch,
     ...withBytes(redactStep(recorded, hidden.redactor()), response),
     // Of the pages that are written together only the last one's is asked for.
     get checkpoint() {
-      return sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor())
+      return sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor(), hidden.tokens())
     },
   })
   const line = createCommitLine(work.writer)
@@ -161,10 +161,10 @@ const digest: Digest = (text) => hash('sha1', text)
 const draining = { do: 'await' } as const
 
 /** Null before the first outcome. The column holds what `sealCheckpoint` gave. */
-function restored({ checkpoint, fingerprints }: Claim): ElementState | null {
+function restored({ checkpoint, fingerprints }: Claim, hidden: HiddenValues): ElementState | null {
   const stored = withoutMark(checkpoint as JsonObject | null)
   if (Object.keys(stored).length === 0) return null
-  const state = fromCheckpoint(openCheckpoint(stored), fingerprints)
+  const state = fromCheckpoint(openCheckpoint(stored, hidden.add), fingerprints)
   return withoutBackoff(isReopened(checkpoint) ? reopenFailed(state) : state, checkpoint)
 }
 

@@ -1,7 +1,7 @@
 import { DomainError } from '@/domain/domain-error'
 import type { NewEvent } from '@/domain/execution/events'
 import type { JsonObject } from '@/domain/json'
-import { digitsAsText, objectWithDigits } from '@/domain/json-precise'
+import { digitsAsText } from '@/domain/json-precise'
 import type { AssertStep, PlaybookStep, PostgresStep, TransformStep } from '@/domain/playbook/playbook'
 import type { Queryable } from '../db/pool'
 import { ClaimLost } from './claim-lost'
@@ -59,7 +59,7 @@ export async function keepResult(
   result: unknown,
   { beside = {}, events = [] }: { beside?: JsonObject; events?: readonly NewEvent[] } = {},
 ): Promise<void> {
-  const checkpoint = objectWithDigits({ ...beside, result: work.redactor.json(result) })
+  const checkpoint = { ...beside, result: work.redactor.json(result) }
   const written = await work.writer.write({
     ...work.key,
     epoch: work.claim.epoch,

@@ -8,6 +8,7 @@ import { bindStatement } from '@/domain/playbook/template/bind-statement'
 import { secretNames } from '@/domain/playbook/template/secret-text'
 import type { Queryable } from '../db/pool'
 import { leavesTraces } from '../db/session-traces'
+import { jsonbText, storableText } from '../db/to-jsonb'
 import { getTypeParser } from '../postgres/cell-as-value'
 import { jsonPlaces } from './json-places'
 import { refuseCopy } from './refuse-copy'
@@ -76,11 +77,13 @@ function toParameter(value: unknown, isJson: boolean): unknown {
     throw new DomainError('statement_refused', 'A statement can not be given a secret: it would be stored in the open.')
   }
   if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'string') return storableText(value)
   if (typeof value !== 'object' || value === null) return value ?? null
-  return isPlainList(value) && !isJson ? value : stringifyPreciseJson(value)
+  if (isJson || !isPlainList(value)) return jsonbText(stringifyPreciseJson(value))
+  return value.map((item) => (typeof item === 'string' ? storableText(item) : item))
 }
 
-const isPlainList = (value: unknown): boolean =>
+const isPlainList = (value: unknown): value is unknown[] =>
   Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
 
 type Session = { transaction: string; timeouts: Record<string, string> }

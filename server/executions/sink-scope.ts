@@ -2,6 +2,7 @@ import { isClosing } from '@/domain/execution/closing-iteration'
 import { bodyOf, collectedName, collectPages } from '@/domain/execution/collect-pages'
 import type { Sink, Step } from '@/domain/playbook/playbook'
 import type { Scope } from '@/domain/playbook/template/evaluate-template'
+import { fromExactJsonb } from '../db/exact-jsonb'
 import { pool } from '../db/pool'
 import type { ActionEnd } from './action-end'
 import type { ElementWork } from './element-work'
@@ -51,10 +52,10 @@ function namesOf(step: Step, result: unknown): Record<string, unknown> {
 }
 
 async function readOwnResult({ key }: ElementWork): Promise<unknown> {
-  const { rows } = await pool().query<{ result: unknown }>({
+  const { rows } = await pool().query<{ result: string | null }>({
     name: 'read-own-result',
-    text: `SELECT checkpoint -> 'result' AS result FROM noetl.iteration WHERE execution_id = $1 AND step = $2 AND iteration_index = $3`,
+    text: `SELECT (checkpoint -> 'result')::text AS result FROM noetl.iteration WHERE execution_id = $1 AND step = $2 AND iteration_index = $3`,
     values: [key.executionId, key.step, key.index],
   })
-  return rows[0]?.result ?? null
+  return fromExactJsonb(rows[0]?.result ?? null)
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '@/domain/json'
 import { invalidPlaybook } from '@/domain/playbook/invalid-playbook'
 import type { Playbook } from '@/domain/playbook/playbook'
 import { pool, type Queryable } from '../db/pool'
+import { toExactJsonb } from '../db/exact-jsonb'
 import { toJsonb } from '../db/to-jsonb'
 import { parsedPlaybook } from '../playbooks/parsed-playbook'
 import { enqueue } from '../queue/enqueue'
@@ -15,7 +16,7 @@ export type StartExecution = {
   path?: string
   version?: number
   content?: string
-  /** Overrides keys of the playbook's own workload: data, in which `{{ }}` is text. */
+  /** Overrides keys of the playbook's own workload: data, in which `{{ }}` is text. An integer beyond 2^53 is a bigint, or its digits in text. */
   workload?: JsonObject
   /** Who or what asked: `{type: 'api' | 'web' | 'cli' | 'schedule' | 'playbook', …}`. */
   trigger: JsonObject
@@ -133,7 +134,7 @@ async function insertOnce(
       playbook.path,
       version,
       hash,
-      toJsonb({ ...playbook.workload, ...request.workload }),
+      toExactJsonb({ ...playbook.workload, ...request.workload }),
       overriddenKeys(playbook.workload, request.workload ?? {}),
       toJsonb(request.trigger),
       request.idempotencyKey ?? null,

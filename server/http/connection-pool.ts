@@ -3,6 +3,7 @@ import { Client, type Dispatcher } from 'undici'
 import type { AddressGuard } from './address-guard'
 import { MAX_HEADER_BYTES } from './network-message'
 import { openConnection, type ConnectPhases } from './open-connection'
+import { skipInterim } from './skip-interim'
 
 const CONNECTIONS_PER_ORIGIN = 256
 /**
@@ -34,7 +35,7 @@ export type ConnectionPool = {
   close(): Promise<void>
 }
 
-type Member = { client: Client; takePhases: () => ConnectPhases | null }
+type Member = { client: Client; takePhases: () => ConnectPhases | null; expectHead: () => void }
 type Origin = { members: Set<Member>; idle: Member[]; waiting: PooledRequest[] }
 type Settings = { guard: AddressGuard; ca: string | null }
 
@@ -68,6 +69,7 @@ export function createConnectionPool(settings: Settings): ConnectionPool {
       const next = nextWaiting(origin)
       if (next) lend(name, origin, origin.idle.pop() ?? add(name, origin), next)
     }
+    member.expectHead()
     request.onLent({ takePhases: member.takePhases, release })
     member.client.dispatch(request.options, request)
   }
@@ -100,6 +102,7 @@ function nextWaiting(origin: Origin): PooledRequest | undefined {
 /** No pipelining: with it, undici sends a request again after the one before it broke the connection. */
 function openMember(name: string, { guard, ca }: Settings): Member {
   let fresh: ConnectPhases | null = null
+  let reader: { expectHead(): void } | null = null
   const client = new Client(name, {
     pipelining: 1,
     keepAliveTimeout: IDLE_CLOSE_MS,
@@ -114,6 +117,7 @@ function openMember(name: string, { guard, ca }: Settings): Member {
       openConnection(guard, { host: hostname, port: Number(port || (secure ? 443 : 80)), origin: name, tls }).then(
         ({ socket, phases }) => {
           fresh = phases
+          reader = skipInterim(socket)
           callback(null, socket)
         },
         (error: Error) => callback(error, null),
@@ -125,5 +129,5 @@ function openMember(name: string, { guard, ca }: Settings): Member {
     fresh = null
     return phases
   }
-  return { client, takePhases }
+  return { client, takePhases, expectHead: () => reader?.expectHead() }
 }

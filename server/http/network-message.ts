@@ -36,5 +36,7 @@ export function networkCode(error: unknown): string {
   if (error instanceof Error && error.name === 'HTTPParserError') return 'HPE_INVALID_RESPONSE'
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'UND_ERR_SOCKET') return 'ECONNRESET'
+  // What undici's parser did not expect, as a status below 100.
+  if (code === 'ERR_ASSERTION') return 'HPE_INVALID_RESPONSE'
   return typeof code === 'string' ? code : 'UNKNOWN'
 }

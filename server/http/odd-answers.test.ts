@@ -1,4 +1,4 @@
-import { createServer as createTcp } from 'node:net'
+import { createServer as createTcp, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { sendOver } from './send-request'
@@ -19,6 +19,15 @@ const saying = async (answer: string, { ends = false } = {}) =>
       'http',
     ),
   )
+
+/** Each in a packet of its own. */
+async function inParts(socket: Socket, parts: readonly string[]): Promise<void> {
+  socket.setNoDelay()
+  for (const part of parts) {
+    socket.write(part)
+    await new Promise((resolve) => setTimeout(resolve, 3))
+  }
+}
 
 const http = async (listener: Parameters<typeof startHttp>[0]) => keep(await startHttp(listener))
 const send = (url: string, changes: Parameters<typeof requestFor>[1] = {}) =>
@@ -88,6 +97,45 @@ describe('an error answer whose body does not come as a whole', () => {
   })
 })
 
+describe('interim answers that nobody asked for', () => {
+  const FINAL = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'
+  const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
+  const HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n'
+
+  it.each([
+    ['before the answer', [CONTINUE + FINAL]],
+    ['by themselves', [CONTINUE, FINAL]],
+    [
+      'in pieces',
+      ['HTT', 'P/1.1 10', '0', ' Continue\r\n', 'X-A: b\r\n\r', '\nHTTP/1.1 200 OK\r\nContent-Le', 'ngth: 2\r\n\r\n{}'],
+    ],
+    ['several, of several kinds', [HINTS + CONTINUE, CONTINUE, HINTS + FINAL]],
+    ['none, and the answer in pieces', ['HTTP/1.', '1 200 OK\r\nContent-Length: 2\r\n\r\n', '{}']],
+  ])('are passed over, and the connection is used again: %s', async (_how, parts) => {
+    const server = keep(
+      await listen(
+        createTcp((socket) => socket.on('data', () => void inParts(socket, parts))),
+        'http',
+      ),
+    )
+    const pool = keep(createTestPool())
+    for (const _time of [1, 2]) {
+      const outcome = await sendOver(pool, requestFor(server.origin), { signal: never })
+      expect(responseOf(outcome)).toMatchObject({ status: 200, text: '{}' })
+    }
+    expect(server.connections()).toBe(1)
+  })
+
+  it('do not keep a request alive for ever', async () => {
+    const server = await saying(CONTINUE)
+    expect(failureOf(await send(server.origin, { timeoutMs: 100 })).failure).toBe('timeout')
+    const open = await saying('HTTP/1.1 100 Continue\r\nX-A: b\r\n', { ends: true })
+    expect(failureOf(await send(open.origin)).code).toBe('ECONNRESET')
+    const large = await saying(`HTTP/1.1 100 Continue\r\nX-A: ${'a'.repeat(70_000)}`)
+    expect(failureOf(await send(large.origin)).message).toContain('64 KiB of headers')
+  })
+})
+
 describe('an answer that has no body by its status', () => {
   it.each([
     ['304', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 500\r\nETag: "1"\r\n\r\n', 304],
@@ -99,6 +147,28 @@ describe('an answer that has no body by its status', () => {
     expect(response).toMatchObject({ status, text: '', headers: { etag: '"1"' } })
     expect(response.bodyFault).toBeUndefined()
     expect(performance.now() - started).toBeLessThan(2_000)
+  })
+})
+
+describe('an odd answer that is whole', () => {
+  const OK = 'HTTP/1.1 200 OK\r\n'
+  const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`
+  const fields = Array.from({ length: 1_000 }, (_, n) => `X-${n}: ${n}\r\n`).join('')
+
+  it.each([
+    ['of HTTP/1.0, ended by the connection', 'HTTP/1.0 200 OK\r\n\r\n{"a":1}'],
+    ['without a reason', 'HTTP/1.1 200\r\nContent-Length: 7\r\n\r\n{"a":1}'],
+    ['after an empty line', `\r\n${OK}Content-Length: 7\r\n\r\n{"a":1}`],
+    ['with 1,000 header fields', `${OK}${fields}Content-Length: 7\r\n\r\n{"a":1}`],
+    [
+      'with fields that are empty, or named as members of objects',
+      `${OK}Link:\r\n__proto__: a\r\nconstructor: b\r\nContent-Length: 7\r\n\r\n{"a":1}`,
+    ],
+    ['with trailers and chunk extensions', `${CHUNKED}7;a="b"\r\n{"a":1}\r\n0\r\nRetry-After: 3\r\n\r\n`],
+    ['shorter than what follows it', `${OK}Content-Length: 7\r\n\r\n{"a":1}and more`],
+  ])('is read: %s', async (_how, answer) => {
+    const server = await saying(answer, { ends: true })
+    expect(responseOf(await send(server.origin))).toMatchObject({ status: 200, text: '{"a":1}' })
   })
 })
 
@@ -117,6 +187,9 @@ describe('an answer that breaks HTTP', () => {
       `${OK}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n`,
       /Content-Length is given more than once, or is not the length/,
     ],
+    ['folds a header field', `${OK}X-A: a\r\n b\r\n\r\n{}`, /something that is not HTTP/],
+    ['has a status that is none', 'HTTP/1.1 099 OK\r\n\r\n{}', /something that is not HTTP/],
+    ['ends before its last chunk', `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n`, /broke the connection off/],
   ])('is told as what it is when it %s', async (_how, answer, message) => {
     const server = await saying(answer, { ends: true })
     expect(failureOf(await send(server.origin))).toMatchObject({

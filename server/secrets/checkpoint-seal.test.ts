@@ -20,6 +20,14 @@ test('a warning that quotes the beginning of a secret is stored encrypted as wel
   expect(Object.keys(sealCheckpoint(checkpoint, createRedactor(['top secret'])))).toEqual(['sealed'])
 })
 
+test('the tokens that a next URL may hold go along with it, for another process to mask', () => {
+  const checkpoint = { next: { url: 'https://api.example.org/items?access_token=t0ken-of-A&page=3' } }
+  const stored = sealCheckpoint(checkpoint, createRedactor(['t0ken-of-A']), ['t0ken-of-A'])
+  const told: string[] = []
+  expect(openCheckpoint(stored, (token) => told.push(token))).toEqual(checkpoint)
+  expect(told).toEqual(['t0ken-of-A'])
+})
+
 test('a checkpoint without a secret is stored as it is', () => {
   const checkpoint = { next: { page: 3 } }
   expect(sealCheckpoint(checkpoint, createRedactor(['top secret']))).toEqual(checkpoint)

@@ -1,4 +1,4 @@
-import { parsePreciseJson, stringifyPreciseJson } from '@/domain/json-precise'
+import { MOST_DIGITS, parsePreciseJson, stringifyPreciseJson } from '@/domain/json-precise'
 import { findCutSecrets } from './cut-secrets'
 import { spansBefore, withoutEscapes, type Span } from './escapes'
 import { secretForms } from './secret-forms'
@@ -128,7 +128,7 @@ function replaced(input: string, spans: readonly Span[]): string {
 /** JSON with every value masked by itself; null where it is nested deeper than can be walked. */
 function rewritten(input: string, json: (value: unknown) => unknown): string | null {
   try {
-    return stringifyPreciseJson(json(parsePreciseJson(input)))
+    return stringifyPreciseJson(json(parsePreciseJson(input, MOST_DIGITS)))
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error

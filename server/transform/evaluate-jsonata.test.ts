@@ -20,8 +20,10 @@ it('reshapes data', async () => {
   expect(await evaluateJsonata('nothing.here', input)).toBeNull()
 })
 
-it('keeps the digits of large integers', async () => {
-  expect(await evaluateJsonata('{ "id": id }', { id: 9007199254740993n })).toEqual({ id: '9007199254740993' })
+it('keeps large integers as numbers, which are text inside', async () => {
+  const input = { id: 9007199254740993n }
+  expect(await evaluateJsonata('{ "id": id }', input)).toEqual(input)
+  expect(await evaluateJsonata('{ "id": $string(id) }', input)).toEqual({ id: '9007199254740993' })
   const users = [{ id: 9007199254740993n }, { id: '5' }]
   expect(await evaluateJsonata('$^(>id).("user-" & id)', users)).toEqual(['user-9007199254740993', 'user-5'])
 })

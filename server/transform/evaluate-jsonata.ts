@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { DomainError } from '@/domain/domain-error'
 import { stringifyWithDigits } from '@/domain/json-precise'
 import { processWide, takeProcessWide } from '../db/process-wide'
+import { restoreIntegers } from './restore-integers'
 
 const TIME_LIMIT_MS = 5_000
 /** A regular expression without end hears of no time limit inside the thread. */
@@ -84,11 +85,15 @@ export async function evaluateJsonata(
   const answer = await ask(threads, { expression, input: stringifyWithDigits(input) ?? 'null', timeout }).finally(() =>
     giveTurn(threads),
   )
-  if ('text' in answer) return JSON.parse(answer.text)
+  if ('text' in answer) return asGiven(JSON.parse(answer.text), expression, input)
   throw new DomainError('template', `The transform's expression failed: ${answer.error}.`, {
     ...(answer.hint !== undefined && { hint: answer.hint }),
   })
 }
+
+/** Integers beyond 2^53 as they were given; but whoever writes `$string` wants text. */
+const asGiven = (result: unknown, expression: string, input: unknown): unknown =>
+  expression.includes('$string') ? result : restoreIntegers(result, input)
 
 /** Ends all threads. */
 export async function closeTransforms(): Promise<void> {

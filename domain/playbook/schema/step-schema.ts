@@ -96,7 +96,7 @@ const transformSchema = strictKeys('a transform step', {
   tool: z.literal('transform').describe('Reshapes data with JSONata.'),
   input: anyJson.describe('The data.'),
   expression: text.describe(
-    'The JSONata expression. A path that finds one thing gives that thing, and no list: write `[path]` where a list is due.',
+    'The JSONata expression. A path that finds one thing gives that thing, and no list: write `[path]` where a list is due. Integers beyond 2^53 are text inside of it, and numbers again in what it gives unless it uses `$string`.',
   ),
 })
 

@@ -45,7 +45,7 @@ export function claim(
 }
 
 /** Through JSON, as a column does it. */
-export const copyOf = (checkpoint: JsonObject | null): JsonObject | null =>
+export const copyOf = (checkpoint: Readonly<Record<string, unknown>> | null): JsonObject | null =>
   z.custom<JsonObject | null>().parse(JSON.parse(JSON.stringify(checkpoint)))
 
 const fingerprintsOf = (db: Database, { step, index }: IterationKey): string[] =>
