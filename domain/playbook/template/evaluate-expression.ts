@@ -166,6 +166,7 @@ function compareAll(
 function compare(operator: CompareOperator, left: unknown, right: unknown, context: Context): boolean {
   if (operator === '==') return isEqual(left, right, context)
   if (operator === '!=') return !isEqual(left, right, context)
+  if (operator === 'in' || operator === 'not in') return contains(right, left, context) === (operator === 'in')
   const [first, second] = inNumbers([left, right])
   const sign = order(first, second, context)
   switch (operator) {

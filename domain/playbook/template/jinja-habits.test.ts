@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { evaluateTemplate } from './evaluate-template'
+import { templateReferences } from './template-references'
+
+const scope = {
+  page: 7,
+  more: true,
+  none_yet: null,
+  empty: [],
+  list: [3, 1, 2],
+  names: ['b', 'A', 'c', 'a', 'B'],
+  rows: [
+    { id: 3, on: true },
+    { id: 1, on: false },
+    { id: 2, on: true },
+  ],
+}
+
+/** What Jinja 3.1 gives for the same, unless the title says otherwise. */
+const holdTo = (rows: [string, unknown][]): void => {
+  it.each(rows)('%s', (source, expected) => {
+    const value = evaluateTemplate(source.includes('{') ? source : `{{ ${source} }}`, scope)
+    expect(value).toEqual(expected)
+  })
+}
+
+describe('a test binds closer than any operator, and takes one argument without brackets', () => {
+  holdTo([
+    ['page is divisibleby 7', true],
+    ['page is eq 7 and page is not ge 8', true],
+    ['page is in [7, 8]', true],
+    ['page is not in [7, 8]', false],
+    ['page is in list or more is true', true],
+    ['list | length is eq 3', true],
+    ['page is odd if more else 0', true],
+    ['more == page is odd', true],
+    ['"page " ~ page is odd', 'page true'],
+    ['-page is lt 0', true],
+    ['not nope is defined', true],
+    ['page is number is true', true],
+    ['page is eq (3 + 4)', true],
+  ])
+})
+
+describe('`in` is one of the comparisons of a chain', () => {
+  holdTo([
+    ['1 < 3 in list', true],
+    ['1 < 3 not in list', false],
+    ['"x" in "xyz" in ["xyz"]', true],
+    ['3 in list == more', false],
+    ['(3 in list) == more', true],
+    ['not 3 in list', false],
+  ])
+
+  it('and no text is taken for an operator', () => {
+    expect(() => evaluateTemplate('{{ 1 "<" 2 }}', scope)).toThrow('operator is expected')
+    expect(() => evaluateTemplate('{{ 1 not 2 }}', scope)).toThrow('`in` is expected here')
+  })
+})
+
+describe('a loop with a condition', () => {
+  holdTo([
+    ['{% for page in list if page > 1 %}{{ page }},{% endfor %}', '3,2,'],
+    ['{% for r in rows if not r.on %}{{ r.id }}{% endfor %}', '1'],
+    ['{% for r in rows if r.on %}{{ loop.index }}/{{ loop.length }}={{ r.id }};{% endfor %}', '1/2=3;2/2=2;'],
+    ['{% for a in list if a > 9 %}{{ a }}{% else %}none{% endfor %}', 'none'],
+    ['{% for k, v in {"a": 1, "b": 2}.items() if v == 2 %}{{ k }}{% endfor %}', 'b'],
+    ['{% for (k, v) in {"a": 1}.items() %}{{ k }}{{ v }}{% endfor %}', 'a1'],
+    ['{% for a in list if more else [9] %}{{ a }}{% endfor %}', '312'],
+    ['{% for a in list if none_yet else [9] %}{{ a }}{% endfor %}', '9'],
+    ['{% for a in (list if none_yet else [9]) if a > 9 %}{{ a }}{% endfor %}!', '!'],
+  ])
+
+  it('reads its own names in the condition, and others from outside', () => {
+    const source = '{% for page in list if page > least and not loop %}{{ page }}{% endfor %}'
+    const paths = templateReferences(source).map(({ path }) => path)
+    expect(paths).toEqual([['list'], ['loop'], ['least']])
+  })
+})
+
+describe('escapes in a text', () => {
+  holdTo([
+    [String.raw`"\d+\.\w"`, String.raw`\d+\.\w`],
+    [String.raw`"C:\\new"`, String.raw`C:\new`],
+    [String.raw`"\x41\u00e9\U0001F600\101"`, 'Aé😀A'],
+    [String.raw`'it\'s "\""'`, 'it\'s """'],
+    [String.raw`"a\tb\nc\rd\a\b\f\v\0"`, 'a\tb\nc\rd\u0007\b\f\v\0'],
+    ['"a\\\nb"', 'ab'],
+    [String.raw`"\q"`, String.raw`\q`],
+  ])
+
+  it.each([String.raw`{{ "ab\x4" }}`, String.raw`{{ "ab\u12" }}`, String.raw`{{ "ab\U00110000" }}`])(
+    'that are not finished are refused where they stand: %s',
+    (source) => {
+      expect(() => evaluateTemplate(source, scope)).toThrow(expect.objectContaining({ line: 1, column: 7 }))
+    },
+  )
+})
