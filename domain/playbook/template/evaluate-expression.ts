@@ -1,6 +1,7 @@
 import { cutText } from '../../cut-text'
 import { calculate } from './arithmetic'
 import { spend, spendComparison, spendText, type Budget } from './budget'
+import { charactersOf, sliceBy } from './characters'
 import { FILTERS } from './filters-table'
 import { FUNCTIONS, METHODS_OF_OBJECTS, METHODS_OF_TEXTS } from './functions-table'
 import type { Operation } from './operation'
@@ -102,7 +103,7 @@ function evaluatePath(expression: Expression, evaluation: Evaluation, tolerant: 
   const name = evaluateExpression(key, evaluation)
   refuseSecret(name, 'used as a key', context)
   if (typeof name === 'string') spendComparison(context.budget, name.length, context.at)
-  const found = memberOf(owner, name)
+  const found = memberOf(owner, name, context)
   if (found !== null) return found.value ?? null
   if (tolerant) return UNDEFINED
   throw missingMember({ expression, owner, name: textOf(name, context) })
@@ -268,9 +269,12 @@ function slice(
     return value === null ? null : readIndex(value, context)
   }
   const step = bound(expression.step) ?? 1
-  if (step !== 1) throw new TemplateError('a slice has the step 1 only', context.at, { hint: 'Use | reverse.' })
-  const from = bound(expression.from) ?? 0
-  const to = bound(expression.to) ?? target.length
-  spend(context.budget, target.length / 8, context.at)
-  return target.slice(from, to)
+  if (step === 0) throw new TemplateError('a slice needs a step other than 0', context.at)
+  const from = bound(expression.from)
+  const to = bound(expression.to)
+  const list = typeof target === 'string' ? charactersOf(target, context) : target
+  spend(context.budget, list.length / 8, context.at)
+  if (step === 1 && list === target) return target.slice(from ?? 0, to ?? target.length)
+  const found = sliceBy(list, { from, to, step })
+  return typeof target === 'string' ? found.join('') : found
 }

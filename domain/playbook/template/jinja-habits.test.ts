@@ -96,3 +96,42 @@ describe('escapes in a text', () => {
     },
   )
 })
+
+describe('a text is made of characters, not of halves of them', () => {
+  holdTo([
+    ['"a😀b" | length', 3],
+    ['"a😀b"[1]', '😀'],
+    ['"a😀b"[-2]', '😀'],
+    ['"a😀b"[2]', 'b'],
+    ['"a😀b"[3] | default("none")', 'none'],
+    ['"a😀b"[1:]', '😀b'],
+    ['"a😀b"[:-1]', 'a😀'],
+    ['"😀b" | first', '😀'],
+    ['"a😀" | last', '😀'],
+    ['"a" | last', 'a'],
+    ['"😀a😀".strip("😀")', 'a'],
+    ['"😀" < "\uffee"', false],
+    ['["😀", "\uffee", "\ud7ff"] | sort', ['\ud7ff', '\uffee', '😀']],
+    ['"a😀" < "a😁" < "a😁b"', true],
+  ])
+})
+
+describe('a slice has a step', () => {
+  holdTo([
+    ['list[::-1]', [2, 1, 3]],
+    ['list[::2]', [3, 2]],
+    ['list[2:0:-1]', [2, 1]],
+    ['list[-1:-9:-2]', [2, 3]],
+    ['list[9::-1]', [2, 1, 3]],
+    ['list[-9:9:1]', [3, 1, 2]],
+    ['list[5:]', []],
+    ['list[:0:-1]', [2, 1]],
+    ['"abcdef"[1:5:2]', 'bd'],
+    ['"a😀b"[::-1]', 'b😀a'],
+    ['list[none:2]', [3, 1]],
+  ])
+
+  it('other than 0', () => {
+    expect(() => evaluateTemplate('{{ list[::0] }}', scope)).toThrow('a slice needs a step other than 0')
+  })
+})

@@ -1,5 +1,6 @@
 import { calculate } from './arithmetic'
 import { checkTextLength, spend, spendComparison } from './budget'
+import { charactersOf, splitCharacters } from './characters'
 import { operation, type Operation } from './operation'
 import { memberOf, readAttribute, readIndex, readList } from './read-argument'
 import { serialize } from './serialize'
@@ -30,7 +31,7 @@ export const LIST_FILTERS: readonly Entry[] = [
   [
     'list',
     operation([], (input, _args, context) =>
-      typeof input === 'string' ? characters(input, context) : [...readList(input, context)],
+      typeof input === 'string' ? splitCharacters(input, context) : [...readList(input, context)],
     ),
   ],
   ['first', operation([], (input, _args, context) => endOf(input, 0, context))],
@@ -56,7 +57,9 @@ export const LIST_FILTERS: readonly Entry[] = [
   [
     'reverse',
     operation([], (input, _args, context) =>
-      typeof input === 'string' ? characters(input, context).reverse().join('') : readList(input, context).toReversed(),
+      typeof input === 'string'
+        ? splitCharacters(input, context).reverse().join('')
+        : readList(input, context).toReversed(),
     ),
   ],
   [
@@ -89,7 +92,7 @@ export const OBJECT_METHODS: readonly Entry[] = [
 function get(input: unknown, options: { key: unknown; fallback: unknown; context: Context }): unknown {
   const { key, fallback, context } = options
   if (typeof key === 'string') spendComparison(context.budget, key.length, context.at)
-  const found = memberOf(input, key)
+  const found = memberOf(input, key, context)
   return (found === null ? fallback : found.value) ?? null
 }
 
@@ -118,14 +121,10 @@ export function joinAll(values: readonly unknown[], separator: string, context: 
 }
 
 function lengthOf(input: unknown, context: Context): number {
-  if (typeof input === 'string' || Array.isArray(input)) return input.length
+  if (typeof input === 'string') return charactersOf(input, context).length
+  if (Array.isArray(input)) return input.length
   if (isDataObject(input)) return chargedKeys(input, context).length
   throw new TemplateError(`${kindOf(input)} has no length`, context.at)
-}
-
-function characters(text: string, context: Context): string[] {
-  spend(context.budget, text.length, context.at)
-  return Array.from(text)
 }
 
 function entriesOf(input: unknown, context: Context): [string, unknown][] {
@@ -136,7 +135,7 @@ function entriesOf(input: unknown, context: Context): [string, unknown][] {
 }
 
 function endOf(input: unknown, index: 0 | -1, context: Context): unknown {
-  const list = typeof input === 'string' ? input : readList(input, context)
+  const list = typeof input === 'string' ? charactersOf(input, context) : readList(input, context)
   if (list.length > 0) return list.at(index)
   throw new TemplateError(`an empty list has no ${index === 0 ? 'first' : 'last'} element`, context.at, {
     hint: 'Put a condition before it: (list | first) if list else none.',

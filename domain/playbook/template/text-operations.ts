@@ -1,4 +1,5 @@
 import { spend, spendComparison, spendText } from './budget'
+import { charactersOf } from './characters'
 import { operation, type Operation } from './operation'
 import { readIndex, readText } from './read-argument'
 import { serialize } from './serialize'
@@ -76,20 +77,21 @@ function strip(
 ): string {
   const text = textOf(input, options.context)
   const given = options.chars
-  const chars = given === undefined || given === null ? null : charactersOf(given, options.context)
+  const chars = given === undefined || given === null ? null : setOfCharacters(given, options.context)
+  const list = chars === null ? text : charactersOf(text, options.context)
   const isStripped = (index: number): boolean => {
-    const char = text.charAt(index)
+    const char = list[index] ?? ''
     return chars === null ? char.trim() === '' : chars.has(char)
   }
   let from = 0
-  let to = text.length
+  let to = list.length
   if (options.sides !== 'right') while (from < to && isStripped(from)) from += 1
   if (options.sides !== 'left') while (to > from && isStripped(to - 1)) to -= 1
-  spend(options.context.budget, text.length - (to - from), options.context.at)
-  return text.slice(from, to)
+  spend(options.context.budget, list.length - (to - from), options.context.at)
+  return typeof list === 'string' ? list.slice(from, to) : list.slice(from, to).join('')
 }
 
-function charactersOf(given: unknown, context: Context): ReadonlySet<string> {
+function setOfCharacters(given: unknown, context: Context): ReadonlySet<string> {
   const text = readText(given, context)
   spend(context.budget, text.length, context.at)
   return new Set(text)

@@ -1,4 +1,5 @@
 import { spend, spendComparison, type Budget } from './budget'
+import { orderOfTexts } from './characters'
 import { isSecretText } from './secret-text'
 import type { Place } from './syntax'
 import { TemplateError } from './template-error'
@@ -140,8 +141,7 @@ export function order(left: unknown, right: unknown, context: Context): number {
     (typeof left === 'string' && typeof right === 'string') ||
     (typeof left === 'boolean' && typeof right === 'boolean')
   if (!comparable) throw new TemplateError(`${kindOf(left)} and ${kindOf(right)} have no order`, context.at)
-  if (typeof left === 'string' && typeof right === 'string')
-    spendComparison(context.budget, Math.min(left.length, right.length), context.at)
+  if (typeof left === 'string' && typeof right === 'string') return orderOfTexts(left, right, context)
   if (left < right) return -1
   return left > right ? 1 : 0
 }
