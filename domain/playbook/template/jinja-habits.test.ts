@@ -135,3 +135,18 @@ describe('a slice has a step', () => {
     expect(() => evaluateTemplate('{{ list[::0] }}', scope)).toThrow('a slice needs a step other than 0')
   })
 })
+
+describe('a boolean equals 1 or 0, as in Python and JavaScript', () => {
+  holdTo([
+    ['more == 1', true],
+    ['0 == false', true],
+    ['more != 1', false],
+    ['2 == true', false],
+    ['1 in [true]', true],
+    ['[[1]] == [[true]]', true],
+    ['rows | selectattr("on", "eq", 1) | map(attribute="id")', [3, 2]],
+    ['[1, true, 0, false, "true"] | unique', [1, 0, 'true']],
+    ['more == "true" or none == false or "" == false', false],
+    ['1 is true', false],
+  ])
+})

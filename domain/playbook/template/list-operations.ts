@@ -178,7 +178,7 @@ function unique(input: unknown, [caseSensitive, attribute]: readonly unknown[], 
 
 /** The same text for equal values only. */
 function identity(value: unknown, context: Context): string {
-  if (typeof value !== 'string') return serialize(value, context)
+  if (typeof value !== 'string') return serialize(typeof value === 'boolean' ? Number(value) : value, context)
   spend(context.budget, 2 + value.length / 8, context.at)
   return `"${value}`
 }

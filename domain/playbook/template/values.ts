@@ -111,10 +111,13 @@ export function isSamePlain(left: unknown, right: unknown, context: Context): bo
   return (left ?? null) === (right ?? null)
 }
 
+/** Of which one is a number: APIs that say `has_more: 1` are asked whether it is true. */
 function isSameNumber(left: unknown, right: unknown): boolean {
-  const [a, b] = [storedInteger(left) ?? left, storedInteger(right) ?? right]
+  const [a, b] = [storedInteger(left) ?? countOf(left), storedInteger(right) ?? countOf(right)]
   return isNumeric(a) && isNumeric(b) && a >= b && a <= b
 }
+
+const countOf = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value)
 
 function haveEqualEntries(left: DataObject, right: DataObject, context: Context): boolean {
   const keys = chargedKeys(left, context)
