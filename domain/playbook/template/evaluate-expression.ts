@@ -29,6 +29,8 @@ export type Evaluation = { scope: Scope; frame: Frame; budget: Budget }
 
 /** Filters that pass their input on whole, so that it may be a secret. */
 const PASSING: ReadonlySet<string> = new Set(['default', 'd'])
+/** Filters that pick an element, which an empty list hasn't. */
+const OF_A_LIST: ReadonlySet<string> = new Set(['first', 'last', 'min', 'max'])
 const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** The value of one expression. Throws TemplateError. */
@@ -74,7 +76,7 @@ export function evaluateExpression(expression: Expression, evaluation: Evaluatio
       if (isTrue(evaluate(expression.condition), context)) return evaluate(expression.whenTrue)
       return expression.whenFalse === null ? null : evaluate(expression.whenFalse)
     case 'filter':
-      return evaluateFilter(expression, evaluation, context)
+      return evaluateFilter(expression, evaluation, false)
     case 'call': {
       const found = required(FUNCTIONS.get(expression.name), expression.name, context)
       return found.run(null, bind(found, expression.args, evaluate, context), context)
@@ -92,6 +94,9 @@ function evaluatePath(expression: Expression, evaluation: Evaluation, tolerant: 
     if (expression.name === 'secret') throw new TemplateError('name the secret: secret.NAME', expression.at)
     if (tolerant) return UNDEFINED
     throw undefinedName(expression.name, expression.at, evaluation)
+  }
+  if (tolerant && expression.kind === 'filter' && OF_A_LIST.has(expression.name)) {
+    return evaluateFilter(expression, evaluation, true)
   }
   if (expression.kind !== 'member') return evaluateExpression(expression, evaluation)
   const { target, key } = expression
@@ -202,14 +207,16 @@ function evaluateTest(
 function evaluateFilter(
   expression: Extract<Expression, { kind: 'filter' }>,
   evaluation: Evaluation,
-  context: Context,
+  tolerant: boolean,
 ): unknown {
   const { name, args } = expression
+  const context: Context = { at: expression.at, budget: evaluation.budget }
   const evaluate = (part: Expression): unknown => evaluateExpression(part, evaluation)
   const found = required(FILTERS.get(name), name, context)
   if (!PASSING.has(name)) {
     const input = evaluate(expression.input)
     refuseSecret(input, `given to the filter ${name}`, context)
+    if (tolerant && Array.isArray(input) && input.length === 0) return UNDEFINED
     return found.run(input, bind(found, args, evaluate, context), context)
   }
   const input = evaluatePath(expression.input, evaluation, true)

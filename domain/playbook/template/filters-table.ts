@@ -3,11 +3,12 @@ import { spend } from './budget'
 import { LIST_FILTERS, attributes } from './list-operations'
 import { NUMBER_FILTERS } from './number-filters'
 import { operation, type Operation, type OperationTable } from './operation'
+import { ORDER_FILTERS } from './order-filters'
 import { readAttribute, readList, readText } from './read-argument'
 import { TemplateError } from './template-error'
 import { TESTS } from './tests-table'
 import { TEXT_FILTERS } from './text-operations'
-import { isEqual, isTrue, type Context } from './values'
+import { isTrue, type Context } from './values'
 
 /** `default` replaces what is undefined; with a true second argument also what counts as false. */
 const orDefault = operation(['value?', 'boolean?'], (input, [value, boolean], context) => {
@@ -21,6 +22,7 @@ const PLAIN_FILTERS: readonly (readonly [string, Operation])[] = [
   ...NUMBER_FILTERS,
   ...TEXT_FILTERS,
   ...LIST_FILTERS,
+  ...ORDER_FILTERS,
 ]
 const BY_NAME: OperationTable = new Map(PLAIN_FILTERS)
 
@@ -57,7 +59,6 @@ export const FILTERS: OperationTable = new Map<string, Operation>([
       byAttribute(input, args, { keep: false, context }),
     ),
   ],
-  ['groupby', operation(['attribute'], (input, [attribute], context) => groupBy(input, attribute, context))],
 ])
 
 function mapList(input: unknown, args: readonly unknown[], context: Context): readonly unknown[] {
@@ -113,15 +114,4 @@ const SYMBOLS: ReadonlyMap<string, string> = new Map([
 function charged(context: Context): Context {
   spend(context.budget, 1, context.at)
   return context
-}
-
-function groupBy(input: unknown, attribute: unknown, context: Context): unknown[] {
-  const list = readList(input, context)
-  const groups: [unknown, unknown[]][] = []
-  attributes(list, attribute, context).forEach((key, index) => {
-    const group = groups.find(([known]) => isEqual(known, key, context))
-    if (group === undefined) groups.push([key, [list[index]]])
-    else group[1].push(list[index])
-  })
-  return groups
 }

@@ -19,7 +19,7 @@ const scope = {
 /** What Jinja 3.1 gives for the same, unless the title says otherwise. */
 const holdTo = (rows: [string, unknown][]): void => {
   it.each(rows)('%s', (source, expected) => {
-    const value = evaluateTemplate(source.includes('{') ? source : `{{ ${source} }}`, scope)
+    const value = evaluateTemplate(/\{[{%]/.test(source) ? source : `{{ ${source} }}`, scope)
     expect(value).toEqual(expected)
   })
 }
@@ -148,5 +148,97 @@ describe('a boolean equals 1 or 0, as in Python and JavaScript', () => {
     ['[1, true, 0, false, "true"] | unique', [1, 0, 'true']],
     ['more == "true" or none == false or "" == false', false],
     ['1 is true', false],
+  ])
+})
+
+describe('what puts in order does so without regard to case, and by more than one attribute', () => {
+  const people = '[{"n": "b", "i": 2}, {"n": "A", "i": 1}, {"n": "B", "i": 3}, {"n": "a", "i": 0}]'
+  holdTo([
+    ['names | min', 'A'],
+    ['names | max', 'c'],
+    ['["a", "B"] | max', 'B'],
+    ['["a", "B"] | max(true)', 'a'],
+    ['["a", "B"] | min(case_sensitive=true)', 'B'],
+    [`(${people} | max(attribute="n")).i`, 2],
+    [`${people} | sort(attribute="n,i") | map(attribute="i")`, [0, 1, 2, 3]],
+    [`${people} | sort(true, false, "n,i") | map(attribute="i")`, [3, 2, 1, 0]],
+    [`${people} | sort(attribute="n") | map(attribute="i")`, [1, 0, 2, 3]],
+    [
+      '{"b": 2, "A": 3, "a": 1} | dictsort',
+      [
+        ['A', 3],
+        ['a', 1],
+        ['b', 2],
+      ],
+    ],
+    [
+      '{"b": 2, "A": 3, "a": 1} | dictsort(true)',
+      [
+        ['A', 3],
+        ['a', 1],
+        ['b', 2],
+      ],
+    ],
+    [
+      '{"b": 2, "A": 3, "a": 1} | dictsort(false, "value")',
+      [
+        ['a', 1],
+        ['b', 2],
+        ['A', 3],
+      ],
+    ],
+    [
+      '{"b": 2, "A": 3} | dictsort(by="value", reverse=true)',
+      [
+        ['A', 3],
+        ['b', 2],
+      ],
+    ],
+    [
+      `{% for n, all in ${people} | groupby("n") %}{{ n }}{{ all | map(attribute="i") | join }};{% endfor %}`,
+      'A10;b23;',
+    ],
+    [`${people} | groupby("n", case_sensitive=true) | map("first")`, ['A', 'B', 'a', 'b']],
+    ['rows | groupby("on") | map("first")', [false, true]],
+    ['[{"g": 2}, {}, {"g": 10}] | groupby("g", 7) | map("first")', [2, 7, 10]],
+    ['[{"g": "x"}, {"g": none}] | groupby("g") | map("first")', [null, 'x']],
+  ])
+
+  it('and says what it does not know', () => {
+    expect(() => evaluateTemplate('{{ {} | dictsort(by="size") }}', scope)).toThrow('dictsort sorts by key or value')
+    expect(() => evaluateTemplate('{{ [{"g": 1}, {"g": "a"}] | groupby("g") }}', scope)).toThrow('have no order')
+  })
+})
+
+describe('parts of a list', () => {
+  holdTo([
+    [
+      'list | batch(2, 0)',
+      [
+        [3, 1],
+        [2, 0],
+      ],
+    ],
+    ['list | batch(2)', [[3, 1], [2]]],
+    [
+      'range(7) | slice(3)',
+      [
+        [0, 1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+    ],
+    [
+      'range(7) | slice(3, 9)',
+      [
+        [0, 1, 2],
+        [3, 4, 9],
+        [5, 6, 9],
+      ],
+    ],
+    ['empty | first | default("none")', 'none'],
+    ['empty | max | default(0)', 0],
+    ['empty | first is defined', false],
+    ['[none] | first | default(1)', null],
   ])
 })
