@@ -139,7 +139,7 @@ function writeLoop(block: ForBlock, evaluation: Evaluation, output: Output): voi
   list.forEach((item, index) => {
     spend(evaluation.budget, 4, block.at)
     const inside = withNames(block, item, evaluation)
-    inside.frame.names.set('loop', loopFacts(index, list.length))
+    inside.frame.names.set('loop', loopFacts(list, index))
     writeBlocks(block.body, inside, output)
   })
 }
@@ -163,8 +163,12 @@ function unpack(block: ForBlock, item: unknown): readonly unknown[] {
   throw new TemplateError(`${block.names.length} names can't take ${kindOf(item)}`, block.at)
 }
 
-const loopFacts = (index: number, length: number) =>
-  dataObject([
+function loopFacts(list: readonly unknown[], index: number) {
+  const { length } = list
+  const neighbours: [string, unknown][] = []
+  if (index > 0) neighbours.push(['previtem', list[index - 1]])
+  if (index < length - 1) neighbours.push(['nextitem', list[index + 1]])
+  return dataObject([
     ['index', index + 1],
     ['index0', index],
     ['revindex', length - index],
@@ -172,7 +176,9 @@ const loopFacts = (index: number, length: number) =>
     ['first', index === 0],
     ['last', index === length - 1],
     ['length', length],
+    ...neighbours,
   ])
+}
 
 /** A path gives back what was in the scope, already there; everything else was made here and may share parts without end. */
 function isPath(expression: Expression): boolean {

@@ -242,3 +242,40 @@ describe('parts of a list', () => {
     ['[none] | first | default(1)', null],
   ])
 })
+
+describe('urlencode', () => {
+  holdTo([
+    ['"/a b/é?x=1&y" | urlencode', '/a%20b/%C3%A9%3Fx%3D1%26y'],
+    [`"!*'()~-_." | urlencode`, '%21%2A%27%28%29~-_.'],
+    ['7 | urlencode', '7'],
+    ['{"a": 1, "b c": "d e/f", "no": none} | urlencode', 'a=1&b+c=d+e%2Ff&no='],
+    ['[["a", 1], ["a", true]] | urlencode', 'a=1&a=true'],
+    ['{} | urlencode', ''],
+  ])
+
+  it('takes pairs, or one text', () => {
+    expect(() => evaluateTemplate('{{ ["a"] | urlencode }}', scope)).toThrow('urlencode takes a text, an object or')
+  })
+})
+
+describe('odds and ends', () => {
+  holdTo([
+    ['1 // 0.1', 9],
+    ['-7.5 // 2', -4],
+    ['7.5 // -2', -4],
+    ['6.0 // 0.5', 12],
+    ['0.3 // 0.1', 2],
+    ['"aXbX".replace("X", "-", -1)', 'a-b-'],
+    ['"aXbX".replace("X", "-", 0)', 'aXbX'],
+    ['{} is sequence and [] is sequence and "" is sequence', true],
+    ['1234 | round(-2)', 1200],
+    ['1250.5 | round(-2)', 1300],
+    ['-1250 | round(-3, "ceil")', -1000],
+    ['list[0:2].0', 3],
+    ['"%c3" ~ 1', '%c31'],
+    [
+      '{% for a in list %}{{ loop.previtem | default("-") }}{{ loop.nextitem | default("-") }} {% endfor %}',
+      '-1 32 1- ',
+    ],
+  ])
+})

@@ -52,6 +52,8 @@ const BOMBS: [string, string][] = [
   ['lists joined for ever', '{% for a in big %}{% set b = big + big %}{% endfor %}'],
   ['a long text searched often', '{% for a in big %}{% if "y" in long %}{% endif %}{% endfor %}'],
   ['a long text changed often', '{% for a in big %}{% set b = long | upper %}{% endfor %}'],
+  ['a long text encoded often', '{% for a in big %}{% set b = {"k": long} | urlencode %}{% endfor %}'],
+  ['many pairs encoded often', '{% for a in big %}{% set b = wide | urlencode %}{% endfor %}'],
   ['a long text split often', '{% for a in big %}{% set b = long.split("x") %}{% endfor %}'],
   ['a long text printed often', '{% for a in big %}{{ long }}{% endfor %}'],
   ['a long text in a list, as JSON', '{{ [long, long, long, long, long] | tojson }}'],

@@ -8,7 +8,8 @@ import { spendPlain, spendText } from './budget'
 const none = simple((input) => input === null || input === undefined)
 const equal = operation(['other'], (input, [other], context) => isEqual(input, other, context))
 const different = operation(['other'], (input, [other], context) => !isEqual(input, other, context))
-const sequence = simple((input) => Array.isArray(input) || typeof input === 'string')
+/** An object is one in Jinja, too: `is sequence and is not mapping` is how lists are told from them. */
+const iterable = simple((input) => Array.isArray(input) || typeof input === 'string' || isDataObject(input))
 const less = operation(['other'], (input, [other], context) => order(input, other, context) < 0)
 const greater = operation(['other'], (input, [other], context) => order(input, other, context) > 0)
 
@@ -26,8 +27,8 @@ export const TESTS: OperationTable = new Map<string, Operation>([
   ['true', simple((input) => input === true)],
   ['false', simple((input) => input === false)],
   ['mapping', simple(isDataObject)],
-  ['sequence', sequence],
-  ['iterable', simple((input) => Array.isArray(input) || typeof input === 'string' || isDataObject(input))],
+  ['sequence', iterable],
+  ['iterable', iterable],
   ['odd', operation([], (input, _args, context) => remainder(input, 2, context) !== 0n)],
   ['even', operation([], (input, _args, context) => remainder(input, 2, context) === 0n)],
   ['divisibleby', operation(['number'], (input, [number], context) => remainder(input, number, context) === 0n)],

@@ -5,6 +5,7 @@ import { readIndex, readText } from './read-argument'
 import { serialize } from './serialize'
 import { TemplateError } from './template-error'
 import { textOf } from './text-of'
+import { urlEncode } from './url-encode'
 import type { Context } from './values'
 
 type Entry = readonly [string, Operation]
@@ -13,7 +14,7 @@ type Entry = readonly [string, Operation]
 export const TEXT_FILTERS: readonly Entry[] = [
   ['string', operation([], (input, _args, context) => textOf(input, context))],
   ['tojson', operation(['indent?'], (input, [indent], context) => toJson(input, indent, context))],
-  ['urlencode', operation([], (input, _args, context) => urlEncode(textOf(input, context), context))],
+  ['urlencode', operation([], (input, _args, context) => urlEncode(input, context))],
   ...changes(['upper', 'lower', 'capitalize', 'title']),
   ['trim', operation(['chars?'], (input, [chars], context) => strip(input, { chars, context, sides: 'both' }))],
   ['replace', operation(['old', 'new', 'count?'], (input, args, context) => replace(input, args, context))],
@@ -47,11 +48,6 @@ function toJson(input: unknown, indent: unknown, context: Context): string {
   const spaces = indent === undefined || indent === null ? 0 : readIndex(indent, context)
   if (spaces < 0 || spaces > 8) throw new TemplateError('tojson takes an indent of 0 to 8', context.at)
   return serialize(input, context, spaces)
-}
-
-function urlEncode(text: string, context: Context): string {
-  spendText(context.budget, text.length * 3, context.at)
-  return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
 }
 
 function changes(names: readonly ('upper' | 'lower' | 'capitalize' | 'title')[]): Entry[] {
@@ -102,25 +98,29 @@ function replace(input: unknown, args: readonly unknown[], context: Context): st
   const old = textOf(args[0], context)
   const fresh = textOf(args[1], context)
   if (old === '') throw new TemplateError('replace needs a text to look for', context.at)
-  const wanted = args[2] === undefined || args[2] === null ? Number.POSITIVE_INFINITY : readIndex(args[2], context)
-  const parts = pieces(text, old, { limit: wanted, context })
+  const parts = pieces(text, old, { limit: readLimit(args[2], context), context })
   spendText(context.budget, text.length + (parts.length - 1) * (fresh.length - old.length), context.at)
   return parts.join(fresh)
 }
 
 function split(input: unknown, [separator, maximum]: readonly unknown[], context: Context): string[] {
   const text = textOf(input, context)
-  const limit = maximum === undefined || maximum === null ? -1 : readIndex(maximum, context)
-  const cuts = limit < 0 ? Number.POSITIVE_INFINITY : limit
+  const cuts = readLimit(maximum, context)
   if (separator !== undefined && separator !== null) {
     const by = readText(separator, context)
     if (by === '') throw new TemplateError('split needs a separator', context.at)
     return pieces(text, by, { limit: cuts, context })
   }
-  if (limit >= 0) throw new TemplateError('maxsplit needs a separator', context.at)
+  if (Number.isFinite(cuts)) throw new TemplateError('maxsplit needs a separator', context.at)
   const words = text.split(/\s+/).filter((word) => word !== '')
   spend(context.budget, words.length, context.at)
   return words
+}
+
+/** How often at most; a negative number is no limit. */
+function readLimit(value: unknown, context: Context): number {
+  const limit = value === undefined || value === null ? -1 : readIndex(value, context)
+  return limit < 0 ? Number.POSITIVE_INFINITY : limit
 }
 
 /** The text cut at each occurrence, at most `limit` times; every cut is charged before it is made. */
