@@ -24,7 +24,8 @@ const PLAIN_FILTERS: readonly (readonly [string, Operation])[] = [
   ...LIST_FILTERS,
   ...ORDER_FILTERS,
 ]
-const BY_NAME: OperationTable = new Map(PLAIN_FILTERS)
+/** Those that `map` may name. */
+export const MAPPED_FILTERS: OperationTable = new Map(PLAIN_FILTERS)
 
 /** Every filter there is; `map`, `select` and their kin may use the plain ones and the tests by name. */
 export const FILTERS: OperationTable = new Map<string, Operation>([
@@ -72,7 +73,7 @@ function mapList(input: unknown, args: readonly unknown[], context: Context): re
     })
   }
   const name = readText(filter, context)
-  const found = BY_NAME.get(name)
+  const found = MAPPED_FILTERS.get(name)
   if (found === undefined) throw new TemplateError(`there is no filter ${name} for map`, context.at)
   const bound = bindValues(found, [argument, second], { label: `the filter ${name}`, context })
   return list.map((item) => found.run(item, bound, charged(context)))
@@ -95,12 +96,15 @@ function byAttribute(
 function holds(value: unknown, options: { test: unknown; argument: unknown; context: Context }): boolean {
   const { test, argument, context } = options
   if (test === undefined) return isTrue(value, charged(context))
-  const name = SYMBOLS.get(readText(test, context)) ?? readText(test, context)
-  const found = TESTS.get(name)
+  const name = readText(test, context)
+  const found = testOf(name)
   if (found === undefined) throw new TemplateError(`there is no test ${name}`, context.at)
   const bound = bindValues(found, [argument], { label: `the test ${name}`, context })
   return found.run(value, bound, charged(context)) === true
 }
+
+/** The test that `select` and its kin call by a name, or by an operator. */
+export const testOf = (name: string): Operation | undefined => TESTS.get(SYMBOLS.get(name) ?? name)
 
 const SYMBOLS: ReadonlyMap<string, string> = new Map([
   ['==', 'eq'],
