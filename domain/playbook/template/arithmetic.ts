@@ -23,7 +23,9 @@ export function calculate(
     if (left.length + right.length > MAX_LIST_LENGTH) throw new TemplateError('the list would be too long', context.at)
     return [...left, ...right]
   }
-  const hint = operator === '+' ? 'Join texts with ~, or turn texts into numbers with | int.' : 'Use | int or | float.'
+  const calculating =
+    operator === '+' ? 'Join texts with ~, or turn texts into numbers with | int.' : 'Use | int or | float.'
+  const hint = operator === '%' && typeof left === 'string' ? 'Write "%s" | format(x).' : calculating
   throw new TemplateError(`${operator} doesn't take ${kindOf(left)} and ${kindOf(right)}`, context.at, { hint })
 }
 

@@ -1,5 +1,6 @@
 import { bindValues } from './bind-values'
 import { spend } from './budget'
+import { FORMAT } from './format-text'
 import { LIST_FILTERS, attributes } from './list-operations'
 import { NUMBER_FILTERS } from './number-filters'
 import { operation, type Operation, type OperationTable } from './operation'
@@ -19,6 +20,7 @@ const orDefault = operation(['value?', 'boolean?'], (input, [value, boolean], co
 const PLAIN_FILTERS: readonly (readonly [string, Operation])[] = [
   ['default', orDefault],
   ['d', orDefault],
+  ['format', FORMAT],
   ...NUMBER_FILTERS,
   ...TEXT_FILTERS,
   ...LIST_FILTERS,

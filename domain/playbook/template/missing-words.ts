@@ -70,11 +70,17 @@ const FUNCTIONS: Hints = {
 
 const METHODS: Hints = {
   changed: 'Compare with loop.previtem.',
+  casefold: 'Write x.lower().',
   copy: 'Leave it out: data is never changed.',
   cycle: 'Write ["a", "b"][loop.index0 % 2].',
+  format: 'Write "%s and %02d" | format(x, y), or join with ~.',
   has_key: 'Write `key in x`.',
+  index: 'Write x.find(part), or `part in x`.',
   includes: 'Write `part in x`.',
   length: 'Write x | length.',
+  ...all(['partition', 'rpartition'], 'Write x.split(part, 1) or x.rsplit(part, 1).'),
+  ...all(['isalpha', 'isnumeric', 'isdecimal', 'isalnum'], 'Write x.isdigit(), or compare with x | int(-1).'),
+  ...all(['center', 'expandtabs'], NO_LAYOUT),
   sort: 'Write x | sort.',
   toFixed: 'Write "%.2f" | format(x).',
   toString: 'Write x | string.',

@@ -1,4 +1,5 @@
 import { attributes, entriesOf } from './list-operations'
+import { spend } from './budget'
 import { foldCase } from './fold-case'
 import { operation, type Operation } from './operation'
 import { readAttribute, readList } from './read-argument'
@@ -87,8 +88,10 @@ function extreme(
   return list[best]
 }
 
-const keysOf = (values: readonly unknown[], caseSensitive: unknown, context: Context): readonly unknown[] =>
-  inNumbers(values.map((value) => foldCase(value, caseSensitive, context)))
+function keysOf(values: readonly unknown[], caseSensitive: unknown, context: Context): readonly unknown[] {
+  spend(context.budget, values.length, context.at)
+  return inNumbers(values.map((value) => foldCase(value, caseSensitive, context)))
+}
 
 type Ordering = {
   columns: readonly (readonly unknown[])[]

@@ -32,6 +32,9 @@ export const TESTS: OperationTable = new Map<string, Operation>([
   ['odd', operation([], (input, _args, context) => remainder(input, 2, context) !== 0n)],
   ['even', operation([], (input, _args, context) => remainder(input, 2, context) === 0n)],
   ['divisibleby', operation(['number'], (input, [number], context) => remainder(input, number, context) === 0n)],
+  ['lower', simpleText((text) => text === text.toLowerCase() && text !== text.toUpperCase())],
+  ['upper', simpleText((text) => text === text.toUpperCase() && text !== text.toLowerCase())],
+  ['sameas', operation(['other'], (input, [other], context) => isSame(input, other, context))],
   ['in', operation(['container'], (input, [container], context) => contains(container, input, context))],
   ['eq', equal],
   ['equalto', equal],
@@ -72,6 +75,19 @@ function simple(test: (input: unknown) => boolean): Operation {
     return test(input)
   })
 }
+
+function simpleText(test: (text: string) => boolean): Operation {
+  return operation([], (input, _args, context) => {
+    refuseSecret(input, 'tested', context)
+    if (typeof input !== 'string') return false
+    spendText(context.budget, input.length, context.at)
+    return test(input)
+  })
+}
+
+/** As equal, and of one kind: 1 is not the same as true. */
+const isSame = (left: unknown, right: unknown, context: Context): boolean =>
+  (typeof left === 'boolean') === (typeof right === 'boolean') && isEqual(left, right, context)
 
 function remainder(input: unknown, divisor: unknown, context: Context): bigint {
   const by = readIndex(divisor, context)

@@ -1,7 +1,7 @@
 import { spend, spendComparison, spendText } from './budget'
 import { charactersOf } from './characters'
 import { operation, type Operation } from './operation'
-import { readIndex, readText } from './read-argument'
+import { readIndex, readList, readText } from './read-argument'
 import { serialize } from './serialize'
 import { TemplateError } from './template-error'
 import { textOf } from './text-of'
@@ -30,18 +30,27 @@ export const TEXT_METHODS: readonly Entry[] = [
   ['split', operation(['separator?', 'maxsplit?'], (input, args, context) => split(input, args, context))],
   [
     'startswith',
-    operation(['prefix'], (input, [prefix], context) => readText(input, context).startsWith(readEnd(prefix, context))),
+    operation(['prefix'], (input, [prefix], context) => {
+      const text = readText(input, context)
+      return readEnds(prefix, context).some((start) => text.startsWith(start))
+    }),
   ],
   [
     'endswith',
-    operation(['suffix'], (input, [suffix], context) => readText(input, context).endsWith(readEnd(suffix, context))),
+    operation(['suffix'], (input, [suffix], context) => {
+      const text = readText(input, context)
+      return readEnds(suffix, context).some((end) => text.endsWith(end))
+    }),
   ],
 ]
 
-function readEnd(value: unknown, context: Context): string {
-  const text = readText(value, context)
-  spendComparison(context.budget, text.length, context.at)
-  return text
+/** One text, or several of which any will do. */
+function readEnds(value: unknown, context: Context): string[] {
+  return (Array.isArray(value) ? readList(value, context) : [value]).map((each) => {
+    const text = readText(each, context)
+    spendComparison(context.budget, text.length, context.at)
+    return text
+  })
 }
 
 function toJson(input: unknown, indent: unknown, context: Context): string {
@@ -97,7 +106,6 @@ function replace(input: unknown, args: readonly unknown[], context: Context): st
   const text = textOf(input, context)
   const old = textOf(args[0], context)
   const fresh = textOf(args[1], context)
-  if (old === '') throw new TemplateError('replace needs a text to look for', context.at)
   const parts = pieces(text, old, { limit: readLimit(args[2], context), context })
   spendText(context.budget, text.length + (parts.length - 1) * (fresh.length - old.length), context.at)
   return parts.join(fresh)
@@ -107,9 +115,7 @@ function split(input: unknown, [separator, maximum]: readonly unknown[], context
   const text = textOf(input, context)
   const cuts = readLimit(maximum, context)
   if (separator !== undefined && separator !== null) {
-    const by = readText(separator, context)
-    if (by === '') throw new TemplateError('split needs a separator', context.at)
-    return pieces(text, by, { limit: cuts, context })
+    return pieces(text, readText(separator, context), { limit: cuts, context })
   }
   if (Number.isFinite(cuts)) throw new TemplateError('maxsplit needs a separator', context.at)
   const words = text.split(/\s+/).filter((word) => word !== '')
@@ -118,14 +124,15 @@ function split(input: unknown, [separator, maximum]: readonly unknown[], context
 }
 
 /** How often at most; a negative number is no limit. */
-function readLimit(value: unknown, context: Context): number {
+export function readLimit(value: unknown, context: Context): number {
   const limit = value === undefined || value === null ? -1 : readIndex(value, context)
   return limit < 0 ? Number.POSITIVE_INFINITY : limit
 }
 
-/** The text cut at each occurrence, at most `limit` times; every cut is charged before it is made. */
-function pieces(text: string, separator: string, options: { limit: number; context: Context }): string[] {
+/** The text cut at each occurrence, at most `limit` times; every cut is charged before it is made. Throws TemplateError. */
+export function pieces(text: string, separator: string, options: { limit: number; context: Context }): string[] {
   const { limit, context } = options
+  if (separator === '') throw new TemplateError('a text to look for is expected here, this one is empty', context.at)
   spendText(context.budget, text.length, context.at)
   const found: string[] = []
   let from = 0
