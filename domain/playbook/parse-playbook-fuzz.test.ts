@@ -119,6 +119,7 @@ describe('the place of a name', () => {
     ['behind characters written as one escape', '"\\U0001F600\\u00e9 {{ zzq }}"'],
     ['behind such an escape on a line of its own', '"a\\\n        \\U0001F600\\U0001F600b\n\n        {{ zzq }}"'],
     ['behind folded lines of Windows', '"x\\\r\n        aa\\t \\\r\n        {{ zzq }}"\r'],
+    ['behind a blank with a backslash on the next line', '"{{ 1 ~\n\n        \\ zzq }}"'],
     ['in a text with a doubled quote', "'it''s\n\n        {{ zzq }}'"],
     ['in a folded block', '>-\n        a\n\n          b\n        c {{ zzq }}'],
   ])('is right %s', (_what, value) => {

@@ -154,7 +154,7 @@ const REFUSALS: [string, string, string[]][] = [
     [
       '11:26 template unexpected `}}`',
       '11:42 template there is no filter itn | Did you mean `int`?',
-      '11:58 template the tag include is not part of templates; if, for and set are',
+      '11:58 template the tag include is not part of templates; if, for and set are | Every field is a template of its own: write it out, or put what is shared into the workload.',
     ],
   ],
   [

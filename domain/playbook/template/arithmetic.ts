@@ -23,7 +23,9 @@ export function calculate(
     if (left.length + right.length > MAX_LIST_LENGTH) throw new TemplateError('the list would be too long', context.at)
     return [...left, ...right]
   }
-  const hint = operator === '+' ? 'Join texts with ~, or turn texts into numbers with | int.' : 'Use | int or | float.'
+  const calculating =
+    operator === '+' ? 'Join texts with ~, or turn texts into numbers with | int.' : 'Use | int or | float.'
+  const hint = operator === '%' && typeof left === 'string' ? 'Write "%s" | format(x).' : calculating
   throw new TemplateError(`${operator} doesn't take ${kindOf(left)} and ${kindOf(right)}`, context.at, { hint })
 }
 
@@ -67,9 +69,7 @@ function float(operator: Exclude<BinaryOperator, '~'>, left: number, right: numb
     case '/':
       return left / right
     case '//':
-      return Number.isSafeInteger(left) && Number.isSafeInteger(right)
-        ? (left - modulo(left, right)) / right
-        : Math.floor(left / right)
+      return floorOf(left, right)
     case '%':
       return modulo(left, right)
     case '**':
@@ -87,6 +87,13 @@ function wholePower(left: number | bigint, right: number | bigint): bigint | nul
 function modulo(left: number, right: number): number {
   const rest = left % right
   return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest
+}
+
+/** By what remains, as Python does it: 1 / 0.1 is rounded to 10, of which only 9 fit. */
+function floorOf(left: number, right: number): number {
+  const quotient = (left - modulo(left, right)) / right
+  const floor = Math.floor(quotient)
+  return quotient - floor > 0.5 ? floor + 1 : floor
 }
 
 function whole(operator: '+' | '-' | '*' | '//' | '%', left: bigint, right: bigint): bigint {

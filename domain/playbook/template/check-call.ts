@@ -1,6 +1,7 @@
 import { didYouMean } from '../nearest'
-import { FILTERS } from './filters-table'
+import { FILTERS, MAPPED_FILTERS, testOf } from './filters-table'
 import { FUNCTIONS, METHODS_OF_OBJECTS, METHODS_OF_TEXTS } from './functions-table'
+import { hintForMissing } from './missing-words'
 import type { Operation, OperationTable } from './operation'
 import { TESTS } from './tests-table'
 import { TemplateError } from './template-error'
@@ -9,7 +10,16 @@ import type { Arguments, Place } from './syntax'
 /** Throws TemplateError unless there is such a filter and it takes these arguments. */
 export function checkFilter(name: string, args: Arguments, at: Place): void {
   checkOperation({ what: 'filter', name, table: FILTERS, args, at })
+  const used = args.positional[USING[name] ?? Number.NaN]
+  if (used?.kind !== 'literal' || typeof used.value !== 'string') return
+  const isKnown = name === 'map' ? MAPPED_FILTERS.has(used.value) : testOf(used.value) !== undefined
+  if (isKnown) return
+  const [what, table] = name === 'map' ? (['filter', MAPPED_FILTERS] as const) : (['test', TESTS] as const)
+  throw unknown({ what, name: used.value, table, at: used.at })
 }
+
+/** Filters that name another filter or a test, and the place of that name among their arguments. */
+const USING: Readonly<Record<string, number>> = { map: 0, select: 0, reject: 0, selectattr: 1, rejectattr: 1 }
 
 /** Throws TemplateError unless there is such a test and it takes these arguments. */
 export function checkTest(name: string, args: Arguments, at: Place): void {
@@ -48,6 +58,6 @@ const missesArgument = (found: Operation, given: ReadonlySet<string>): boolean =
   found.params.slice(0, found.required).some((param) => !given.has(param))
 
 function unknown({ what, name, table, at }: Omit<Check, 'args'>): TemplateError {
-  const hint = didYouMean(name, [...table.keys()])
+  const hint = hintForMissing(what, name) ?? didYouMean(name, [...table.keys()])
   return new TemplateError(`there is no ${what} ${name}`, at, hint === null ? {} : { hint })
 }

@@ -26,6 +26,8 @@ const COMPARE: Readonly<Record<string, CompareOperator>> = {
   '>': '>',
   '<=': '<=',
   '>=': '>=',
+  in: 'in',
+  'not in': 'not in',
 }
 const CONSTANTS: ReadonlyMap<string, null | boolean> = new Map([
   ['True', true],
@@ -163,17 +165,11 @@ function convertTest(node: RawNode, places: TextPlaces, depth: number): Expressi
   const called = right.typename === 'FunCall'
   const named = called ? rawNode(right, 'name') : right
   const testAt = places.at(named.lineno, named.colno)
-  const name = named.typename === 'Literal' ? literalTest(named.value, testAt) : nameOf(named, testAt)
+  const name = nameOf(named, testAt)
   const given = called ? rawNodes(rawNode(right, 'args'), 'children') : []
   const args = convertArguments(given, places, depth)
   checkTest(name, args, testAt)
   return { at, kind: 'test', name, operand: convertExpression(rawNode(node, 'left'), places, depth + 1), args }
-}
-
-function literalTest(value: unknown, at: Place): string {
-  if (value === null) return 'none'
-  if (typeof value === 'boolean') return String(value)
-  throw new TemplateError('the name of a test is expected after is', at)
 }
 
 function convertCall(node: RawNode, places: TextPlaces, depth: number): Expression {

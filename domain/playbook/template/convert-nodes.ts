@@ -25,12 +25,11 @@ function convertBlock(node: RawNode, places: TextPlaces): Block[] {
       return [{ kind: 'if', condition, body: bodyOf(node, 'body', places), otherwise: bodyOf(node, 'else_', places) }]
     }
     case 'For': {
-      const name = rawNode(node, 'name')
-      const named = name.typename === 'Array' ? rawNodes(name, 'children') : [name]
-      const names = named.map((each) => nameToSet(each, places))
+      const names = rawNodes(node, 'children').map((each) => nameToSet(each, places))
       const list = convertExpression(rawNode(node, 'arr'), places, 0)
+      const when = isNode(node.cond) ? convertExpression(node.cond, places, 0) : null
       const body = bodyOf(node, 'body', places)
-      return [{ kind: 'for', at, names, list, body, otherwise: bodyOf(node, 'else_', places) }]
+      return [{ kind: 'for', at, names, list, when, body, otherwise: bodyOf(node, 'else_', places) }]
     }
     case 'Set': {
       const targets = rawNodes(node, 'targets')

@@ -1,6 +1,7 @@
 import { cutText } from '../../cut-text'
 import { calculate } from './arithmetic'
 import { spend, spendComparison, spendText, type Budget } from './budget'
+import { charactersOf, sliceBy } from './characters'
 import { FILTERS } from './filters-table'
 import { FUNCTIONS, METHODS_OF_OBJECTS, METHODS_OF_TEXTS } from './functions-table'
 import type { Operation } from './operation'
@@ -28,6 +29,8 @@ export type Evaluation = { scope: Scope; frame: Frame; budget: Budget }
 
 /** Filters that pass their input on whole, so that it may be a secret. */
 const PASSING: ReadonlySet<string> = new Set(['default', 'd'])
+/** Filters that pick an element, which an empty list hasn't. */
+const OF_A_LIST: ReadonlySet<string> = new Set(['first', 'last', 'min', 'max'])
 const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** The value of one expression. Throws TemplateError. */
@@ -73,7 +76,7 @@ export function evaluateExpression(expression: Expression, evaluation: Evaluatio
       if (isTrue(evaluate(expression.condition), context)) return evaluate(expression.whenTrue)
       return expression.whenFalse === null ? null : evaluate(expression.whenFalse)
     case 'filter':
-      return evaluateFilter(expression, evaluation, context)
+      return evaluateFilter(expression, evaluation, false)
     case 'call': {
       const found = required(FUNCTIONS.get(expression.name), expression.name, context)
       return found.run(null, bind(found, expression.args, evaluate, context), context)
@@ -92,6 +95,9 @@ function evaluatePath(expression: Expression, evaluation: Evaluation, tolerant: 
     if (tolerant) return UNDEFINED
     throw undefinedName(expression.name, expression.at, evaluation)
   }
+  if (tolerant && expression.kind === 'filter' && OF_A_LIST.has(expression.name)) {
+    return evaluateFilter(expression, evaluation, true)
+  }
   if (expression.kind !== 'member') return evaluateExpression(expression, evaluation)
   const { target, key } = expression
   if (target.kind === 'name' && target.name === 'secret') return readSecret(key)
@@ -102,7 +108,7 @@ function evaluatePath(expression: Expression, evaluation: Evaluation, tolerant: 
   const name = evaluateExpression(key, evaluation)
   refuseSecret(name, 'used as a key', context)
   if (typeof name === 'string') spendComparison(context.budget, name.length, context.at)
-  const found = memberOf(owner, name)
+  const found = memberOf(owner, name, context)
   if (found !== null) return found.value ?? null
   if (tolerant) return UNDEFINED
   throw missingMember({ expression, owner, name: textOf(name, context) })
@@ -166,6 +172,7 @@ function compareAll(
 function compare(operator: CompareOperator, left: unknown, right: unknown, context: Context): boolean {
   if (operator === '==') return isEqual(left, right, context)
   if (operator === '!=') return !isEqual(left, right, context)
+  if (operator === 'in' || operator === 'not in') return contains(right, left, context) === (operator === 'in')
   const [first, second] = inNumbers([left, right])
   const sign = order(first, second, context)
   switch (operator) {
@@ -200,14 +207,16 @@ function evaluateTest(
 function evaluateFilter(
   expression: Extract<Expression, { kind: 'filter' }>,
   evaluation: Evaluation,
-  context: Context,
+  tolerant: boolean,
 ): unknown {
   const { name, args } = expression
+  const context: Context = { at: expression.at, budget: evaluation.budget }
   const evaluate = (part: Expression): unknown => evaluateExpression(part, evaluation)
   const found = required(FILTERS.get(name), name, context)
   if (!PASSING.has(name)) {
     const input = evaluate(expression.input)
     refuseSecret(input, `given to the filter ${name}`, context)
+    if (tolerant && Array.isArray(input) && input.length === 0) return UNDEFINED
     return found.run(input, bind(found, args, evaluate, context), context)
   }
   const input = evaluatePath(expression.input, evaluation, true)
@@ -267,9 +276,12 @@ function slice(
     return value === null ? null : readIndex(value, context)
   }
   const step = bound(expression.step) ?? 1
-  if (step !== 1) throw new TemplateError('a slice has the step 1 only', context.at, { hint: 'Use | reverse.' })
-  const from = bound(expression.from) ?? 0
-  const to = bound(expression.to) ?? target.length
-  spend(context.budget, target.length / 8, context.at)
-  return target.slice(from, to)
+  if (step === 0) throw new TemplateError('a slice needs a step other than 0', context.at)
+  const from = bound(expression.from)
+  const to = bound(expression.to)
+  const list = typeof target === 'string' ? charactersOf(target, context) : target
+  spend(context.budget, list.length / 8, context.at)
+  if (step === 1 && list === target) return target.slice(from ?? 0, to ?? target.length)
+  const found = sliceBy(list, { from, to, step })
+  return typeof target === 'string' ? found.join('') : found
 }

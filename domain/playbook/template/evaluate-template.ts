@@ -126,28 +126,49 @@ function write(part: string | SecretText, at: Place, output: Output): void {
   output.write(part)
 }
 
-function writeLoop(block: Extract<Block, { kind: 'for' }>, evaluation: Evaluation, output: Output): void {
+type ForBlock = Extract<Block, { kind: 'for' }>
+
+function writeLoop(block: ForBlock, evaluation: Evaluation, output: Output): void {
   const context = { at: block.at, budget: evaluation.budget }
   const over = evaluateExpression(block.list, evaluation)
   const pairs = block.names.length === 2 && isDataObject(over)
-  const list = pairs ? ownKeys(over).map((key) => [key, ownValue(over, key)?.value]) : readList(over, context)
+  const all = pairs ? ownKeys(over).map((key) => [key, ownValue(over, key)?.value]) : readList(over, context)
+  const { when } = block
+  const list = when === null ? all : all.filter((item) => isWanted(block, when, item, evaluation))
   if (list.length === 0) return writeBlocks(block.otherwise, evaluation, output)
   list.forEach((item, index) => {
     spend(evaluation.budget, 4, block.at)
-    const names = new Map<string, unknown>([['loop', loopFacts(index, list.length)]])
-    unpack(block, item).forEach((value, position) => names.set(block.names[position] ?? '', value))
-    writeBlocks(block.body, { ...evaluation, frame: { names, outer: evaluation.frame } }, output)
+    const inside = withNames(block, item, evaluation)
+    inside.frame.names.set('loop', loopFacts(list, index))
+    writeBlocks(block.body, inside, output)
   })
 }
 
-function unpack(block: Extract<Block, { kind: 'for' }>, item: unknown): readonly unknown[] {
+/** Whether the condition of a loop, which sees the loop's names only, holds for an element. */
+function isWanted(block: ForBlock, when: Expression, item: unknown, evaluation: Evaluation): boolean {
+  spend(evaluation.budget, 4, when.at)
+  const value = evaluateExpression(when, withNames(block, item, evaluation))
+  return isTrue(value, { at: when.at, budget: evaluation.budget })
+}
+
+function withNames(block: ForBlock, item: unknown, evaluation: Evaluation): Evaluation {
+  const names = new Map<string, unknown>()
+  unpack(block, item).forEach((value, position) => names.set(block.names[position] ?? '', value))
+  return { ...evaluation, frame: { names, outer: evaluation.frame } }
+}
+
+function unpack(block: ForBlock, item: unknown): readonly unknown[] {
   if (block.names.length === 1) return [item]
   if (Array.isArray(item) && item.length === block.names.length) return item
   throw new TemplateError(`${block.names.length} names can't take ${kindOf(item)}`, block.at)
 }
 
-const loopFacts = (index: number, length: number) =>
-  dataObject([
+function loopFacts(list: readonly unknown[], index: number) {
+  const { length } = list
+  const neighbours: [string, unknown][] = []
+  if (index > 0) neighbours.push(['previtem', list[index - 1]])
+  if (index < length - 1) neighbours.push(['nextitem', list[index + 1]])
+  return dataObject([
     ['index', index + 1],
     ['index0', index],
     ['revindex', length - index],
@@ -155,7 +176,9 @@ const loopFacts = (index: number, length: number) =>
     ['first', index === 0],
     ['last', index === length - 1],
     ['length', length],
+    ...neighbours,
   ])
+}
 
 /** A path gives back what was in the scope, already there; everything else was made here and may share parts without end. */
 function isPath(expression: Expression): boolean {

@@ -1,13 +1,15 @@
 import { bindValues } from './bind-values'
 import { spend } from './budget'
+import { FORMAT } from './format-text'
 import { LIST_FILTERS, attributes } from './list-operations'
 import { NUMBER_FILTERS } from './number-filters'
 import { operation, type Operation, type OperationTable } from './operation'
+import { ORDER_FILTERS } from './order-filters'
 import { readAttribute, readList, readText } from './read-argument'
 import { TemplateError } from './template-error'
 import { TESTS } from './tests-table'
 import { TEXT_FILTERS } from './text-operations'
-import { isEqual, isTrue, type Context } from './values'
+import { isTrue, type Context } from './values'
 
 /** `default` replaces what is undefined; with a true second argument also what counts as false. */
 const orDefault = operation(['value?', 'boolean?'], (input, [value, boolean], context) => {
@@ -18,11 +20,14 @@ const orDefault = operation(['value?', 'boolean?'], (input, [value, boolean], co
 const PLAIN_FILTERS: readonly (readonly [string, Operation])[] = [
   ['default', orDefault],
   ['d', orDefault],
+  ['format', FORMAT],
   ...NUMBER_FILTERS,
   ...TEXT_FILTERS,
   ...LIST_FILTERS,
+  ...ORDER_FILTERS,
 ]
-const BY_NAME: OperationTable = new Map(PLAIN_FILTERS)
+/** Those that `map` may name. */
+export const MAPPED_FILTERS: OperationTable = new Map(PLAIN_FILTERS)
 
 /** Every filter there is; `map`, `select` and their kin may use the plain ones and the tests by name. */
 export const FILTERS: OperationTable = new Map<string, Operation>([
@@ -57,7 +62,6 @@ export const FILTERS: OperationTable = new Map<string, Operation>([
       byAttribute(input, args, { keep: false, context }),
     ),
   ],
-  ['groupby', operation(['attribute'], (input, [attribute], context) => groupBy(input, attribute, context))],
 ])
 
 function mapList(input: unknown, args: readonly unknown[], context: Context): readonly unknown[] {
@@ -71,7 +75,7 @@ function mapList(input: unknown, args: readonly unknown[], context: Context): re
     })
   }
   const name = readText(filter, context)
-  const found = BY_NAME.get(name)
+  const found = MAPPED_FILTERS.get(name)
   if (found === undefined) throw new TemplateError(`there is no filter ${name} for map`, context.at)
   const bound = bindValues(found, [argument, second], { label: `the filter ${name}`, context })
   return list.map((item) => found.run(item, bound, charged(context)))
@@ -94,12 +98,15 @@ function byAttribute(
 function holds(value: unknown, options: { test: unknown; argument: unknown; context: Context }): boolean {
   const { test, argument, context } = options
   if (test === undefined) return isTrue(value, charged(context))
-  const name = SYMBOLS.get(readText(test, context)) ?? readText(test, context)
-  const found = TESTS.get(name)
+  const name = readText(test, context)
+  const found = testOf(name)
   if (found === undefined) throw new TemplateError(`there is no test ${name}`, context.at)
   const bound = bindValues(found, [argument], { label: `the test ${name}`, context })
   return found.run(value, bound, charged(context)) === true
 }
+
+/** The test that `select` and its kin call by a name, or by an operator. */
+export const testOf = (name: string): Operation | undefined => TESTS.get(SYMBOLS.get(name) ?? name)
 
 const SYMBOLS: ReadonlyMap<string, string> = new Map([
   ['==', 'eq'],
@@ -113,15 +120,4 @@ const SYMBOLS: ReadonlyMap<string, string> = new Map([
 function charged(context: Context): Context {
   spend(context.budget, 1, context.at)
   return context
-}
-
-function groupBy(input: unknown, attribute: unknown, context: Context): unknown[] {
-  const list = readList(input, context)
-  const groups: [unknown, unknown[]][] = []
-  attributes(list, attribute, context).forEach((key, index) => {
-    const group = groups.find(([known]) => isEqual(known, key, context))
-    if (group === undefined) groups.push([key, [list[index]]])
-    else group[1].push(list[index])
-  })
-  return groups
 }

@@ -3,6 +3,7 @@ import { OBJECT_METHODS, joinAll } from './list-operations'
 import { operation, type Operation, type OperationTable } from './operation'
 import { readIndex, readList, readText } from './read-argument'
 import { TemplateError } from './template-error'
+import { MORE_TEXT_METHODS } from './text-methods'
 import { TEXT_METHODS } from './text-operations'
 import type { Context } from './values'
 
@@ -19,6 +20,7 @@ export const METHODS_OF_OBJECTS: OperationTable = new Map(OBJECT_METHODS)
 /** Methods of texts; `join` is the one that takes a list. */
 export const METHODS_OF_TEXTS: OperationTable = new Map<string, Operation>([
   ...TEXT_METHODS,
+  ...MORE_TEXT_METHODS,
   [
     'join',
     operation(['list'], (input, [list], context) =>

@@ -1,22 +1,13 @@
 import { calculate } from './arithmetic'
 import { checkTextLength, spend, spendComparison } from './budget'
+import { charactersOf, splitCharacters } from './characters'
+import { foldCase } from './fold-case'
 import { operation, type Operation } from './operation'
 import { memberOf, readAttribute, readIndex, readList } from './read-argument'
 import { serialize } from './serialize'
 import { TemplateError } from './template-error'
 import { textOf } from './text-of'
-import {
-  chargedKeys,
-  isDataObject,
-  isTrue,
-  kindOf,
-  inNumbers,
-  order,
-  ownKeys,
-  ownValue,
-  refuseSecret,
-  type Context,
-} from './values'
+import { chargedKeys, isDataObject, kindOf, ownKeys, ownValue, type Context } from './values'
 
 type Entry = readonly [string, Operation]
 
@@ -30,7 +21,7 @@ export const LIST_FILTERS: readonly Entry[] = [
   [
     'list',
     operation([], (input, _args, context) =>
-      typeof input === 'string' ? characters(input, context) : [...readList(input, context)],
+      typeof input === 'string' ? splitCharacters(input, context) : [...readList(input, context)],
     ),
   ],
   ['first', operation([], (input, _args, context) => endOf(input, 0, context))],
@@ -51,30 +42,28 @@ export const LIST_FILTERS: readonly Entry[] = [
       ),
     ),
   ],
-  ['min', operation(['attribute?'], (input, [attribute], context) => extreme(input, { attribute, sign: -1, context }))],
-  ['max', operation(['attribute?'], (input, [attribute], context) => extreme(input, { attribute, sign: 1, context }))],
   [
     'reverse',
     operation([], (input, _args, context) =>
-      typeof input === 'string' ? characters(input, context).reverse().join('') : readList(input, context).toReversed(),
+      typeof input === 'string'
+        ? splitCharacters(input, context).reverse().join('')
+        : readList(input, context).toReversed(),
     ),
-  ],
-  [
-    'sort',
-    operation(['reverse?', 'case_sensitive?', 'attribute?'], (input, args, context) => sort(input, args, context)),
   ],
   ['unique', operation(['case_sensitive?', 'attribute?'], (input, args, context) => unique(input, args, context))],
   [
     'batch',
-    operation(['size'], (input, [size], context) => batch(readList(input, context), readIndex(size, context), context)),
-  ],
-  ['items', items],
-  [
-    'dictsort',
-    operation([], (input, _args, context) =>
-      entriesOf(input, context).toSorted((left, right) => order(left[0], right[0], context)),
+    operation(['linecount', 'fill_with?'], (input, [size, fill], context) =>
+      batch(readList(input, context), { size: readIndex(size, context), fill, context }),
     ),
   ],
+  [
+    'slice',
+    operation(['slices', 'fill_with?'], (input, [count, fill], context) =>
+      cutInto(readList(input, context), { count: readIndex(count, context), fill, context }),
+    ),
+  ],
+  ['items', items],
 ]
 
 /** Methods of an object; what a key of the same name holds doesn't matter. */
@@ -89,7 +78,7 @@ export const OBJECT_METHODS: readonly Entry[] = [
 function get(input: unknown, options: { key: unknown; fallback: unknown; context: Context }): unknown {
   const { key, fallback, context } = options
   if (typeof key === 'string') spendComparison(context.budget, key.length, context.at)
-  const found = memberOf(input, key)
+  const found = memberOf(input, key, context)
   return (found === null ? fallback : found.value) ?? null
 }
 
@@ -118,17 +107,13 @@ export function joinAll(values: readonly unknown[], separator: string, context: 
 }
 
 function lengthOf(input: unknown, context: Context): number {
-  if (typeof input === 'string' || Array.isArray(input)) return input.length
+  if (typeof input === 'string') return charactersOf(input, context).length
+  if (Array.isArray(input)) return input.length
   if (isDataObject(input)) return chargedKeys(input, context).length
   throw new TemplateError(`${kindOf(input)} has no length`, context.at)
 }
 
-function characters(text: string, context: Context): string[] {
-  spend(context.budget, text.length, context.at)
-  return Array.from(text)
-}
-
-function entriesOf(input: unknown, context: Context): [string, unknown][] {
+export function entriesOf(input: unknown, context: Context): [string, unknown][] {
   if (!isDataObject(input)) throw new TemplateError(`an object is expected here, this is ${kindOf(input)}`, context.at)
   const keys = ownKeys(input)
   spend(context.budget, 1 + 4 * keys.length, context.at)
@@ -136,33 +121,11 @@ function entriesOf(input: unknown, context: Context): [string, unknown][] {
 }
 
 function endOf(input: unknown, index: 0 | -1, context: Context): unknown {
-  const list = typeof input === 'string' ? input : readList(input, context)
+  const list = typeof input === 'string' ? charactersOf(input, context) : readList(input, context)
   if (list.length > 0) return list.at(index)
   throw new TemplateError(`an empty list has no ${index === 0 ? 'first' : 'last'} element`, context.at, {
-    hint: 'Put a condition before it: (list | first) if list else none.',
+    hint: `Say what to take instead: | ${index === 0 ? 'first' : 'last'} | default(none).`,
   })
-}
-
-function extreme(input: unknown, options: { attribute: unknown; sign: 1 | -1; context: Context }): unknown {
-  const { attribute, sign, context } = options
-  const list = readList(input, context)
-  const keys = inNumbers(attributes(list, attribute, context))
-  if (list.length === 0) throw new TemplateError(`an empty list has no ${sign === 1 ? 'max' : 'min'}`, context.at)
-  let best = 0
-  keys.forEach((key, index) => {
-    if (order(key, keys[best], context) * sign > 0) best = index
-  })
-  return list[best]
-}
-
-function sort(input: unknown, [reverse, caseSensitive, attribute]: readonly unknown[], context: Context): unknown[] {
-  const list = readList(input, context)
-  const keys = inNumbers(attributes(list, attribute, context).map((key) => foldCase(key, caseSensitive, context)))
-  const sign = reverse !== undefined && isTrue(reverse, context) ? -1 : 1
-  return list
-    .map((item, index) => ({ item, key: keys[index] }))
-    .sort((left, right) => sign * order(left.key, right.key, context))
-    .map(({ item }) => item)
 }
 
 function unique(input: unknown, [caseSensitive, attribute]: readonly unknown[], context: Context): unknown[] {
@@ -179,21 +142,32 @@ function unique(input: unknown, [caseSensitive, attribute]: readonly unknown[], 
 
 /** The same text for equal values only. */
 function identity(value: unknown, context: Context): string {
-  if (typeof value !== 'string') return serialize(value, context)
+  if (typeof value !== 'string') return serialize(typeof value === 'boolean' ? Number(value) : value, context)
   spend(context.budget, 2 + value.length / 8, context.at)
   return `"${value}`
 }
 
-/** Jinja compares texts without regard to case unless told otherwise. */
-function foldCase(value: unknown, caseSensitive: unknown, context: Context): unknown {
-  refuseSecret(value, 'compared', context)
-  if (typeof value !== 'string') return value
-  return caseSensitive !== undefined && isTrue(caseSensitive, context) ? value : value.toLowerCase()
-}
+type Parts = { fill: unknown; context: Context }
 
-function batch(list: readonly unknown[], size: number, context: Context): unknown[][] {
+function batch(list: readonly unknown[], { size, fill, context }: Parts & { size: number }): unknown[][] {
   if (size < 1) throw new TemplateError('batch needs a size of at least 1', context.at)
   const batches: unknown[][] = []
   for (let from = 0; from < list.length; from += size) batches.push(list.slice(from, from + size))
+  const last = batches.at(-1)
+  if (last === undefined || fill === undefined || fill === null) return batches
+  spend(context.budget, size, context.at)
+  while (last.length < size) last.push(fill)
   return batches
+}
+
+/** As many parts, the first of them one longer where it doesn't come out even. */
+function cutInto(list: readonly unknown[], { count, fill, context }: Parts & { count: number }): unknown[][] {
+  if (count < 1) throw new TemplateError('slice needs a number of parts of at least 1', context.at)
+  spend(context.budget, count, context.at)
+  const [size, longer] = [Math.floor(list.length / count), list.length % count]
+  return Array.from({ length: count }, (_unused, index) => {
+    const from = index * size + Math.min(index, longer)
+    const part = list.slice(from, from + size + (index < longer ? 1 : 0))
+    return index < longer || fill === undefined || fill === null ? part : [...part, fill]
+  })
 }

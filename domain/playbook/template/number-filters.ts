@@ -63,15 +63,18 @@ function round(
   value: number | bigint,
   options: { precision: unknown; method: unknown; context: Context },
 ): number | bigint {
-  if (typeof value === 'bigint') return value
   const digits = options.precision === undefined ? 0 : readIndex(options.precision, options.context)
-  if (digits < 0 || digits > 15) throw new TemplateError('round takes 0 to 15 digits', options.context.at)
+  if (typeof value === 'bigint') {
+    if (digits >= 0) return value
+    throw new TemplateError('a number this large is not rounded', options.context.at)
+  }
+  if (digits < -15 || digits > 15) throw new TemplateError('round takes -15 to 15 digits', options.context.at)
   // As text, so that 1.005 is rounded as it is written; what is written with an exponent takes digits on top of it.
   const [mantissa = '0', exponent = '0'] = String(value).split('e')
   const scaled = Number(`${mantissa}e${Number(exponent) + digits}`)
   const rounded = roundWhole(scaled, options)
   // Beyond 2^53 there are no digits left to round.
-  return Math.abs(scaled) <= Number.MAX_SAFE_INTEGER ? Number(`${rounded}e-${digits}`) + 0 : value
+  return Math.abs(scaled) <= Number.MAX_SAFE_INTEGER ? Number(`${rounded}e${-digits}`) + 0 : value
 }
 
 function roundWhole(value: number, options: { method: unknown; context: Context }): number {

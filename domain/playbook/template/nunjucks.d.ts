@@ -2,7 +2,18 @@
 declare module 'nunjucks/src/parser.js' {
   export type RawToken = { type: string; value: unknown; lineno: number; colno: number }
   export type RawNode = { typename: string; lineno: number; colno: number; [field: string]: unknown }
-  export type Tokenizer = { str: string; index: number; len: number; lineno: number; colno: number; in_code: boolean }
+  export type Tokenizer = {
+    str: string
+    index: number
+    len: number
+    lineno: number
+    colno: number
+    in_code: boolean
+    current(): string
+    forward(): void
+    isFinished(): boolean
+    _parseString: (quote: string) => string
+  }
 
   class Parser {
     constructor(tokens: Tokenizer)
@@ -18,11 +29,15 @@ declare module 'nunjucks/src/parser.js' {
     skipSymbol(name: string): boolean
     parseAsRoot(): RawNode
     parseStatement(): RawNode | null
+    parseFor(): RawNode
+    parseUntilBlocks(...names: string[]): RawNode
+    advanceAfterBlockEnd(name?: string): RawToken | null
     parseExpression(): RawNode
     parseInlineIf(): RawNode
     parseOr(): RawNode
     parseNot(): RawNode
     parseIn(): RawNode
+    parseConcat(): RawNode
     parseAdd(): RawNode
     parseMul(): RawNode
     parsePow(): RawNode

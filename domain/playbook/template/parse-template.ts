@@ -1,4 +1,5 @@
 import { convertNodes } from './convert-nodes'
+import { hintForMissing } from './missing-words'
 import { readNodes } from './read-nodes'
 import { textPlaces } from './text-places'
 import { TemplateError } from './template-error'
@@ -96,6 +97,9 @@ function tellFailure(message: string): { message: string; hint?: string } {
   if (message.includes('expected "in"')) return { message: '`in` is expected here', hint: 'Write {% for x in list %}.' }
   if (message.includes('expected comma')) return { message: '`,` or the closing bracket is expected here' }
   if (message.includes('end of file') || message.includes('got EOF')) return { message: 'the template ends too early' }
+  const tag = /^the tag (\w+) is not/.exec(message)?.[1]
+  const instead = tag === undefined ? null : hintForMissing('tag', tag)
+  if (instead !== null) return { message, hint: instead }
   const unexpected = /^unexpected (?:token: )?(.+)$/s.exec(message)?.[1]
   if (unexpected === undefined) return { message: message.replace(/^parse\w+: /, '') }
   const hint = OPERATOR_HINTS[unexpected]

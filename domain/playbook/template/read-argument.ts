@@ -1,3 +1,4 @@
+import { charactersOf } from './characters'
 import { isNumeric, isDataObject, kindOf, ownKeys, ownValue, type Context } from './values'
 import { TemplateError } from './template-error'
 import { spend } from './budget'
@@ -39,7 +40,7 @@ export function readAttribute(item: unknown, path: unknown, context: Context): {
   spend(context.budget, keys.length, context.at)
   let current: unknown = item
   for (const key of keys) {
-    const found = memberOf(current, key)
+    const found = memberOf(current, key, context)
     if (found === null) return null
     current = found.value
   }
@@ -47,14 +48,15 @@ export function readAttribute(item: unknown, path: unknown, context: Context): {
 }
 
 /** The member of a value as data: a key of an object, or an index of a list or text, negative from the end. */
-export function memberOf(target: unknown, key: unknown): { value: unknown } | null {
+export function memberOf(target: unknown, key: unknown, context: Context): { value: unknown } | null {
   if (isDataObject(target)) {
     return typeof key === 'string' || isNumeric(key) ? ownValue(target, String(key)) : null
   }
   if (!Array.isArray(target) && typeof target !== 'string') return null
   const index = typeof key === 'string' && /^-?\d{1,15}$/.test(key) ? Number(key) : key
   if (!isNumeric(index) || !Number.isSafeInteger(Number(index))) return null
-  const at = Number(index) < 0 ? target.length + Number(index) : Number(index)
-  if (at < 0 || at >= target.length) return null
-  return { value: target[at] }
+  const list: readonly unknown[] | string = typeof target === 'string' ? charactersOf(target, context) : target
+  const at = Number(index) < 0 ? list.length + Number(index) : Number(index)
+  if (at < 0 || at >= list.length) return null
+  return { value: list[at] }
 }

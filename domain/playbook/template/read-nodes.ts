@@ -1,5 +1,7 @@
 import lexer from 'nunjucks/src/lexer.js'
 import nunjucks, { type RawNode, type RawToken } from 'nunjucks/src/parser.js'
+import { withExponent } from './read-exponent'
+import { readTextLiteral } from './read-text-literal'
 
 /** Brackets and blocks inside each other; the parser is recursive, so a deeper source must be refused while it is read. */
 const MAX_NESTING = 64
@@ -13,13 +15,11 @@ const BRACKET: Readonly<Record<string, string>> = { 'right-paren': ')', 'right-b
 /** What may follow a dot: `x.none` and `x.0` are members too. */
 const MEMBER_TOKENS: ReadonlySet<string> = new Set(['symbol', 'int', 'none', 'boolean'])
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u
-/** What the lexer makes of the beginning of a number with an exponent, and how that goes on in the text. */
-const EXPONENTS: readonly { type: string; after: RegExp; exponent: RegExp }[] = [
-  { type: 'float', after: /^\d+\.\d+$/, exponent: /^[eE][+-]?\d+(?![\p{L}\p{N}_])/u },
-  { type: 'symbol', after: /^\d+[eE]$/, exponent: /^[+-]\d+(?![\p{L}\p{N}_])/u },
-  { type: 'symbol', after: /^\d+[eE]\d+$/, exponent: /^/ },
-]
-const MAX_EXPONENT = 16
+const COMPARISONS: ReadonlySet<unknown> = new Set(['==', '===', '!=', '!==', '<', '>', '<=', '>='])
+/** What the name of a test may be, and what its one argument may begin with: no word that goes on with the expression. */
+const TEST_NAMES: ReadonlySet<string> = new Set(['symbol', 'none', 'boolean'])
+const ARGUMENTS: ReadonlySet<string> = new Set([...TEST_NAMES, 'string', 'int', 'float', ...Object.keys(CLOSING)])
+const GOING_ON: ReadonlySet<unknown> = new Set(['if', 'else', 'and', 'or', 'not', 'in', 'is'])
 const ADDITIVE: Readonly<Record<string, string>> = { '+': 'Add', '-': 'Sub' }
 const MULTIPLICATIVE: Readonly<Record<string, string>> = { '*': 'Mul', '/': 'Div', '//': 'FloorDiv', '%': 'Mod' }
 
@@ -28,7 +28,9 @@ const MULTIPLICATIVE: Readonly<Record<string, string>> = { '*': 'Mul', '/': 'Div
  * Throws nunjucks' error with `lineno` and `colno` from 1.
  */
 export function readNodes(source: string): RawNode {
-  return new TemplateParser(lexer.lex(source)).parseAsRoot()
+  const tokens = lexer.lex(source)
+  tokens._parseString = (quote) => readTextLiteral(tokens, quote)
+  return new TemplateParser(tokens).parseAsRoot()
 }
 
 /** nunjucks' parser with Jinja's precedence, slices and nested conditions, and without any tag but if, for and set. */
@@ -40,7 +42,7 @@ class TemplateParser extends nunjucks.Parser {
     const isNew = this.peeked === null || this.peeked.type === 'whitespace'
     const read = super.nextToken(withWhitespace)
     if (read === null) return null
-    const token = isNew ? this.withExponent(read) : read
+    const token = isNew ? withExponent(read, this.tokens) : read
     if (token.type === 'symbol' && !IDENTIFIER.test(String(token.value))) {
       this.fail(`unexpected ${String(token.value)}`, token.lineno, token.colno)
     }
@@ -50,17 +52,6 @@ class TemplateParser extends nunjucks.Parser {
     }
     if (token.type === 'variable-end' && token.value === '}}' && this.openBraces > 0) return this.splitBraces(token)
     return token
-  }
-
-  /** `1e5` and `1.5e-3`, which the lexer takes for a name, or for a number and a name. */
-  private withExponent(token: RawToken): RawToken {
-    const begun = String(token.value)
-    const pattern = EXPONENTS.find(({ type, after }) => token.type === type && after.test(begun))?.exponent
-    const rest = pattern?.exec(this.tokens.str.slice(this.tokens.index, this.tokens.index + MAX_EXPONENT))?.[0]
-    if (rest === undefined) return token
-    this.tokens.index += rest.length
-    this.tokens.colno += rest.length
-    return { ...token, type: 'float', value: begun + rest }
   }
 
   /** `{{ {'a': {}} }}`: the lexer takes the first `}}` for the end of the variable. */
@@ -85,6 +76,28 @@ class TemplateParser extends nunjucks.Parser {
     return this.nested(token, () => super.parseStatement())
   }
 
+  /** Here and not by nunjucks, which takes the condition of a loop for a choice between its list and nothing. */
+  override parseFor(): RawNode {
+    const { lineno, colno } = this.nextToken() ?? this.fail('a tag is not finished')
+    const inBrackets = this.skip('left-paren')
+    const children = [this.parsePrimary()]
+    while (this.skip('comma')) children.push(this.parsePrimary())
+    if (inBrackets && !this.skip('right-paren')) this.fail(', or ) is expected here')
+    if (!this.skipSymbol('in')) this.fail('expected "in"', lineno, colno)
+    const list = this.parseOr()
+    const cond = this.skipSymbol('if') ? this.parseOr() : null
+    const otherwise = cond !== null && this.skipSymbol('else') ? this.nested(list, () => this.parseInlineIf()) : null
+    this.advanceAfterBlockEnd('for')
+    const body = this.parseUntilBlocks('endfor', 'else')
+    const isElse = this.skipSymbol('else')
+    if (isElse) this.advanceAfterBlockEnd('else')
+    const else_ = isElse ? this.parseUntilBlocks('endfor') : null
+    this.advanceAfterBlockEnd()
+    const place = { lineno: list.lineno, colno: list.colno }
+    const arr = otherwise === null ? list : { typename: 'InlineIf', ...place, body: list, cond, else_: otherwise }
+    return { typename: 'For', lineno, colno, children, arr, cond: otherwise === null ? cond : null, body, else_ }
+  }
+
   override parseInlineIf(): RawNode {
     const body = this.parseOr()
     if (!this.skipSymbol('if')) return body
@@ -98,10 +111,33 @@ class TemplateParser extends nunjucks.Parser {
     let count = 0
     while (this.skipSymbol('not')) count += 1
     let node = this.parseIn()
-    for (; count > 0; count -= 1) {
-      node = { typename: 'Not', lineno: token?.lineno ?? 0, colno: token?.colno ?? 0, target: node }
-    }
+    for (; count > 0; count -= 1) node = inverted(node, token ?? node)
     return node
+  }
+
+  /** All comparisons, of which `in` is one. */
+  override parseIn(): RawNode {
+    const expr = this.parseConcat()
+    const ops: (RawNode & { expr: RawNode })[] = []
+    for (let token = this.peekToken(); token !== null; token = this.peekToken()) {
+      const { lineno, colno } = token
+      const compares = token.type === 'operator' && COMPARISONS.has(token.value)
+      if (compares) this.nextToken()
+      const inverts = !compares && this.skipSymbol('not')
+      if (!compares && !this.skipSymbol('in')) {
+        if (inverts) this.fail('expected "in"', lineno, colno)
+        break
+      }
+      const found = inverts ? 'not in' : 'in'
+      const type = compares ? token.value : found
+      ops.push({ typename: 'CompareOperand', lineno, colno, type, expr: this.parseConcat() })
+    }
+    const [first] = ops
+    if (first === undefined) return expr
+    if (ops.length > 1 || COMPARISONS.has(first.type))
+      return { typename: 'Compare', lineno: first.lineno, colno: first.colno, expr, ops }
+    const found = { typename: 'In', lineno: expr.lineno, colno: expr.colno, left: expr, right: first.expr }
+    return first.type === 'in' ? found : inverted(found, expr)
   }
 
   override parseAdd(): RawNode {
@@ -188,6 +224,32 @@ class TemplateParser extends nunjucks.Parser {
     return { typename: 'LookupVal', ...place, val: from }
   }
 
+  /** Filters and tests, from left to right. */
+  override parseFilter(node: RawNode): RawNode {
+    let result = super.parseFilter(node)
+    while (this.skipSymbol('is')) result = super.parseFilter(this.parseTest(result))
+    return result
+  }
+
+  private parseTest(left: RawNode): RawNode {
+    const inverts = this.skipSymbol('not')
+    const name = this.peekToken()
+    if (name === null || !TEST_NAMES.has(name.type)) return this.fail('the name of a test is expected after is')
+    this.nextToken()
+    const right = this.parseTestArguments({ ...name, typename: 'Symbol', value: String(name.value) })
+    const test = { typename: 'Is', lineno: left.lineno, colno: left.colno, left, right }
+    return inverts ? inverted(test, left) : test
+  }
+
+  private parseTestArguments(name: RawNode): RawNode {
+    const token = this.peekToken()
+    if (token === null || !ARGUMENTS.has(token.type) || (token.type === 'symbol' && GOING_ON.has(token.value)))
+      return name
+    const children = token.type === 'left-paren' ? this.parseFilterArgs(name) : [this.parsePrimary()]
+    const args = { typename: 'NodeList', lineno: token.lineno, colno: token.colno, children }
+    return { typename: 'FunCall', lineno: name.lineno, colno: name.colno, name, args }
+  }
+
   override parseFilterArgs(_node: RawNode): RawNode[] {
     const token = this.peekToken()
     if (token?.type !== 'left-paren') return []
@@ -233,6 +295,13 @@ class TemplateParser extends nunjucks.Parser {
     return result
   }
 }
+
+const inverted = (target: RawNode, { lineno, colno }: { lineno: number; colno: number }): RawNode => ({
+  typename: 'Not',
+  lineno,
+  colno,
+  target,
+})
 
 const isSign = (token: RawToken | null): token is RawToken =>
   token?.type === 'operator' && (token.value === '-' || token.value === '+')

@@ -4,7 +4,7 @@ export type Place = { offset: number; line: number; column: number }
 export type Arguments = { positional: Expression[]; named: { name: string; value: Expression }[] }
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '~'
-export type CompareOperator = '==' | '!=' | '<' | '>' | '<=' | '>='
+export type CompareOperator = '==' | '!=' | '<' | '>' | '<=' | '>=' | 'in' | 'not in'
 
 /** All that an expression can be: nothing outside this union is ever evaluated. */
 export type Expression = { at: Place } & (
@@ -31,7 +31,15 @@ export type Block =
   | { kind: 'text'; text: string }
   | { kind: 'output'; value: Expression }
   | { kind: 'if'; condition: Expression; body: Block[]; otherwise: Block[] }
-  | { kind: 'for'; at: Place; names: string[]; list: Expression; body: Block[]; otherwise: Block[] }
+  | {
+      kind: 'for'
+      at: Place
+      names: string[]
+      list: Expression
+      when: Expression | null
+      body: Block[]
+      otherwise: Block[]
+    }
   | { kind: 'set'; name: string; value: Expression }
 
 export type ParsedTemplate = {

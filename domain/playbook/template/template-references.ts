@@ -41,6 +41,7 @@ function collectBlocks(blocks: readonly Block[], own: Set<string>, found: Templa
         break
       case 'for':
         collect(block.list, own, found, READ)
+        if (block.when !== null) collect(block.when, new Set([...own, ...block.names]), found, READ)
         collectBlocks(block.body, new Set([...own, 'loop', ...block.names]), found)
         collectBlocks(block.otherwise, own, found)
         break

@@ -8,7 +8,8 @@ import { spendPlain, spendText } from './budget'
 const none = simple((input) => input === null || input === undefined)
 const equal = operation(['other'], (input, [other], context) => isEqual(input, other, context))
 const different = operation(['other'], (input, [other], context) => !isEqual(input, other, context))
-const sequence = simple((input) => Array.isArray(input) || typeof input === 'string')
+/** An object is one in Jinja, too: `is sequence and is not mapping` is how lists are told from them. */
+const iterable = simple((input) => Array.isArray(input) || typeof input === 'string' || isDataObject(input))
 const less = operation(['other'], (input, [other], context) => order(input, other, context) < 0)
 const greater = operation(['other'], (input, [other], context) => order(input, other, context) > 0)
 
@@ -26,11 +27,14 @@ export const TESTS: OperationTable = new Map<string, Operation>([
   ['true', simple((input) => input === true)],
   ['false', simple((input) => input === false)],
   ['mapping', simple(isDataObject)],
-  ['sequence', sequence],
-  ['iterable', simple((input) => Array.isArray(input) || typeof input === 'string' || isDataObject(input))],
+  ['sequence', iterable],
+  ['iterable', iterable],
   ['odd', operation([], (input, _args, context) => remainder(input, 2, context) !== 0n)],
   ['even', operation([], (input, _args, context) => remainder(input, 2, context) === 0n)],
   ['divisibleby', operation(['number'], (input, [number], context) => remainder(input, number, context) === 0n)],
+  ['lower', simpleText((text) => text === text.toLowerCase() && text !== text.toUpperCase())],
+  ['upper', simpleText((text) => text === text.toUpperCase() && text !== text.toLowerCase())],
+  ['sameas', operation(['other'], (input, [other], context) => isSame(input, other, context))],
   ['in', operation(['container'], (input, [container], context) => contains(container, input, context))],
   ['eq', equal],
   ['equalto', equal],
@@ -71,6 +75,19 @@ function simple(test: (input: unknown) => boolean): Operation {
     return test(input)
   })
 }
+
+function simpleText(test: (text: string) => boolean): Operation {
+  return operation([], (input, _args, context) => {
+    refuseSecret(input, 'tested', context)
+    if (typeof input !== 'string') return false
+    spendText(context.budget, input.length, context.at)
+    return test(input)
+  })
+}
+
+/** As equal, and of one kind: 1 is not the same as true. */
+const isSame = (left: unknown, right: unknown, context: Context): boolean =>
+  (typeof left === 'boolean') === (typeof right === 'boolean') && isEqual(left, right, context)
 
 function remainder(input: unknown, divisor: unknown, context: Context): bigint {
   const by = readIndex(divisor, context)

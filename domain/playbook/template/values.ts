@@ -1,4 +1,5 @@
 import { spend, spendComparison, type Budget } from './budget'
+import { orderOfTexts } from './characters'
 import { isSecretText } from './secret-text'
 import type { Place } from './syntax'
 import { TemplateError } from './template-error'
@@ -110,10 +111,13 @@ export function isSamePlain(left: unknown, right: unknown, context: Context): bo
   return (left ?? null) === (right ?? null)
 }
 
+/** Of which one is a number: APIs that say `has_more: 1` are asked whether it is true. */
 function isSameNumber(left: unknown, right: unknown): boolean {
-  const [a, b] = [storedInteger(left) ?? left, storedInteger(right) ?? right]
+  const [a, b] = [storedInteger(left) ?? countOf(left), storedInteger(right) ?? countOf(right)]
   return isNumeric(a) && isNumeric(b) && a >= b && a <= b
 }
+
+const countOf = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value)
 
 function haveEqualEntries(left: DataObject, right: DataObject, context: Context): boolean {
   const keys = chargedKeys(left, context)
@@ -140,8 +144,7 @@ export function order(left: unknown, right: unknown, context: Context): number {
     (typeof left === 'string' && typeof right === 'string') ||
     (typeof left === 'boolean' && typeof right === 'boolean')
   if (!comparable) throw new TemplateError(`${kindOf(left)} and ${kindOf(right)} have no order`, context.at)
-  if (typeof left === 'string' && typeof right === 'string')
-    spendComparison(context.budget, Math.min(left.length, right.length), context.at)
+  if (typeof left === 'string' && typeof right === 'string') return orderOfTexts(left, right, context)
   if (left < right) return -1
   return left > right ? 1 : 0
 }

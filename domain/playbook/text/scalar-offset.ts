@@ -72,10 +72,13 @@ function readEscape(text: string, at: number): { value: string | null; length: n
   return { value: letter === '\n' ? null : (ESCAPED[letter] ?? letter), length: 2 }
 }
 
-/** Over indentation and folds, to the character itself. */
+/** Over indentation, folds and a blank behind them that is written with a backslash, to the character itself. */
 function skipFold(text: string, at: number, end: number, character: string): number {
   if (character === '' || /\s/.test(character)) return at
   let here = at
-  while (here < end && /\s/.test(text.charAt(here))) here += 1
+  while (here < end && (/\s/.test(text.charAt(here)) || isEscapedBlank(text, here, character))) here += 1
   return here
 }
+
+const isEscapedBlank = (text: string, at: number, wanted: string): boolean =>
+  wanted !== '\\' && text.charAt(at) === '\\' && /\s/.test(text.charAt(at + 1))
