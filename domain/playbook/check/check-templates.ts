@@ -85,11 +85,13 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
     const isExpression = slot.kind === 'expression' || slot.kind === 'order'
     if (isExpression && lone === null) {
       const message = 'this must be one {{ expression }}; text around it would always count as true'
-      report.inside({ code: 'not_an_expression', message }, slot.pointer, 0)
+      const hint = 'Put all of it inside: "{{ workload.a == 1 }}".'
+      report.inside({ code: 'not_an_expression', message, hint }, slot.pointer, 0)
     }
     if (slot.kind === 'statement' && blocks.some(({ kind }) => kind !== 'text' && kind !== 'output')) {
       const message = 'a statement may hold {{ }} only, because each becomes a bind parameter'
-      report.inside({ code: 'template_statement', message }, slot.pointer, 0)
+      const hint = 'Choose in SQL, by CASE or coalesce, or between two steps by `when`.'
+      report.inside({ code: 'template_statement', message, hint }, slot.pointer, 0)
     }
     if (slot.kind === 'statement') {
       for (const { at } of unbindableOutputs(blocks)) {
@@ -164,6 +166,7 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   if (!known.includes(root)) {
     if (reference.optional) return
     const hint =
+      hintForInput(root, known, names) ??
       hintForName(root) ??
       hintToRename(root, dashedSteps(slot, names), known) ??
       didYouMean(root, known) ??
@@ -186,6 +189,10 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   const hint = near === null ? setting : `${near} ${setting}`
   report({ code: 'unknown_name', severity: 'warning', message, hint })
 }
+
+/** A bare name that is one of the inputs. */
+const hintForInput = (root: string, known: readonly string[], { workload }: Names): string | null =>
+  known.includes('workload') && workload.includes(root) ? `An input is read as workload.${root}.` : null
 
 /** A member that is read of something whose members are known; null where they are not. */
 function membersOf(

@@ -75,7 +75,10 @@ function checkNext(workflow: Workflow, indexes: ReadonlyMap<string, number>, rep
     next.forEach((entry, position) => {
       const pointer = pointerOf(['workflow', index, 'next', position])
       if (!indexes.has(entry.step)) {
-        const hint = didYouMean(entry.step, [...indexes.keys()])
+        const hint =
+          entry.step === 'end'
+            ? 'Add the step `- step: end`, or leave this out: a workflow ends where nothing follows.'
+            : didYouMean(entry.step, [...indexes.keys()])
         const finding = { code: 'unknown_step', message: `there is no step \`${entry.step}\`` }
         report.value(hint === null ? finding : { ...finding, hint }, `${pointer}/step`)
       }

@@ -27,18 +27,23 @@ describe('what NoETL writes in another way', () => {
       'a tool that runs code',
       step('tool: { kind: python, code: x }'),
       [
-        '/workflow/0/tool | There is no code in playbooks: a template calculates, `tool: transform` reshapes with JSONata.',
+        '/workflow/0/tool | There is no code in playbooks: a template calculates, `tool: transform` reshapes with JSONata, `tool: assert` checks.',
       ],
     ],
     [
       'the type of a step, and the next step as a text',
       step('type: start\nnext: end'),
       [
-        '/workflow/0/type | Write `tool: http`, postgres, transform, assert or playbook; start and end have none.',
+        '/workflow/0/type | Leave it out: a step without a tool only routes.',
         '/workflow/0/next | Write `next: [{ step: end }]`.',
+        '/workflow/0/next | Add the step `- step: end`, or leave this out: a workflow ends where nothing follows.',
       ],
     ],
-    ['next steps as texts', step('next: [end]'), ['/workflow/0/next/0 | Write { step: end }.']],
+    [
+      'next steps as texts',
+      step('next: [two]').concat('  - step: two\n'),
+      ['/workflow/0/next/0 | Write { step: two }.'],
+    ],
     [
       'where an http step differs',
       step('tool: http\nurl: "http://a"\nendpoint: x\npayload: {}\nauth: github\nsave: {}\ncase: []\nvars: {}'),
