@@ -8,7 +8,7 @@ import { hintForName } from '../text/noetl-words'
 import type { Finding, Reporter } from '../text/reporter'
 import { HOW_TO_STORE } from './check-credentials'
 import { dashedUseAt, hintToRename, isDashed } from './dashed-step'
-import { laterSteps } from './later-steps'
+import { stepUses, type StepUse } from './step-use'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
 import { unbindableOutputs } from './unbindable-outputs'
 
@@ -45,19 +45,14 @@ const SETTINGS: Readonly<Record<string, string>> = {
   env: 'Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
   secret: HOW_TO_STORE,
 }
-const RESULT_OF_LOOP: readonly string[] = ['status', 'stats', 'results']
-const STATS: readonly string[] = ['total', 'success', 'failed', 'skipped', 'pages', 'items']
 
 /** What there is outside of the playbook; null where that is not known. */
 export type KnownOutside = { env: readonly string[] | null; secrets: readonly string[] | null }
 
 type Names = {
   steps: readonly string[]
-  /** Of steps with a tool, and of these with a loop, what there is of them is known before they run. */
-  working: ReadonlySet<string>
-  looping: ReadonlySet<string>
   outside: KnownOutside
-  later: (index: number) => ReadonlySet<string>
+  use: (use: StepUse) => Finding | null
   workload: readonly string[]
   secretWorkload: ReadonlySet<string>
 }
@@ -105,7 +100,9 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
       }
     }
     let dashedEnd = 0
-    for (const reference of templateReferences(template)) {
+    const references = templateReferences(template)
+    const asked = references.some(({ path: [root = ''], optional }) => optional && names.steps.includes(root))
+    for (const reference of references) {
       if (report.isFull()) return
       if (reference.at.offset < dashedEnd) continue
       const isKnown = namesFor(slot, names).includes(reference.path[0] ?? '')
@@ -118,6 +115,7 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
       checkReference(reference, {
         slot,
         names,
+        asked,
         report: (finding) => report.inside(finding, slot.pointer, place(reference.at.offset)),
       })
     }
@@ -145,10 +143,12 @@ const dashedSteps = ({ sees }: TemplateSlot, { steps }: Names): string[] =>
 type Checking = {
   slot: TemplateSlot
   names: Names
+  /** Whether the template asks somewhere if a step is there. */
+  asked: boolean
   report: (finding: Finding) => void
 }
 
-function checkReference(reference: TemplateReference, { slot, names, report }: Checking): void {
+function checkReference(reference: TemplateReference, { slot, names, asked, report }: Checking): void {
   const [root = '', part] = reference.path
   const usesSecret = root === 'secret' || (root === 'workload' && holdsSecret(part, names))
   if (root === 'secret' && slot.secrets && (part === undefined || reference.read)) {
@@ -174,9 +174,11 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
     const more = hint ?? `Known here: ${known.join(', ')}.`
     return report({ code: 'unknown_name', message: `\`${root}\` is not known here`, hint: more })
   }
-  if (reference.optional) return
-  const late = lateStep(root, slot, names)
-  if (late !== null) return report(late)
+  const { optional } = reference
+  const told =
+    root === slot.element ? null : names.use({ path: reference.path, pointer: slot.pointer, optional, asked })
+  if (told !== null) return report(told)
+  if (optional) return
   const members = membersOf(reference.path, slot, names)
   if (members === null || members.known.includes(members.name)) return
   const near = didYouMean(members.name, members.known)
@@ -196,7 +198,7 @@ const hintForInput = (root: string, known: readonly string[], { workload }: Name
 
 /** A member that is read of something whose members are known; null where they are not. */
 function membersOf(
-  [root = '', part, inner]: readonly string[],
+  [root = '', part]: readonly string[],
   slot: TemplateSlot,
   names: Names,
 ): { owner: string; name: string; known: readonly string[] } | null {
@@ -208,28 +210,7 @@ function membersOf(
     return known === null ? null : { owner: root, name: part, known }
   }
   if (Object.hasOwn(PARTS, root)) return { owner: root, name: part, known: PARTS[root] ?? [] }
-  if (names.looping.has(root) && !RESULT_OF_LOOP.includes(part)) {
-    return { owner: root, name: part, known: RESULT_OF_LOOP }
-  }
-  if (!names.working.has(root) || part !== 'stats' || inner === undefined) return null
-  return { owner: `${root}.stats`, name: inner, known: STATS }
-}
-
-/** What is wrong with a step's name where the step can't have finished. */
-function lateStep(
-  root: string,
-  slot: TemplateSlot,
-  names: Names,
-): { code: string; message: string; hint: string } | null {
-  const [, index, key] = /^\/workflow\/(\d+)\/(\w+)/.exec(slot.pointer) ?? []
-  if (index === undefined || root === slot.element || !names.steps.includes(root)) return null
-  const isOwn = names.steps[Number(index)] === root
-  if ((key === 'next' && isOwn) || !names.later(Number(index)).has(root)) return null
-  const message = `the step \`${root}\` has not finished here`
-  const hint = isOwn
-    ? 'A step is known by its name in its `next` and in the steps after it.'
-    : 'It runs after this step.'
-  return { code: 'unknown_name', message, hint }
+  return null
 }
 
 const holdsSecret = (part: string | undefined, names: Names): boolean =>
@@ -269,17 +250,12 @@ function readNames(playbook: unknown, slots: readonly TemplateSlot[], outside: K
       const name = dataMember(step, 'step')
       return typeof name === 'string' ? [name] : ['']
     }),
-    working: namesOf(steps.filter((step) => dataMember(step, 'tool') !== undefined)),
-    looping: namesOf(steps.filter((step) => dataMember(step, 'loop') !== undefined)),
     outside,
-    later: laterSteps(steps),
+    use: stepUses(steps),
     workload: isDataObject(workload) ? ownKeys(workload) : [],
     secretWorkload: secretWorkload(slots),
   }
 }
-
-const namesOf = (steps: readonly unknown[]): Set<string> =>
-  new Set(steps.map((step) => dataMember(step, 'step')).filter((name) => typeof name === 'string'))
 
 /** Keys of the workload whose value holds a secret, in it or through an entry before it. */
 function secretWorkload(slots: readonly TemplateSlot[]): Set<string> {

@@ -82,8 +82,13 @@ function checkNext(workflow: Workflow, indexes: ReadonlyMap<string, number>, rep
         const finding = { code: 'unknown_step', message: `there is no step \`${entry.step}\`` }
         report.value(hint === null ? finding : { ...finding, hint }, `${pointer}/step`)
       }
-      if (entry.else === true && entry.when !== undefined) {
+      if (entry.else !== true) return
+      if (entry.when !== undefined) {
         report.key({ code: 'conflict', message: '`else` and `when` exclude each other' }, `${pointer}/else`)
+      } else if (next.some((other) => other.else === undefined && other.when === undefined)) {
+        const message = 'this is never taken: an entry beside it has no `when`, and is taken always'
+        const hint = 'Give the others a `when`, or leave `else` out.'
+        report.key({ code: 'never_taken', severity: 'warning', message, hint }, `${pointer}/else`)
       }
     })
   })
