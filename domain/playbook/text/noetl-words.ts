@@ -181,6 +181,19 @@ const NAMES: Hints = {
 /** What to write for a name that NoETL's templates know and these don't; null where that is not known. */
 export const hintForName = (name: string): string | null => own(NAMES, name)
 
+/** All of it, for the reference: where a word stands, the word, and what to write. */
+export const DIALECT_WORDS: readonly { where: string; words: Hints }[] = [
+  ...['a playbook', 'metadata'].map((where) => ({ where, words: KEYS[where] ?? {} })),
+  { where: '`tool`', words: TOOLS },
+  { where: 'any step', words: STEP },
+  { where: 'an http step', words: HTTP },
+  { where: 'a postgres step, a sink', words: POSTGRES },
+  { where: '`loop`', words: KEYS['a loop'] ?? {} },
+  { where: '`next`', words: NEXT },
+  { where: '`retry`', words: POLICY },
+  { where: 'a template', words: NAMES },
+]
+
 function all(keys: readonly string[], hint: string): Hints {
   return Object.fromEntries(keys.map((key) => [key, hint]))
 }
