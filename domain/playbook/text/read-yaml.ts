@@ -87,9 +87,9 @@ function reportFault(fault: YAMLError, text: string, report: Reporter): void {
   const [from, to] = fault.pos
   const hint = isUnquoted(lineAt(text, from).text)
     ? 'Put quotes around a value that begins with {{: "{{ … }}".'
-    : HINTS[fault.code]
+    : (HINTS[fault.code] ?? LOST)
   const message = MESSAGES[fault.code] ?? firstLine(fault.message)
-  report.at({ code: 'yaml', message, ...(hint === undefined ? {} : { hint }) }, from, Math.max(to, from + 1))
+  report.at({ code: 'yaml', message, hint }, from, Math.max(to, from + 1))
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -97,11 +97,13 @@ const MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document begins here',
 }
 
+/** Where the parser doesn't know what is wrong either: it may be a line or two before. */
+const LOST = 'Check the indentation, and whether a quote, a bracket or a colon is missing.'
+
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
   MULTIPLE_DOCS: 'A file holds one playbook: remove the --- between.',
   BAD_INDENT: 'Keys of one object stand in the same column.',
-  MISSING_CHAR: 'Check the indentation, and whether a quote, a bracket or a colon is missing.',
 }
 
 const firstLine = (message: string): string => (message.split('\n')[0] ?? message).slice(0, MAX_MESSAGE)
