@@ -48,14 +48,16 @@ const missesArgument = (found: Operation, given: ReadonlySet<string>): boolean =
   found.params.slice(0, found.required).some((param) => !given.has(param))
 
 function unknown({ what, name, table, at }: Omit<Check, 'args'>): TemplateError {
-  const hint = (what === 'function' ? NOT_HERE.get(name) : undefined) ?? didYouMean(name, [...table.keys()])
+  const hint = NOT_HERE.get(name) ?? didYouMean(name, [...table.keys()])
   return new TemplateError(`there is no ${what} ${name}`, at, hint === null ? {} : { hint })
 }
 
-/** Functions that NoETL's templates have. */
+/** What NoETL's templates have besides. */
 const NOT_HERE: ReadonlyMap<string, string> = new Map([
   [
     'now',
     'A template gives the same whenever it is evaluated: take now() in a statement, or a time from the workload.',
   ],
+  ['token', 'A token is fetched by `auth: { type: oauth2_client_credentials, … }`, or read as secret.NAME.'],
+  ['b64encode', 'Nothing is encoded here: send it as `json`, or bind it in a statement as it is.'],
 ])

@@ -96,6 +96,19 @@ describe('what NoETL writes in another way', () => {
       ],
     ],
     [
+      'what a step has no key for',
+      step(
+        'tool: http\nurl: "http://a{{ token(1) }}"\nauth: { credential: db }\nverify_ssl: false\nnext: [{ step: two, cond: 1 }]',
+      ).concat('  - { step: two, tool: playbook, path: a/b, timeout: 9 }\n'),
+      [
+        '/workflow/0/url | A token is fetched by `auth: { type: oauth2_client_credentials, … }`, or read as secret.NAME.',
+        '/workflow/0/auth/type | Write `credential: NAME` on the step for a stored one, or its `type` here.',
+        '/workflow/0/verify_ssl | Leave it out: certificates are always checked. http:// needs none.',
+        '/workflow/0/next/0/cond | Write `when`.',
+        '/workflow/1/timeout | It goes with `tool: http`; a database has its own statement_timeout.',
+      ],
+    ],
+    [
       'names of templates',
       step('tool: http\nurl: "{{ vars.url }}{{ iter.endpoint }}"'),
       [

@@ -18,7 +18,8 @@ const LEFT_OUT = 'Leave it out: nothing here reads it. A comment can keep it.'
 const STEP: Hints = {
   ...all(['type', 'kind'], 'Write `tool: http`, postgres, transform, assert or playbook; start and end have none.'),
   ...all(['code', 'script', 'libs', 'code_b64'], NO_CODE),
-  ...all(['vars', 'as', 'set', 'return_step', 'output', 'set_ctx'], BY_NAME),
+  ...all(['vars', 'as', 'set', 'return_step', 'output', 'set_ctx', 'result', 'return', 'pass'], BY_NAME),
+  timeout: 'It goes with `tool: http`; a database has its own statement_timeout.',
   ...all(['in', 'iterator', 'collection', 'element', 'task', 'tasks'], LOOP),
   end_loop: 'A step after that loop reads its results: {{ step_name.results }}.',
   ...all(['run', 'after'], 'Steps follow each other by `next` alone.'),
@@ -43,14 +44,22 @@ const ROUTE: Hints = {
   that: 'It goes with `tool: assert`.',
   expression: 'It goes with `tool: transform`.',
 }
-const HTTP: Hints = { endpoint: 'Write `url`.', ...all(['payload', 'data', 'args'], BODY) }
+const HTTP: Hints = {
+  endpoint: 'Write `url`.',
+  verify_ssl: 'Leave it out: certificates are always checked. http:// needs none.',
+  follow_redirects: 'Leave it out: redirects are followed, to another origin only where `cross_origin` names it.',
+  ...all(['payload', 'data', 'args'], BODY),
+}
 const POSTGRES: Hints = {
+  ...all(['parameters', 'bind'], 'Write `params`, for $1, $2 … of the statement.'),
+  pool: 'Leave it out: connections are kept for all.',
   ...all(['query', 'sql', 'command', 'commands', 'command_b64'], STATEMENT),
   ...all(['auth', 'connection', 'db_host', 'db_name', 'db_user', 'db_password', 'db_port'], DATABASE),
 }
 const NEXT: Hints = {
   // oxlint-disable-next-line unicorn/no-thenable -- the word of the language
   then: 'Each step is an entry of its own: `next: [{ step, when }]`.',
+  ...all(['cond', 'condition'], 'Write `when`.'),
   ...all(['set', 'vars', 'spec', 'mode'], 'Leave it out: an entry only says where to go on, and when.'),
   ...all(['args', 'data', 'with', 'input', 'payload'], 'Nothing is handed over: the step reads others by their name.'),
 }
@@ -68,7 +77,7 @@ const KEYS: Readonly<Record<string, Hints>> = {
     ...all(['vars', 'environment', 'context', 'input'], 'Write `workload`, which templates read as {{ workload.… }}.'),
     ...all(['executor', 'version', 'spec', 'tracing'], LEFT_OUT),
     ctx: 'Write `workload`, which templates read as {{ workload.… }}.',
-    workbook: 'Write each of its tasks as a step of the workflow.',
+    ...all(['workbook', 'workbooks'], 'Write each of its tasks as a step of the workflow.'),
     keychain: 'Name a secret where it is used: {{ secret.NAME }}.',
     steps: 'Write `workflow`.',
   },
@@ -89,6 +98,7 @@ const KEYS: Readonly<Record<string, Hints>> = {
     ...all(['max_in_flight', 'max_parallel'], 'Write `concurrency`, with `mode: async`.'),
     spec: 'Write `mode`, `concurrency` and the others on the loop itself.',
     filter: 'Write `where`.',
+    distribution: 'Leave it out: `mode: async` spreads the elements over all workers.',
     until: 'Write `limit` for a number, `where` for a condition: a loop goes over its whole collection.',
     pagination:
       'Write it on the step, without `loop` unless there is a collection: `retry: { on_success: { while, next_call, max_attempts, collect: { path, strategy } } }`, or `paginate`.',
@@ -131,6 +141,7 @@ export function hintForValue(path: readonly PropertyKey[], value: unknown): stri
   if (key === 'next') return `Write \`next: [{ step: ${value.slice(0, MAX_SHOWN)} }]\`.`
   if (key === 'auth') return 'Write `credential: NAME` for a stored one, or an object with a `type`.'
   if (key === 'mode' && value === 'parallel') return 'Write `async`, with `concurrency`.'
+  if (key === 'path' && path.length === 2 && value.startsWith('/')) return 'Write it without the / before it.'
   if (key === 'step') return hintForStepName(value)
   if (key !== 'apiVersion' || !value.startsWith('noetl.io/')) return null
   return 'Only this version runs here; change the number once every step is written in it.'
@@ -145,7 +156,12 @@ function hintForStepName(value: string): string | null {
 }
 
 /** What to write for a key of NoETL that is missing under its name here; null where that is not known. */
-export const hintForMissing = (key: string): string | null => own(MISSING, key)
+export function hintForMissing(path: readonly PropertyKey[]): string | null {
+  const isAuth = path.at(-1) === 'type' && path.at(-2) === 'auth'
+  return isAuth
+    ? 'Write `credential: NAME` on the step for a stored one, or its `type` here.'
+    : own(MISSING, String(path.at(-1)))
+}
 
 const MISSING: Hints = {
   metadata: 'Write `metadata: { name, path }`.',
@@ -173,7 +189,7 @@ const NAMES: Hints = {
   ...all(['keychain', 'credential', 'auth'], 'A secret is read as secret.NAME.'),
   _retry: 'The number of a try is error.attempt; pages are not counted in templates.',
   output: 'A step is read by its name, its answer in `retry` and `sink` as response.',
-  args: 'An input is read as workload.NAME, a step by its name.',
+  ...all(['args', 'payload', 'spec'], 'An input is read as workload.NAME, a step by its name.'),
   event: 'Conditions read the steps by name, as step_name.stats.failed.',
   job: 'The id of the run is execution_id.',
 }

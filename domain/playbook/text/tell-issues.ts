@@ -36,7 +36,7 @@ function tellIssue(issue: Issue, parent: readonly PropertyKey[], telling: Tellin
   const value = valueAt(telling.root, path)
   if (value === undefined) {
     const message = isDiscriminator(issue) ? `\`${String(key)}\` is missing` : `${name} is missing`
-    const wanted = hintForMissing(String(key)) ?? `It must be ${issue.message}.`
+    const wanted = hintForMissing(path) ?? `It must be ${issue.message}.`
     return telling.report.value({ code: 'missing', message, hint: wanted }, pointer)
   }
   if (/^[A-Z]/.test(issue.message)) return telling.report.value({ code: 'invalid', message: issue.message }, pointer)
