@@ -23,7 +23,7 @@ workload and in a \`collection\`. Besides these:
 | \`while\`, \`next_call\` | \`response\`, \`http\`, \`result\` or \`this\` |
 | \`fail_when\`, \`stop.when\` | \`response\`, \`http\` |
 | \`filter\`, \`item_when\` | \`item\`, \`response\`, \`http\` |
-| \`sink\` | \`result\` or \`this\` (items of the page, the iteration or the step), \`response\` (the last body), \`iteration.index\`, \`.pages\`, \`.items\`, \`.stop_reason\`, \`page\` (its number, with \`per: page\`), and the name that \`collect.into\` gives |
+| \`sink\` | \`result\` or \`this\` (items of the page, the iteration or the step), \`response\` (the last body), \`http.status\`, \`http.headers\`, \`iteration.index\`, \`.pages\`, \`.items\`, \`.stop_reason\`, \`page\` (its number, with \`per: page\`), and the name that \`collect.into\` gives |
 
 | | |
 | --- | --- |

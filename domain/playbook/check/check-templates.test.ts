@@ -40,6 +40,19 @@ it('finds names that no step and no setting will have', () => {
   ])
 })
 
+it('knows what a sink is told of an answer', () => {
+  const sink = (part: string) =>
+    playbook('1').replace(
+      '    next: [{ step: two }]',
+      `    sink: { tool: postgres, table: a.b, per: page, data: { a: "{{ http.${part} }}" } }`,
+    )
+  expect(parsePlaybook(sink('headers.date')).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  expect(parsePlaybook(sink('url')).diagnostics).toMatchObject([
+    { message: '`http` has no `url`', hint: 'It has: status, headers.' },
+    { code: 'unreachable_step' },
+  ])
+})
+
 it('warns of variables that templates may not read, where these are known', () => {
   expect(told('env.REGION', ['STAGE', 'REGION'])).toEqual([])
   expect(told('env.REGON', ['STAGE', 'REGION'])).toEqual([

@@ -209,6 +209,8 @@ function membersOf(
     const known = root === 'env' ? names.outside.env : names.outside.secrets
     return known === null ? null : { owner: root, name: part, known }
   }
+  // The page is stored without the query of its URL.
+  if (root === 'http' && slot.sees.includes('result')) return { owner: root, name: part, known: ['status', 'headers'] }
   if (Object.hasOwn(PARTS, root)) return { owner: root, name: part, known: PARTS[root] ?? [] }
   return null
 }
