@@ -23,14 +23,21 @@ const BY_SIGHT: Readonly<Record<Exclude<Sight, 'steps' | 'element'>, readonly st
   item: ['item'],
   try: ['status_code', 'success', 'data', 'attempt'],
   outcome: ['result', 'this'],
-  result: ['result', 'this', 'iteration', 'page'],
+  body: ['response'],
+  result: ['result', 'this'],
+  iteration: ['iteration'],
+  page: ['page'],
 }
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   _loop: ['index', 'count', 'size'],
   error: ['kind', 'status', 'message', 'type', 'retryable', 'attempt'],
   http: ['status', 'headers', 'url'],
+  iteration: ['index', 'pages', 'items', 'stop_reason'],
 }
+const ONCE_A_STEP = 'This sink runs once, when the loop has ended: write `per: iteration`, or read `result.results`.'
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  iteration: 'It is known in a sink.',
+  page: 'It is known in a sink with `per: page`.',
   response: 'It is known in retry, paginate, fail_when and sink.',
   http: 'It is known in retry, paginate, fail_when and sink.',
   error: 'It is known in conditions of retry.',
@@ -166,6 +173,7 @@ function checkReference(reference: TemplateReference, { slot, names, asked, repo
   if (!known.includes(root)) {
     if (reference.optional) return
     const hint =
+      hintForWholeLoop(root, slot) ??
       hintForInput(root, known, names) ??
       hintForName(root) ??
       hintToRename(root, dashedSteps(slot, names), known) ??
@@ -190,6 +198,12 @@ function checkReference(reference: TemplateReference, { slot, names, asked, repo
   }
   const hint = near === null ? setting : `${near} ${setting}`
   report({ code: 'unknown_name', severity: 'warning', message, hint })
+}
+
+/** What only the sink of an element knows. */
+const hintForWholeLoop = (root: string, { sees, element }: TemplateSlot): string | null => {
+  if (!sees.includes('result') || sees.includes('element')) return null
+  return [element, '_loop', 'iteration', 'page', 'response', 'http'].includes(root) ? ONCE_A_STEP : null
 }
 
 /** A bare name that is one of the inputs. */
@@ -230,8 +244,8 @@ function namesFor(slot: TemplateSlot, names: Names): string[] {
 }
 
 /** A sink of a whole loop has the results of many iterations, which is not what `into` names. */
-const collectedNames = ({ collected, element, pointer }: TemplateSlot): string[] =>
-  collected !== null && (element === null || pointer.includes('/retry/')) ? [collected] : []
+const collectedNames = ({ collected, sees }: TemplateSlot): string[] =>
+  collected !== null && sees.includes('element') ? [collected] : []
 
 function asTemplate(slot: TemplateSlot): { template: string; shift: number } {
   if (slot.kind === 'order') {
