@@ -53,7 +53,7 @@ function withSteps(playbook: DataObject, rewrite: Rewrite): DataObject {
 }
 
 /** The finding that `key` is none of the object that `words` name. */
-export function unknownKey(words: string, key: string) {
+function unknownKey(words: string, key: string) {
   const hint = hintForKey(words, key)
   return { code: 'unknown_key', message: `\`${key}\` is not a key of ${words}`, ...(hint === null ? {} : { hint }) }
 }
