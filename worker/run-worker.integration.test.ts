@@ -148,6 +148,30 @@ describe('a worker', () => {
     expect(await stepRow(id, 'fetch')).toMatchObject({ status: 'COMPLETED', completed: 25, items: 25 * 35 })
   })
 
+  it.each([
+    ['page', 'per: page', [20, 15]],
+    ['iteration', 'per: iteration', [15]],
+  ])('tells the sink of each %s how it was answered', async (what, per, counts) => {
+    const id = await engine.run(
+      playbook(`  - step: start
+    tool: postgres
+    statement: CREATE SCHEMA IF NOT EXISTS sinks; CREATE TABLE sinks.answer_${what} (status int, type text, users int)
+    next: [{ step: fetch }]
+  - step: fetch
+    tool: http
+    url: "{{ secret.PAGINATED_API_URL }}/api/v1/users"
+    paginate: { type: page, limit_param: pageSize, limit: 20, items: users, stop: { has_more_path: has_more } }
+    sink:
+      tool: postgres
+      ${per}
+      table: sinks.answer_${what}
+      data: { status: "{{ http.status }}", type: "{{ http.headers['content-type'] }}", users: "{{ response.users | length }}" }`),
+    )
+    expect(await statusOf(id)).toBe('COMPLETED')
+    const { rows } = await pool().query(`SELECT * FROM sinks.answer_${what} ORDER BY users DESC`)
+    expect(rows).toEqual(counts.map((users) => ({ status: 200, type: 'application/json', users })))
+  })
+
   it('fails an iteration whose sink fails, and keeps nothing of the sink', async () => {
     const id = await engine.run(
       playbook(`  - step: start

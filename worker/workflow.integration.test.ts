@@ -52,7 +52,8 @@ describe('a workflow', () => {
   - { step: left, tool: postgres, statement: SELECT 1, next: [{ step: join }] }
   - { step: right, next: [{ step: further }] }
   - { step: further, next: [{ step: join }] }
-  - { step: join }`),
+  - { step: join, tool: assert, that: [{ name: absent, expr: "right is not defined" }], next: [{ step: last }] }
+  - { step: last, tool: transform, input: "{{ right.status }}", expression: $ }`),
     )
     const story = await storyOf(id)
     expect(story.filter((line) => line.startsWith('step_skipped'))).toEqual([
@@ -60,6 +61,9 @@ describe('a workflow', () => {
       'step_skipped further',
     ])
     expect(story).toContain('step_result join')
+    const { error } = await readExecution(id)
+    expect(error?.message).toContain('right is not defined')
+    expect(error?.hint).toContain('The step right has not run here, or was skipped')
   })
 
   it('tells of each step that a failure left out, once for each time that the run failed', async () => {

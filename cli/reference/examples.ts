@@ -86,6 +86,35 @@ workload: { api_url: "{{ workload.api_url }}" }
   ),
 }
 
+/** Each step reads those before it. */
+export const RESULTS: Example = {
+  name: 'results',
+  yaml: `- step: fetch
+  tool: postgres
+  statement: SELECT id, region FROM noetl_test.customers WHERE active
+  next:
+    - { step: pull, when: "{{ fetch.row_count > 0 }}" }
+    - { step: end, else: true }
+- step: pull
+  loop: { collection: "{{ fetch.rows }}", element: customer, mode: async, concurrency: 4, on_failure: continue }
+  tool: playbook
+  path: examples/users
+  workload: { customer: "{{ customer.id }}" }
+  next: [{ step: total }]
+- step: total
+  tool: transform
+  input: "{{ pull.results }}"
+  expression: "{ 'items': $sum(stats.items) }"
+  next: [{ step: save }]
+- step: save
+  tool: postgres
+  table: noetl_test.marks
+  mode: upsert
+  key: name
+  data: { name: users, items: "{{ total.items }}", failed: "{{ pull.stats.failed }}" }
+`,
+}
+
 export const AUTH: Readonly<Record<string, Example>> = {
   bearer: step('bearer', `${CONTACTS}auth: { type: bearer, token: "{{ secret.CRM_TOKEN }}" }\n`),
   basic: step('basic', `${CONTACTS}auth: { type: basic, username: reader, password: "{{ secret.CRM_PASSWORD }}" }\n`),
@@ -279,6 +308,7 @@ sink:
 /** All of them, for the test. */
 export const ALL_EXAMPLES: readonly Example[] = [
   PLAYBOOK,
+  RESULTS,
   ...[TOOLS, AUTH, LOOPS, RETRIES, PAGINATES, SINKS].flatMap((group) => Object.values(group)),
   STOP,
 ]

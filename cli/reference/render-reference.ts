@@ -1,8 +1,11 @@
 import type { JsonObject } from '@/domain/json'
 import { playbookJsonSchema } from '@/domain/playbook/json-schema'
-import { AUTH, LOOPS, PAGINATES, PLAYBOOK, RETRIES, SINKS, STOP, TOOLS, type Example } from './examples'
+import { AUTH, LOOPS, PAGINATES, PLAYBOOK, RESULTS, RETRIES, SINKS, STOP, TOOLS, type Example } from './examples'
+import { dialectSection } from './dialect-section'
 import { ERROR_WORDS, STOP_WORDS, WARNING_WORDS } from './outcome-words'
 import { describeSchema, formsOf, memberOf, objectOf, renderKeys, textOf } from './render-keys'
+import { resultsSection } from './results-section'
+import { templatesSection } from './templates-section'
 
 /** The reference of the playbook language as Markdown, out of its schema and the examples. */
 export function renderReference(): string {
@@ -15,6 +18,8 @@ export function renderReference(): string {
     section('metadata', renderKeys(memberOf(schema, 'metadata'))),
     section('expect', renderKeys(objectOf(memberOf(schema, 'expect')['items']))),
     ...steps(step),
+    resultsSection(RESULTS),
+    templatesSection(),
     section(
       'loop',
       describeSchema(memberOf(http, 'loop')),
@@ -42,6 +47,7 @@ export function renderReference(): string {
       '### Errors',
       words(ERROR_WORDS),
     ),
+    dialectSection(),
   ]
   return `${parts.join('\n\n')}\n`
 }

@@ -168,7 +168,9 @@ const REFUSALS: [string, string, string[]][] = [
   [
     'a condition that is text',
     http('fail_when: "{{ response.a }} and {{ response.b }}"'),
-    ['11:17 not_an_expression this must be one {{ expression }}; text around it would always count as true'],
+    [
+      '11:17 not_an_expression this must be one {{ expression }}; text around it would always count as true | Put all of it inside: "{{ workload.a == 1 }}".',
+    ],
   ],
   [
     'durations and numbers',

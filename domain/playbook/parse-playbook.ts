@@ -4,6 +4,7 @@ import { checkStep } from './check/check-step'
 import { checkTemplates, type KnownOutside } from './check/check-templates'
 import { checkWorkflow } from './check/check-workflow'
 import type { Diagnostic } from './diagnostic'
+import { asMeant } from './meant/as-meant'
 import { normalizePlaybook } from './normalize/normalize-playbook'
 import type { Playbook } from './playbook'
 import { isPlaybookPath, playbookSchema } from './schema'
@@ -24,16 +25,18 @@ export function parsePlaybook(
   playbook: Playbook | null
   diagnostics: Diagnostic[]
 } {
-  const { value, report, diagnostics } = readYaml(text)
+  const { value: written, report: ofWritten, diagnostics } = readYaml(text)
   if (diagnostics.length > 0) return { playbook: null, diagnostics: inOrder(diagnostics) }
-  if (!isDataObject(value)) {
+  if (!isDataObject(written)) {
     const hint = 'It begins with apiVersion: noetl.io/v1.'
-    report.value({ code: 'not_a_playbook', message: 'a playbook is an object (key: value)', hint }, '')
+    ofWritten.value({ code: 'not_a_playbook', message: 'a playbook is an object (key: value)', hint }, '')
     return { playbook: null, diagnostics }
   }
+  const { value, report, pointerIn } = asMeant(written, ofWritten)
   const parsed = playbookSchema.safeParse(value)
   if (!parsed.success) tellIssues(parsed.error.issues, value, report)
-  checkLiterals(value, [...diagnostics], report)
+  const told = diagnostics.map((diagnostic) => ({ ...diagnostic, path: pointerIn(diagnostic.path) }))
+  checkLiterals(value, told, report)
   checkTemplates(value, report, outside)
   if (outside.secrets !== null) checkCredentials(rawSteps(value), outside.secrets, report)
   if (parsed.success) {

@@ -1,5 +1,6 @@
 import { budgetAtOnce } from '@/domain/playbook/template/budget'
 import { renderDeep, type Scope } from '@/domain/playbook/template/evaluate-template'
+import { ABSENT } from '@/domain/playbook/template/scope'
 import type { Queryable } from '../db/pool'
 import { env } from '../env'
 import type { Run } from './load-run'
@@ -16,11 +17,13 @@ const CHEAP: ReadonlySet<string> = new Set(['stats', 'status'])
 export async function buildScope(client: Queryable, run: Run, templates: unknown): Promise<Scope> {
   const scope: Record<string, unknown> = { ...workloadScope(run) }
   const needs = stepsNeeded(run, templates)
+  const absent: string[] = []
   for (const [name, values] of needs) {
     const result = await readStepResult(client, run, { step: name, values })
-    if (result !== null) scope[name] = result
+    if (result === null) absent.push(name)
+    else scope[name] = result
   }
-  return scope
+  return absent.length === 0 ? scope : { ...scope, [ABSENT]: absent }
 }
 
 const rendered = new WeakMap<Run, Scope>()

@@ -10,7 +10,11 @@ const MAX_RESULT_BYTES = 64 * 1024 * 1024
 
 type StepRow = { status: string; result: Record<string, unknown> | null; bytes: string }
 type IterationRow = { index: number; status: string; value: string | null }
-export type NumberedPage = StoredPage & { page: number }
+/** With `http` as sinks see it: headers as they are stored, masked, and no URL, which is stored without its query. */
+export type NumberedPage = StoredPage & {
+  page: number
+  http: { status: number; headers: Record<string, string> }
+}
 type PageRowOfIteration = StoredPage & { index: number }
 
 /**
@@ -90,6 +94,8 @@ async function readPages(client: Queryable, executionId: string, step: string): 
   return pages
 }
 
+const HTTP = `json_build_object('status', status, 'headers', response_headers) AS http`
+
 /** The saved pages of one iteration, in order. Throws DomainError when they are too large to be held. */
 export async function readIterationPages(
   client: Queryable,
@@ -97,7 +103,7 @@ export async function readIterationPages(
 ): Promise<NumberedPage[]> {
   const { rows } = await client.query<NumberedPage & { total: string }>({
     name: 'read-iteration-pages',
-    text: `SELECT page, body::text, items_path AS "itemsPath", items::text, sum(bytes) OVER () AS total FROM noetl.page
+    text: `SELECT page, body::text, items_path AS "itemsPath", items::text, ${HTTP}, sum(bytes) OVER () AS total FROM noetl.page
            WHERE execution_id = $1 AND step = $2 AND iteration_index = $3 ORDER BY page`,
     values: [at.executionId, at.step, at.index],
   })
@@ -114,9 +120,9 @@ export async function* iterationPages(
   for (let after = -1; ;) {
     const { rows } = await client.query<NumberedPage>({
       name: 'read-next-pages',
-      text: `SELECT page, body::text, items_path AS "itemsPath", items::text FROM (
+      text: `SELECT page, body::text, items_path AS "itemsPath", items::text, http FROM (
                SELECT *, sum(bytes) OVER (ORDER BY page ROWS UNBOUNDED PRECEDING) - bytes AS before FROM (
-                 SELECT page, body, items_path, items, bytes FROM noetl.page
+                 SELECT page, body, items_path, items, bytes, ${HTTP} FROM noetl.page
                  WHERE execution_id = $1 AND step = $2 AND iteration_index = $3 AND page > $4 ORDER BY page LIMIT 100
                ) AS ahead
              ) AS near WHERE before < 4194304 ORDER BY page`,

@@ -13,11 +13,11 @@ import { storesResults } from './result-rows'
 type Completed = Extract<ActionEnd, { end: 'completed' }>
 
 /** Names that hold what the iteration gave, for which its pages must be read. */
-const VALUES: ReadonlySet<string> = new Set(['result', 'this', 'response'])
+const VALUES: ReadonlySet<string> = new Set(['result', 'this', 'response', 'http'])
 
 /**
  * What the sinks of an iteration, or of a whole loop, see beside the names of its request: `result` (also `this`), the last page's body as
- * `response`, and `iteration` {index, pages, items, stop_reason}. Pages are read only if a sink refers to what is in them.
+ * `response` with its `http`, and `iteration` {index, pages, items, stop_reason}. Pages are read only if a sink refers to what is in them.
  */
 export async function sinkScope(work: ElementWork, sinks: readonly Sink[], end: Completed): Promise<Scope> {
   const { key, step, scope } = work
@@ -37,13 +37,15 @@ export async function sinkScope(work: ElementWork, sinks: readonly Sink[], end: 
     return { ...base, result, this: result, response: result }
   }
   const pages = await readIterationPages(pool(), key)
-  return { ...base, ...namesOf(step, collectPages(step, pages)), response: bodyOf(pages.at(-1)) }
+  const last = pages.at(-1)
+  const http = last === undefined ? {} : { http: last.http }
+  return { ...base, ...namesOf(step, collectPages(step, pages)), response: bodyOf(last), ...http }
 }
 
 /** What a sink `per: page` sees of one page: its own `result` and `response`, and `page`, its number. */
 export function pageScope(work: ElementWork, base: Scope, stored: NumberedPage): Scope {
   const names = namesOf(work.step, collectPages(work.step, [stored]))
-  return { ...base, page: stored.page, ...names, response: bodyOf(stored) }
+  return { ...base, page: stored.page, ...names, response: bodyOf(stored), http: stored.http }
 }
 
 function namesOf(step: Step, result: unknown): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { isFlat, isShort, isSuccessEntry } from '../normalize/normalize-retry'
+import { isFlat, isShort, isSuccessEntry, readsError } from '../normalize/normalize-retry'
 import type { SinkSource } from '../schema/postgres-schema'
 import type { RetrySource, SuccessPolicySource } from '../schema/retry-schema'
 import type { HttpStepSource, LoopSource, PostgresStepSource, StepSource } from '../schema/step-schema'
@@ -55,6 +55,7 @@ function checkHttp(step: HttpStepSource, pointer: string, report: Reporter): voi
   }
   const success = step.retry === undefined ? null : pagesOf(step.retry)
   if (success !== null) checkSuccess(success.policy, `${pointer}/retry${success.pointer}`, report)
+  if (step.retry !== undefined) checkRetryOrder(step.retry, `${pointer}/retry`, report)
   if (step.retry !== undefined && Array.isArray(step.retry)) checkRetryList(step.retry, `${pointer}/retry`, report)
   if (step.paginate === undefined) return
   if (success !== null) {
@@ -76,18 +77,56 @@ function pagesOf(retry: RetrySource): { policy: SuccessPolicySource; pointer: st
   return { policy: retry.on_success, pointer: '/on_success' }
 }
 
-function checkRetryList(entries: Extract<RetrySource, readonly unknown[]>, pointer: string, report: Reporter): void {
+type ListEntry = Extract<RetrySource, readonly unknown[]>[number]
+
+function checkRetryList(entries: readonly ListEntry[], pointer: string, report: Reporter): void {
   let pages = 0
   entries.forEach((entry, index) => {
     if (isSuccessEntry(entry)) {
       pages += 1
       const message = 'only one entry can lead to the next page'
       if (pages > 1) report.value({ code: 'conflict', message }, `${pointer}/${index}/when`)
+      checkPageEntry(entry, `${pointer}/${index}`, report)
     } else if (typeof entry.then.max_attempts === 'string') {
       const message = '`max_attempts` of an error must be a whole number'
       report.value({ code: 'wrong_type', message }, `${pointer}/${index}/then/max_attempts`)
     }
   })
+}
+
+const OF_ERRORS = ['initial_delay', 'backoff_multiplier', 'max_delay', 'jitter', 'methods', 'max_wait'] as const
+
+/** What only says something of errors says nothing of pages. */
+function checkPageEntry({ when, then: rules }: ListEntry, pointer: string, report: Reporter): void {
+  const hint =
+    'Write it in an entry for errors, whose `when` looks at error; between pages waits `interval` of `paginate`.'
+  for (const key of OF_ERRORS) {
+    if (rules[key] === undefined) continue
+    const message = `\`${key}\` does nothing in the entry that leads to the next page`
+    report.key({ code: 'no_effect', severity: 'warning', message, hint }, `${pointer}/then/${key}`)
+  }
+  if (!readsError(when)) return
+  const message = 'an entry with `next_call`, `collect` or `sink` leads to the next page, where there is no error'
+  const split = 'Write two entries: one whose `when` looks at error, one that looks at response.'
+  report.value({ code: 'conflict', message, hint: split }, `${pointer}/when`)
+}
+
+function checkRetryOrder(retry: RetrySource, pointer: string, report: Reporter): void {
+  if (Array.isArray(retry) || isShort(retry) || isFlat(retry) || !Array.isArray(retry.on_error)) return
+  checkErrorPolicies(retry.on_error, `${pointer}/on_error`, report)
+}
+
+/** Of several policies the first whose `when` holds is taken, which is any without one. */
+function checkErrorPolicies(
+  policies: readonly { when?: string | undefined }[],
+  pointer: string,
+  report: Reporter,
+): void {
+  const always = policies.findIndex(({ when }) => when === undefined)
+  if (always === -1 || always === policies.length - 1) return
+  const message = 'this is never looked at: the policy before it has no `when`, and holds always'
+  const hint = 'Put the one without `when` last.'
+  report.key({ code: 'no_effect', severity: 'warning', message, hint }, `${pointer}/${always + 1}`)
 }
 
 function checkSuccess(policy: SuccessPolicySource, pointer: string, report: Reporter): void {

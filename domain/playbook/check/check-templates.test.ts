@@ -40,6 +40,30 @@ it('finds names that no step and no setting will have', () => {
   ])
 })
 
+it('knows what a sink is told of an answer', () => {
+  const sink = (part: string) =>
+    playbook('1').replace(
+      '    next: [{ step: two }]',
+      `    sink: { tool: postgres, table: a.b, per: page, data: { a: "{{ http.${part} }}" } }`,
+    )
+  expect(parsePlaybook(sink('headers.date')).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  expect(parsePlaybook(sink('url')).diagnostics).toMatchObject([
+    { message: '`http` has no `url`', hint: 'It has: status, headers.' },
+    { code: 'unreachable_step' },
+  ])
+})
+
+it.each([
+  ['a: "{{ each }}{{ _loop.index }}{{ iteration.pages }}{{ http.status }}", b: "{{ result.results }}"', 4],
+  ['a: "{{ each }}{{ _loop.index }}{{ iteration.pages }}{{ http.status }}" }, per: iteration, key: { b: 1', 0],
+])('knows that a sink of a whole loop is of no element: %s', (data, faults) => {
+  const lines = `    next: [{ step: two }]\n    sink: { tool: postgres, table: a.b, data: { ${data} } }\n`
+  const text = playbook('1').replace('    next: [{ step: two }]\n  - step: two', `${lines}  - step: two`)
+  const unknown = parsePlaybook(text).diagnostics.filter(({ message }) => message.endsWith('is not known here'))
+  expect(unknown).toHaveLength(faults)
+  for (const { hint } of unknown) expect(hint).toContain('write `per: iteration`')
+})
+
 it('warns of variables that templates may not read, where these are known', () => {
   expect(told('env.REGION', ['STAGE', 'REGION'])).toEqual([])
   expect(told('env.REGON', ['STAGE', 'REGION'])).toEqual([

@@ -8,7 +8,7 @@ import { hintForName } from '../text/noetl-words'
 import type { Finding, Reporter } from '../text/reporter'
 import { HOW_TO_STORE } from './check-credentials'
 import { dashedUseAt, hintToRename, isDashed } from './dashed-step'
-import { laterSteps } from './later-steps'
+import { stepUses, type StepUse } from './step-use'
 import { templateSlots, type Sight, type TemplateSlot } from './template-slots'
 import { unbindableOutputs } from './unbindable-outputs'
 
@@ -23,14 +23,21 @@ const BY_SIGHT: Readonly<Record<Exclude<Sight, 'steps' | 'element'>, readonly st
   item: ['item'],
   try: ['status_code', 'success', 'data', 'attempt'],
   outcome: ['result', 'this'],
-  result: ['result', 'this', 'iteration', 'page'],
+  body: ['response'],
+  result: ['result', 'this'],
+  iteration: ['iteration'],
+  page: ['page'],
 }
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   _loop: ['index', 'count', 'size'],
   error: ['kind', 'status', 'message', 'type', 'retryable', 'attempt'],
   http: ['status', 'headers', 'url'],
+  iteration: ['index', 'pages', 'items', 'stop_reason'],
 }
+const ONCE_A_STEP = 'This sink runs once, when the loop has ended: write `per: iteration`, or read `result.results`.'
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  iteration: 'It is known in a sink.',
+  page: 'It is known in a sink with `per: page`.',
   response: 'It is known in retry, paginate, fail_when and sink.',
   http: 'It is known in retry, paginate, fail_when and sink.',
   error: 'It is known in conditions of retry.',
@@ -45,19 +52,14 @@ const SETTINGS: Readonly<Record<string, string>> = {
   env: 'Name it in PAGETURNER_TEMPLATE_ENV, which says what templates may read.',
   secret: HOW_TO_STORE,
 }
-const RESULT_OF_LOOP: readonly string[] = ['status', 'stats', 'results']
-const STATS: readonly string[] = ['total', 'success', 'failed', 'skipped', 'pages', 'items']
 
 /** What there is outside of the playbook; null where that is not known. */
 export type KnownOutside = { env: readonly string[] | null; secrets: readonly string[] | null }
 
 type Names = {
   steps: readonly string[]
-  /** Of steps with a tool, and of these with a loop, what there is of them is known before they run. */
-  working: ReadonlySet<string>
-  looping: ReadonlySet<string>
   outside: KnownOutside
-  later: (index: number) => ReadonlySet<string>
+  use: (use: StepUse) => Finding | null
   workload: readonly string[]
   secretWorkload: ReadonlySet<string>
 }
@@ -85,11 +87,13 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
     const isExpression = slot.kind === 'expression' || slot.kind === 'order'
     if (isExpression && lone === null) {
       const message = 'this must be one {{ expression }}; text around it would always count as true'
-      report.inside({ code: 'not_an_expression', message }, slot.pointer, 0)
+      const hint = 'Put all of it inside: "{{ workload.a == 1 }}".'
+      report.inside({ code: 'not_an_expression', message, hint }, slot.pointer, 0)
     }
     if (slot.kind === 'statement' && blocks.some(({ kind }) => kind !== 'text' && kind !== 'output')) {
       const message = 'a statement may hold {{ }} only, because each becomes a bind parameter'
-      report.inside({ code: 'template_statement', message }, slot.pointer, 0)
+      const hint = 'Choose in SQL, by CASE or coalesce, or between two steps by `when`.'
+      report.inside({ code: 'template_statement', message, hint }, slot.pointer, 0)
     }
     if (slot.kind === 'statement') {
       for (const { at } of unbindableOutputs(blocks)) {
@@ -103,7 +107,9 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
       }
     }
     let dashedEnd = 0
-    for (const reference of templateReferences(template)) {
+    const references = templateReferences(template)
+    const asked = references.some(({ path: [root = ''], optional }) => optional && names.steps.includes(root))
+    for (const reference of references) {
       if (report.isFull()) return
       if (reference.at.offset < dashedEnd) continue
       const isKnown = namesFor(slot, names).includes(reference.path[0] ?? '')
@@ -116,6 +122,7 @@ function checkSlot(slot: TemplateSlot, names: Names, report: Reporter): void {
       checkReference(reference, {
         slot,
         names,
+        asked,
         report: (finding) => report.inside(finding, slot.pointer, place(reference.at.offset)),
       })
     }
@@ -143,10 +150,12 @@ const dashedSteps = ({ sees }: TemplateSlot, { steps }: Names): string[] =>
 type Checking = {
   slot: TemplateSlot
   names: Names
+  /** Whether the template asks somewhere if a step is there. */
+  asked: boolean
   report: (finding: Finding) => void
 }
 
-function checkReference(reference: TemplateReference, { slot, names, report }: Checking): void {
+function checkReference(reference: TemplateReference, { slot, names, asked, report }: Checking): void {
   const [root = '', part] = reference.path
   const usesSecret = root === 'secret' || (root === 'workload' && holdsSecret(part, names))
   if (root === 'secret' && slot.secrets && (part === undefined || reference.read)) {
@@ -164,6 +173,8 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   if (!known.includes(root)) {
     if (reference.optional) return
     const hint =
+      hintForWholeLoop(root, slot) ??
+      hintForInput(root, known, names) ??
       hintForName(root) ??
       hintToRename(root, dashedSteps(slot, names), known) ??
       didYouMean(root, known) ??
@@ -171,9 +182,11 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
     const more = hint ?? `Known here: ${known.join(', ')}.`
     return report({ code: 'unknown_name', message: `\`${root}\` is not known here`, hint: more })
   }
-  if (reference.optional) return
-  const late = lateStep(root, slot, names)
-  if (late !== null) return report(late)
+  const { optional } = reference
+  const told =
+    root === slot.element ? null : names.use({ path: reference.path, pointer: slot.pointer, optional, asked })
+  if (told !== null) return report(told)
+  if (optional) return
   const members = membersOf(reference.path, slot, names)
   if (members === null || members.known.includes(members.name)) return
   const near = didYouMean(members.name, members.known)
@@ -187,9 +200,19 @@ function checkReference(reference: TemplateReference, { slot, names, report }: C
   report({ code: 'unknown_name', severity: 'warning', message, hint })
 }
 
+/** What only the sink of an element knows. */
+const hintForWholeLoop = (root: string, { sees, element }: TemplateSlot): string | null => {
+  if (!sees.includes('result') || sees.includes('element')) return null
+  return [element, '_loop', 'iteration', 'page', 'response', 'http'].includes(root) ? ONCE_A_STEP : null
+}
+
+/** A bare name that is one of the inputs. */
+const hintForInput = (root: string, known: readonly string[], { workload }: Names): string | null =>
+  known.includes('workload') && workload.includes(root) ? `An input is read as workload.${root}.` : null
+
 /** A member that is read of something whose members are known; null where they are not. */
 function membersOf(
-  [root = '', part, inner]: readonly string[],
+  [root = '', part]: readonly string[],
   slot: TemplateSlot,
   names: Names,
 ): { owner: string; name: string; known: readonly string[] } | null {
@@ -200,29 +223,10 @@ function membersOf(
     const known = root === 'env' ? names.outside.env : names.outside.secrets
     return known === null ? null : { owner: root, name: part, known }
   }
+  // The page is stored without the query of its URL.
+  if (root === 'http' && slot.sees.includes('result')) return { owner: root, name: part, known: ['status', 'headers'] }
   if (Object.hasOwn(PARTS, root)) return { owner: root, name: part, known: PARTS[root] ?? [] }
-  if (names.looping.has(root) && !RESULT_OF_LOOP.includes(part)) {
-    return { owner: root, name: part, known: RESULT_OF_LOOP }
-  }
-  if (!names.working.has(root) || part !== 'stats' || inner === undefined) return null
-  return { owner: `${root}.stats`, name: inner, known: STATS }
-}
-
-/** What is wrong with a step's name where the step can't have finished. */
-function lateStep(
-  root: string,
-  slot: TemplateSlot,
-  names: Names,
-): { code: string; message: string; hint: string } | null {
-  const [, index, key] = /^\/workflow\/(\d+)\/(\w+)/.exec(slot.pointer) ?? []
-  if (index === undefined || root === slot.element || !names.steps.includes(root)) return null
-  const isOwn = names.steps[Number(index)] === root
-  if ((key === 'next' && isOwn) || !names.later(Number(index)).has(root)) return null
-  const message = `the step \`${root}\` has not finished here`
-  const hint = isOwn
-    ? 'A step is known by its name in its `next` and in the steps after it.'
-    : 'It runs after this step.'
-  return { code: 'unknown_name', message, hint }
+  return null
 }
 
 const holdsSecret = (part: string | undefined, names: Names): boolean =>
@@ -240,8 +244,8 @@ function namesFor(slot: TemplateSlot, names: Names): string[] {
 }
 
 /** A sink of a whole loop has the results of many iterations, which is not what `into` names. */
-const collectedNames = ({ collected, element, pointer }: TemplateSlot): string[] =>
-  collected !== null && (element === null || pointer.includes('/retry/')) ? [collected] : []
+const collectedNames = ({ collected, sees }: TemplateSlot): string[] =>
+  collected !== null && sees.includes('element') ? [collected] : []
 
 function asTemplate(slot: TemplateSlot): { template: string; shift: number } {
   if (slot.kind === 'order') {
@@ -262,17 +266,12 @@ function readNames(playbook: unknown, slots: readonly TemplateSlot[], outside: K
       const name = dataMember(step, 'step')
       return typeof name === 'string' ? [name] : ['']
     }),
-    working: namesOf(steps.filter((step) => dataMember(step, 'tool') !== undefined)),
-    looping: namesOf(steps.filter((step) => dataMember(step, 'loop') !== undefined)),
     outside,
-    later: laterSteps(steps),
+    use: stepUses(steps),
     workload: isDataObject(workload) ? ownKeys(workload) : [],
     secretWorkload: secretWorkload(slots),
   }
 }
-
-const namesOf = (steps: readonly unknown[]): Set<string> =>
-  new Set(steps.map((step) => dataMember(step, 'step')).filter((name) => typeof name === 'string'))
 
 /** Keys of the workload whose value holds a secret, in it or through an entry before it. */
 function secretWorkload(slots: readonly TemplateSlot[]): Set<string> {

@@ -75,12 +75,20 @@ function checkNext(workflow: Workflow, indexes: ReadonlyMap<string, number>, rep
     next.forEach((entry, position) => {
       const pointer = pointerOf(['workflow', index, 'next', position])
       if (!indexes.has(entry.step)) {
-        const hint = didYouMean(entry.step, [...indexes.keys()])
+        const hint =
+          entry.step === 'end'
+            ? 'Add the step `- step: end`, or leave this out: a workflow ends where nothing follows.'
+            : didYouMean(entry.step, [...indexes.keys()])
         const finding = { code: 'unknown_step', message: `there is no step \`${entry.step}\`` }
         report.value(hint === null ? finding : { ...finding, hint }, `${pointer}/step`)
       }
-      if (entry.else === true && entry.when !== undefined) {
+      if (entry.else !== true) return
+      if (entry.when !== undefined) {
         report.key({ code: 'conflict', message: '`else` and `when` exclude each other' }, `${pointer}/else`)
+      } else if (next.some((other) => other.else === undefined && other.when === undefined)) {
+        const message = 'this is never taken: an entry beside it has no `when`, and is taken always'
+        const hint = 'Give the others a `when`, or leave `else` out.'
+        report.key({ code: 'never_taken', severity: 'warning', message, hint }, `${pointer}/else`)
       }
     })
   })

@@ -2,7 +2,19 @@ import { pointerTo } from '../text/json-pointer'
 import { dataMember, isDataObject, ownKeys } from '../template/values'
 
 /** The names a slot sees besides `secret`, `env` and `execution_id`. */
-export type Sight = 'workload' | 'steps' | 'element' | 'error' | 'response' | 'item' | 'result' | 'try' | 'outcome'
+export type Sight =
+  | 'workload'
+  | 'steps'
+  | 'element'
+  | 'error'
+  | 'response'
+  | 'body'
+  | 'item'
+  | 'result'
+  | 'iteration'
+  | 'page'
+  | 'try'
+  | 'outcome'
 
 /** One text of a playbook in which templates are evaluated. */
 export type TemplateSlot = {
@@ -23,7 +35,6 @@ type Rules = { readonly [key: string]: Rule | Rules | ((value: unknown) => Rules
 
 const REQUEST: readonly Sight[] = ['workload', 'steps', 'element']
 const PAGE: readonly Sight[] = [...REQUEST, 'response']
-const SAVED: readonly Sight[] = [...PAGE, 'result']
 const ANSWERED: readonly Sight[] = [...PAGE, 'outcome']
 const FAILURE: readonly Sight[] = [...ANSWERED, 'error']
 const plain = { kind: 'text', sees: REQUEST, secrets: false } as const
@@ -31,11 +42,24 @@ const request = { kind: 'text', sees: REQUEST, secrets: true } as const
 const nextRequest = { kind: 'text', sees: ANSWERED, secrets: true } as const
 const condition = (sees: readonly Sight[]) => ({ kind: 'expression', sees, secrets: false }) as const
 
-const SINK: Rules = {
-  statement: { kind: 'statement', sees: SAVED, secrets: false },
-  params: { ...plain, sees: SAVED },
-  data: { ...plain, sees: SAVED },
+/** What a sink sees: `iteration` and what the request saw, unless it is the one of a whole loop, and the `page` of which it is. */
+function sinkRules(per: 'loop' | 'iteration' | 'page', tool: string): Rules {
+  const answer: Sight = tool === 'http' ? 'response' : 'body'
+  const ofElement: readonly Sight[] = [...REQUEST, answer, 'result', 'iteration', ...(per === 'page' ? [per] : [])]
+  const sees: readonly Sight[] = per === 'loop' ? ['workload', 'steps', 'result'] : ofElement
+  return {
+    statement: { kind: 'statement', sees, secrets: false },
+    params: { ...plain, sees },
+    data: { ...plain, sees },
+  }
 }
+
+/** How often a sink runs, as it says or by where it stands. */
+function perOf(sink: unknown, otherwise: 'loop' | 'iteration'): 'loop' | 'iteration' | 'page' {
+  const per = dataMember(sink, 'per')
+  return per === 'page' || per === 'iteration' ? per : otherwise
+}
+
 const SUCCESS: Rules = {
   while: condition(ANSWERED),
   max_attempts: plain,
@@ -47,7 +71,7 @@ const SUCCESS: Rules = {
     url: nextRequest,
     method: { ...nextRequest, secrets: false },
   },
-  sink: SINK,
+  sink: (sink) => sinkRules(perOf(sink, 'iteration'), 'http'),
 }
 const RETRY_MAPPING: Rules = {
   on_error: { when: condition(FAILURE), '*': { when: condition(FAILURE) } },
@@ -90,7 +114,6 @@ const AUTH: Rules = {
 }
 const COMMON: Rules = {
   loop: LOOP,
-  sink: SINK,
   next: { '*': { when: condition(['workload', 'steps']) } },
 }
 const BY_TOOL: Readonly<Record<string, Rules>> = {
@@ -122,8 +145,13 @@ const BY_TOOL: Readonly<Record<string, Rules>> = {
 }
 const PLAYBOOK: Rules = {
   workload: { kind: 'text', sees: ['workload'], secrets: true },
-  workflow: { '*': (step) => BY_TOOL[toolOf(step)] ?? COMMON },
+  workflow: { '*': (step) => ({ ...(BY_TOOL[toolOf(step)] ?? COMMON), sink: sinkOf(step) }) },
   expect: { '*': { that: condition(['workload', 'steps']) } },
+}
+
+function sinkOf(step: unknown): Rules {
+  const loops = dataMember(step, 'loop') !== undefined
+  return sinkRules(perOf(dataMember(step, 'sink'), loops ? 'loop' : 'iteration'), toolOf(step))
 }
 
 /** Every text of a playbook that is evaluated, with what it may see; everything else is taken as it stands. */

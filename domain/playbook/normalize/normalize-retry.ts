@@ -38,6 +38,9 @@ export function isSuccessEntry(entry: ListRetrySource[number]): boolean {
   return names.has('response') && !names.has('error')
 }
 
+/** Whether a condition looks at an error. */
+export const readsError = (when: string): boolean => namesIn(when).has('error')
+
 /** NoETL's older form has none of the two keys of the mapping form. */
 export const isFlat = (source: Exclude<RetrySource, ListRetrySource | ShortRetrySource>): source is FlatRetrySource =>
   !('on_error' in source) && !('on_success' in source)

@@ -18,7 +18,9 @@ export const postgresKeys = {
     ),
   statement: template
     .optional()
-    .describe('One SQL statement. A {{ … }} in it becomes a bind parameter, never text of the SQL.'),
+    .describe(
+      'One SQL statement, or several in which no value is. A {{ … }} in it becomes a bind parameter, never text of the SQL.',
+    ),
   params: list(anyJson).optional().describe('Values for $1, $2 … of a statement written without {{ }}.'),
   table: table.optional().describe('The table rows go to, as schema.table.'),
   mode: oneOf(['insert', 'upsert'])

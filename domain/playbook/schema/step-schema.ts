@@ -6,6 +6,9 @@ import { retrySchema } from './retry-schema'
 import { anyJson, count, countSetting, expression, jsonObject, list, oneOf, seconds, template, text } from './scalars'
 import { strictKeys } from './strict-keys'
 
+/** The words that `tool` takes. */
+export const TOOL_NAMES = ['http', 'postgres', 'transform', 'assert', 'playbook'] as const
+
 const STEP_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/
 const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateCondition, evaluateTemplate, renderDeep } from './evaluate-template'
+import { ABSENT } from './scope'
 import { isSecretText, maskSecretText, resolveSecretText } from './secret-text'
 import { TemplateError } from './template-error'
 
@@ -190,6 +191,15 @@ describe('evaluateTemplate', () => {
       hint: 'Did you mean `workload`?',
     })
     expect(failureOf(() => evaluateTemplate('{{ 1 | defualt }}', scope)).hint).toBe('Did you mean `default`?')
+  })
+
+  it('says of a step that has not run what to write, and knows that it is not there', () => {
+    const without = { ...scope, [ABSENT]: ['left'] }
+    expect(failureOf(() => evaluateTemplate('{{ left.stats }}', without))).toMatchObject({
+      missing: 'left',
+      hint: 'The step left has not run here, or was skipped: write left.… | default(…), or ask left is defined.',
+    })
+    expect(evaluateTemplate('{{ left is defined }}{{ left.stats | default(1) }}', without)).toBe('false1')
   })
 })
 

@@ -59,6 +59,7 @@ const FUNCTIONS: Hints = {
   print: 'Write {{ x }}.',
   sorted: 'Write x | sort.',
   str: 'Write x | string.',
+  token: 'A token is fetched by `auth: { type: oauth2_client_credentials, … }`, or read as secret.NAME.',
   enumerate: 'Read loop.index0 inside {% for %}.',
   zip: 'Take the other list by its index: other[loop.index0].',
   ...all(['abs', 'float', 'int', 'list', 'max', 'min', 'round', 'sum'], 'Write it as a filter: x | int.'),

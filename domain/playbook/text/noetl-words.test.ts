@@ -27,18 +27,23 @@ describe('what NoETL writes in another way', () => {
       'a tool that runs code',
       step('tool: { kind: python, code: x }'),
       [
-        '/workflow/0/tool | There is no code in playbooks: a template calculates, `tool: transform` reshapes with JSONata.',
+        '/workflow/0/tool | There is no code in playbooks: a template calculates, `tool: transform` reshapes with JSONata, `tool: assert` checks.',
       ],
     ],
     [
       'the type of a step, and the next step as a text',
       step('type: start\nnext: end'),
       [
-        '/workflow/0/type | Write `tool: http`, postgres, transform, assert or playbook; start and end have none.',
+        '/workflow/0/type | Leave it out: a step without a tool only routes.',
         '/workflow/0/next | Write `next: [{ step: end }]`.',
+        '/workflow/0/next | Add the step `- step: end`, or leave this out: a workflow ends where nothing follows.',
       ],
     ],
-    ['next steps as texts', step('next: [end]'), ['/workflow/0/next/0 | Write { step: end }.']],
+    [
+      'next steps as texts',
+      step('next: [two]').concat('  - step: two\n'),
+      ['/workflow/0/next/0 | Write { step: two }.'],
+    ],
     [
       'where an http step differs',
       step('tool: http\nurl: "http://a"\nendpoint: x\npayload: {}\nauth: github\nsave: {}\ncase: []\nvars: {}'),
@@ -88,6 +93,19 @@ describe('what NoETL writes in another way', () => {
         '/apiVersion | Only this version runs here; change the number once every step is written in it.',
         '/metadata/version | Leave it out: nothing here reads it. A comment can keep it.',
         '/workbook | Write each of its tasks as a step of the workflow.',
+      ],
+    ],
+    [
+      'what a step has no key for',
+      step(
+        'tool: http\nurl: "http://a{{ token(1) }}"\nauth: { credential: db }\nverify_ssl: false\nnext: [{ step: two, cond: 1 }]',
+      ).concat('  - { step: two, tool: playbook, path: a/b, timeout: 9 }\n'),
+      [
+        '/workflow/0/url | A token is fetched by `auth: { type: oauth2_client_credentials, … }`, or read as secret.NAME.',
+        '/workflow/0/auth/type | Write `credential: NAME` on the step for a stored one, or its `type` here.',
+        '/workflow/0/verify_ssl | Leave it out: certificates are always checked. http:// needs none.',
+        '/workflow/0/next/0/cond | Write `when`.',
+        '/workflow/1/timeout | It goes with `tool: http`; a database has its own statement_timeout.',
       ],
     ],
     [

@@ -1,10 +1,12 @@
+import { TOOL_NAMES } from '../schema/step-schema'
 import { dataMember } from '../template/values'
 
 const MAX_SHOWN = 60
 
 type Hints = Readonly<Record<string, string>>
 
-const NO_CODE = 'There is no code in playbooks: a template calculates, `tool: transform` reshapes with JSONata.'
+const NO_CODE =
+  'There is no code in playbooks: a template calculates, `tool: transform` reshapes with JSONata, `tool: assert` checks.'
 const BY_NAME = 'Nothing is handed over: a later step reads this one by its name, as {{ step_name.… }}.'
 const BODY = 'Write `json` for a JSON body, `form` for a form, `body` for any other.'
 const LOOP = 'Write `loop: { collection, element }` on the step that works.'
@@ -16,8 +18,11 @@ const LEFT_OUT = 'Leave it out: nothing here reads it. A comment can keep it.'
 const STEP: Hints = {
   ...all(['type', 'kind'], 'Write `tool: http`, postgres, transform, assert or playbook; start and end have none.'),
   ...all(['code', 'script', 'libs', 'code_b64'], NO_CODE),
-  ...all(['vars', 'as', 'set', 'return_step', 'output', 'set_ctx'], BY_NAME),
+  ...all(['vars', 'as', 'set', 'return_step', 'output', 'set_ctx', 'result', 'return', 'pass'], BY_NAME),
+  timeout: 'It goes with `tool: http`; a database has its own statement_timeout.',
   ...all(['in', 'iterator', 'collection', 'element', 'task', 'tasks'], LOOP),
+  end_loop: 'A step after that loop reads its results: {{ step_name.results }}.',
+  ...all(['run', 'after'], 'Steps follow each other by `next` alone.'),
   ...all(['args', 'with', 'input'], 'Write the templates where their values go: url, params, json, statement, data.'),
   ...all(['spec', 'call'], OWN_KEYS),
   save: 'Write `sink: { tool: postgres, table, data }`.',
@@ -26,14 +31,36 @@ const STEP: Hints = {
   when: 'Write it where the step is named: `next: [{ step, when }]`.',
   pagination: 'Write `paginate: { type, … }`, or `retry: { on_success: … }`.',
 }
-const HTTP: Hints = { endpoint: 'Write `url`.', ...all(['payload', 'data', 'args'], BODY) }
+/** A step whose tool was forgotten, or is written elsewhere. */
+const ROUTE: Hints = {
+  ...STEP,
+  ...all(
+    ['url', 'method', 'params', 'headers', 'body', 'json', 'form', 'paginate', 'retry', 'endpoint'],
+    'It goes with `tool: http`.',
+  ),
+  ...all(['statement', 'table', 'command', 'commands', 'query', 'sql'], 'It goes with `tool: postgres`.'),
+  ...all(['loop', 'sink'], 'A step without a tool only routes: write its `tool`.'),
+  ...all(['auth', 'credential'], 'It goes with `tool: http` or postgres.'),
+  that: 'It goes with `tool: assert`.',
+  expression: 'It goes with `tool: transform`.',
+}
+const HTTP: Hints = {
+  endpoint: 'Write `url`.',
+  verify_ssl: 'Leave it out: certificates are always checked. http:// needs none.',
+  follow_redirects: 'Leave it out: redirects are followed, to another origin only where `cross_origin` names it.',
+  ...all(['payload', 'data', 'args'], BODY),
+}
 const POSTGRES: Hints = {
+  ...all(['parameters', 'bind'], 'Write `params`, for $1, $2 … of the statement.'),
+  pool: 'Leave it out: connections are kept for all.',
   ...all(['query', 'sql', 'command', 'commands', 'command_b64'], STATEMENT),
   ...all(['auth', 'connection', 'db_host', 'db_name', 'db_user', 'db_password', 'db_port'], DATABASE),
 }
 const NEXT: Hints = {
   // oxlint-disable-next-line unicorn/no-thenable -- the word of the language
   then: 'Each step is an entry of its own: `next: [{ step, when }]`.',
+  ...all(['cond', 'condition'], 'Write `when`.'),
+  ...all(['set', 'vars', 'spec', 'mode'], 'Leave it out: an entry only says where to go on, and when.'),
   ...all(['args', 'data', 'with', 'input', 'payload'], 'Nothing is handed over: the step reads others by their name.'),
 }
 const POLICY: Hints = {
@@ -48,18 +75,20 @@ const KEYS: Readonly<Record<string, Hints>> = {
   'a playbook': {
     ...all(['name', 'path', 'description'], 'Write it in `metadata`.'),
     ...all(['vars', 'environment', 'context', 'input'], 'Write `workload`, which templates read as {{ workload.… }}.'),
-    ...all(['executor', 'version'], LEFT_OUT),
-    workbook: 'Write each of its tasks as a step of the workflow.',
+    ...all(['executor', 'version', 'spec', 'tracing'], LEFT_OUT),
+    ctx: 'Write `workload`, which templates read as {{ workload.… }}.',
+    ...all(['workbook', 'workbooks'], 'Write each of its tasks as a step of the workflow.'),
     keychain: 'Name a secret where it is used: {{ secret.NAME }}.',
     steps: 'Write `workflow`.',
   },
   metadata: all(['version', 'author', 'tags', 'labels', 'owner', 'title'], LEFT_OUT),
-  'a step without a tool': STEP,
+  'a step without a tool': ROUTE,
   'an http step': { ...STEP, ...HTTP },
   'a postgres step': { ...STEP, ...POSTGRES },
   'a playbook step': {
     ...STEP,
     ...all(['args', 'with', 'input', 'payload', 'data'], 'Write `workload`: the inputs of that playbook.'),
+    retry: 'The steps of that playbook have their own `retry`.',
   },
   'a transform step': { ...STEP, ...all(['args', 'with', 'data'], 'Write `input`.') },
   'an assert step': { ...STEP, ...all(['conditions', 'expects'], 'Write `that: [{ name, expr }]`.') },
@@ -69,8 +98,10 @@ const KEYS: Readonly<Record<string, Hints>> = {
     ...all(['max_in_flight', 'max_parallel'], 'Write `concurrency`, with `mode: async`.'),
     spec: 'Write `mode`, `concurrency` and the others on the loop itself.',
     filter: 'Write `where`.',
+    distribution: 'Leave it out: `mode: async` spreads the elements over all workers.',
     until: 'Write `limit` for a number, `where` for a condition: a loop goes over its whole collection.',
-    pagination: 'Write `paginate`, or `retry: { on_success: … }`, on the step beside `loop`.',
+    pagination:
+      'Write it on the step, without `loop` unless there is a collection: `retry: { on_success: { while, next_call, max_attempts, collect: { path, strategy } } }`, or `paginate`.',
   },
   'a sink': { ...POSTGRES, ...all(['args', 'payload', 'rows'], 'Write `data: { column: value }`.') },
   'an entry of next': NEXT,
@@ -89,8 +120,14 @@ const TOOLS: Hints = {
   ...all(['python', 'script', 'container', 'shell', 'rhai'], NO_CODE),
   ...all(['duckdb', 'snowflake', 'ducklake', 'clickhouse'], 'Write `tool: postgres`, the one kind of database here.'),
   ...all(['iterator', 'loop'], LOOP),
-  ...all(['noop', 'start', 'end'], 'Leave `tool` out: a step without one only routes.'),
+  ...all(['noop', 'start', 'end'], 'Leave it out: a step without a tool only routes.'),
+  ...all(
+    ['transfer', 'snowflake_transfer'],
+    'Write a step that reads, `tool: http` or postgres, with a `sink` that writes.',
+  ),
+  save: 'Write `sink` on the step whose result it saves, or `tool: postgres` with table and data.',
   secrets: 'Name a secret where it is used: {{ secret.NAME }}.',
+  playbooks: 'Write `tool: playbook`, with `loop` for several.',
   workbook: 'Write the task itself as this step.',
 }
 
@@ -104,15 +141,45 @@ export function hintForValue(path: readonly PropertyKey[], value: unknown): stri
   if (key === 'next') return `Write \`next: [{ step: ${value.slice(0, MAX_SHOWN)} }]\`.`
   if (key === 'auth') return 'Write `credential: NAME` for a stored one, or an object with a `type`.'
   if (key === 'mode' && value === 'parallel') return 'Write `async`, with `concurrency`.'
+  if (key === 'path' && path.length === 2 && value.startsWith('/')) return 'Write it without the / before it.'
+  if (key === 'step') return hintForStepName(value)
   if (key !== 'apiVersion' || !value.startsWith('noetl.io/')) return null
   return 'Only this version runs here; change the number once every step is written in it.'
 }
+
+function hintForStepName(value: string): string | null {
+  const name = value
+    .replaceAll(/[^A-Za-z0-9_]+/g, '_')
+    .replaceAll(/^[0-9_]+|_+$/g, '')
+    .slice(0, MAX_SHOWN)
+  return name === '' || value.includes('{{') ? null : `Write \`${name}\`, here and where it is named.`
+}
+
+/** What to write for a key of NoETL that is missing under its name here; null where that is not known. */
+export function hintForMissing(path: readonly PropertyKey[]): string | null {
+  const isAuth = path.at(-1) === 'type' && path.at(-2) === 'auth'
+  return isAuth
+    ? 'Write `credential: NAME` on the step for a stored one, or its `type` here.'
+    : own(MISSING, String(path.at(-1)))
+}
+
+const MISSING: Hints = {
+  metadata: 'Write `metadata: { name, path }`.',
+  collection: 'Write a list, or a template that gives one.',
+}
+
+/** What to write for a tool of NoETL that is none here; null for any other word. */
+export const hintForForeignTool = (word: string): string | null => own(TOOLS, word)
 
 function hintForTool(value: unknown): string | null {
   if (Array.isArray(value)) return 'Write a step for each tool, joined by `next`.'
   const kind = dataMember(value, 'kind')
   if (typeof kind !== 'string') return null
-  return own(TOOLS, kind) ?? `Write \`tool: ${kind.slice(0, MAX_SHOWN)}\`, and its other keys beside it.`
+  if (TOOL_NAMES.some((name) => name === kind)) return `Write \`tool: ${kind}\`, and its other keys beside it.`
+  return (
+    own(TOOLS, kind) ??
+    `There is no tool \`${kind.slice(0, MAX_SHOWN)}\` here: what it does can be called by \`tool: http\`.`
+  )
 }
 
 const NAMES: Hints = {
@@ -121,12 +188,27 @@ const NAMES: Hints = {
   ...all(['outcome', '_prev'], 'An answer is `response`, with its status as http.status; a failure is `error`.'),
   ...all(['keychain', 'credential', 'auth'], 'A secret is read as secret.NAME.'),
   _retry: 'The number of a try is error.attempt; pages are not counted in templates.',
+  output: 'A step is read by its name, its answer in `retry` and `sink` as response.',
+  ...all(['args', 'payload', 'spec'], 'An input is read as workload.NAME, a step by its name.'),
   event: 'Conditions read the steps by name, as step_name.stats.failed.',
   job: 'The id of the run is execution_id.',
 }
 
 /** What to write for a name that NoETL's templates know and these don't; null where that is not known. */
 export const hintForName = (name: string): string | null => own(NAMES, name)
+
+/** All of it, for the reference: where a word stands, the word, and what to write. */
+export const DIALECT_WORDS: readonly { where: string; words: Hints }[] = [
+  ...['a playbook', 'metadata'].map((where) => ({ where, words: KEYS[where] ?? {} })),
+  { where: '`tool`', words: TOOLS },
+  { where: 'any step', words: STEP },
+  { where: 'an http step', words: HTTP },
+  { where: 'a postgres step, a sink', words: POSTGRES },
+  { where: '`loop`', words: KEYS['a loop'] ?? {} },
+  { where: '`next`', words: NEXT },
+  { where: '`retry`', words: POLICY },
+  { where: 'a template', words: NAMES },
+]
 
 function all(keys: readonly string[], hint: string): Hints {
   return Object.fromEntries(keys.map((key) => [key, hint]))

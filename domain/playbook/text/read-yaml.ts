@@ -29,7 +29,7 @@ export function readYaml(text: string): YamlText {
   const { value, places, refusal, repeated } =
     faults.length > 0 ? { value: null, places: new Map(), refusal: null, repeated: [] } : yamlValue(parsed)
   const report = createReporter({ text, places, diagnostics })
-  for (const fault of faults.slice(0, MOST_FAULTS)) reportFault(fault, text, report)
+  for (const fault of causes(faults.slice(0, MOST_FAULTS), text)) reportFault(fault, text, report)
   for (const { range } of repeated.slice(0, MOST_FAULTS)) {
     const [from, to] = range ?? [0, 0]
     report.at({ code: 'duplicate_key', message: 'this key is there twice' }, from, to)
@@ -63,15 +63,33 @@ function parseText(text: string) {
   }
 }
 
+/** Behind the first fault the parser has lost its way: of the rest only those count that have a cause of their own. */
+function causes(faults: readonly YAMLError[], text: string): YAMLError[] {
+  const lines = new Set<number>()
+  return faults.filter((fault, index) => {
+    const line = lineAt(text, fault.pos[0])
+    if (index > 0 && (!isUnquoted(line.text) || lines.has(line.from))) return false
+    lines.add(line.from)
+    return true
+  })
+}
+
+function lineAt(text: string, offset: number): { from: number; text: string } {
+  const from = text.lastIndexOf('\n', offset - 1) + 1
+  const to = text.indexOf('\n', offset)
+  return { from, text: text.slice(from, to === -1 ? text.length : to) }
+}
+
+const isUnquoted = (line: string): boolean =>
+  /(?:^|[:\-[,{]\s*)\{\{/.test(line.trimStart()) && !/["']\s*\{\{/.test(line)
+
 function reportFault(fault: YAMLError, text: string, report: Reporter): void {
   const [from, to] = fault.pos
-  const lineStart = text.lastIndexOf('\n', from - 1) + 1
-  const lineEnd = text.indexOf('\n', from)
-  const line = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd)
-  const unquoted = /(?:^|[:\-[,{]\s*)\{\{/.test(line.trimStart()) && !/["']\s*\{\{/.test(line)
-  const hint = unquoted ? 'Put quotes around a value that begins with {{: "{{ … }}".' : HINTS[fault.code]
+  const hint = isUnquoted(lineAt(text, from).text)
+    ? 'Put quotes around a value that begins with {{: "{{ … }}".'
+    : (HINTS[fault.code] ?? LOST)
   const message = MESSAGES[fault.code] ?? firstLine(fault.message)
-  report.at({ code: 'yaml', message, ...(hint === undefined ? {} : { hint }) }, from, Math.max(to, from + 1))
+  report.at({ code: 'yaml', message, hint }, from, Math.max(to, from + 1))
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -79,11 +97,13 @@ const MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document begins here',
 }
 
+/** Where the parser doesn't know what is wrong either: it may be a line or two before. */
+const LOST = 'Check the indentation, and whether a quote, a bracket or a colon is missing.'
+
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
   MULTIPLE_DOCS: 'A file holds one playbook: remove the --- between.',
   BAD_INDENT: 'Keys of one object stand in the same column.',
-  MISSING_CHAR: 'Check the indentation, and whether a quote, a bracket or a colon is missing.',
 }
 
 const firstLine = (message: string): string => (message.split('\n')[0] ?? message).slice(0, MAX_MESSAGE)

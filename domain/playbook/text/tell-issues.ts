@@ -4,7 +4,7 @@ import { faultsOfForm } from '../schema/one-form'
 import { readKnownKeys } from '../schema/strict-keys'
 import { hasTemplate } from '../template/parse-template'
 import { kindOf } from '../template/values'
-import { hintForKey, hintForValue } from './noetl-words'
+import { hintForKey, hintForMissing, hintForValue } from './noetl-words'
 import { pointerOf, pointerTo } from './json-pointer'
 import type { Reporter } from './reporter'
 
@@ -36,7 +36,8 @@ function tellIssue(issue: Issue, parent: readonly PropertyKey[], telling: Tellin
   const value = valueAt(telling.root, path)
   if (value === undefined) {
     const message = isDiscriminator(issue) ? `\`${String(key)}\` is missing` : `${name} is missing`
-    return telling.report.value({ code: 'missing', message, hint: `It must be ${issue.message}.` }, pointer)
+    const wanted = hintForMissing(path) ?? `It must be ${issue.message}.`
+    return telling.report.value({ code: 'missing', message, hint: wanted }, pointer)
   }
   if (/^[A-Z]/.test(issue.message)) return telling.report.value({ code: 'invalid', message: issue.message }, pointer)
   const hint =
@@ -104,7 +105,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return current
 }
 
-function shown(value: unknown): string {
+/** What a value is, in a few words. */
+export function shown(value: unknown): string {
   if (typeof value === 'string') return value.length > 40 ? 'this text' : `the text \`${value}\``
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return `\`${value}\``
   if (value === null) return 'empty'
