@@ -21,6 +21,8 @@ export type Running = {
 const APP = await bundle()
 // Else the next `npm start` after a change would remove it from under a bench that goes on.
 markUsed(APP)
+/** What is forked with the name of a process. */
+export const CHILD = join(APP, 'child.js')
 
 /** Starts one of Pageturner's processes as the supervisor does; `preload` are modules it loads first. */
 export function startProcess(
@@ -28,7 +30,7 @@ export function startProcess(
   variables: Record<string, string>,
   preload: readonly string[] = [],
 ): Running {
-  const child: ChildProcess = fork(join(APP, 'child.js'), [name], {
+  const child: ChildProcess = fork(CHILD, [name], {
     execArgv: preload.flatMap((module) => ['--import', module]),
     env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', ...variables },
   })

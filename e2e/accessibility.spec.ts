@@ -37,7 +37,7 @@ async function screensOf(request: Parameters<typeof finishedDemo>[0]) {
 
 for (const theme of THEMES) {
   test(`no screen has a fault axe can find, ${theme}`, async ({ page, request }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(300_000)
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     for (const [address, role, name] of await screensOf(request)) {
       await page.goto(address)

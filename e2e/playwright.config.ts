@@ -6,7 +6,9 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../test-results',
-  workers: 1,
+  // Two files at a time: each test has runs, playbooks and keys of its own. The tests of a file stay one after the other,
+  // for the two that have axe look at every screen would take all there is from each other.
+  workers: 2,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 
 import { ROOT } from './root.mjs'
@@ -13,13 +13,14 @@ const SOURCES = ['cli', 'domain', 'server', 'worker', 'prisma/schema.prisma', 't
  */
 export async function bundle() {
   const folder = path.join(ROOT, 'dist', `app-${hashSources(SOURCES)}`)
-  if (existsSync(path.join(folder, 'complete'))) return folder
-  rmSync(folder, { recursive: true, force: true })
+  if (existsSync(folder)) return folder
+  // A folder with its name is whole, also when two processes (test files) bundle at the same time.
+  const draft = `${folder}.${process.pid}`
   const esbuild = await import('esbuild')
   await esbuild.build({
     absWorkingDir: ROOT,
     entryPoints: ['cli/pageturner.ts', 'cli/child.ts'],
-    outdir: folder,
+    outdir: draft,
     entryNames: '[name]',
     bundle: true,
     splitting: true,
@@ -34,7 +35,13 @@ export async function bundle() {
   })
   // Its service would live on beside a command that runs for days.
   await esbuild.stop()
-  writeFileSync(path.join(folder, 'complete'), '')
+  try {
+    renameSync(draft, folder)
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true })
+    // Another was faster with the same.
+    if (!existsSync(folder)) throw error
+  }
   return folder
 }
 

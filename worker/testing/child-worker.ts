@@ -1,4 +1,0 @@
-import { startWorker } from '../index'
-
-await startWorker()
-process.exit(0)
