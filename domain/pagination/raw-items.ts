@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../http-message'
 import { sliceAt } from '../results/json-slices'
 import { isObject } from './item-path'
 
@@ -21,6 +22,14 @@ export function rawItems(
   if (utf8 === undefined) return text.slice(place.from, place.end)
   return utf8.subarray(bytesIn(text.slice(0, place.from)), utf8.length - bytesIn(text.slice(place.end)))
 }
+
+/** The items of an answer, to be hashed: as bytes only where those are of the text that was read. */
+export const itemsAsTheyCame = (
+  { text, value }: { text: string | null; value: unknown },
+  response: Pick<HttpResponse, 'text' | 'utf8'>,
+  path: readonly string[],
+): string | Uint8Array | null =>
+  text === null ? null : rawItems({ text, value, utf8: text === response.text ? response.utf8 : undefined }, path)
 
 const encoder = new TextEncoder()
 const bytesIn = (text: string): number => encoder.encode(text).length

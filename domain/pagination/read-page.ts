@@ -11,8 +11,7 @@ import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
 import { asGraphqlErrors, checkGraphqlErrors } from './graphql-errors'
-import { isObject, readBodyPath, type BodyPath } from './item-path'
-import { NO_ITEMS, parsedPath, readItems } from './items'
+import { isObject } from './item-path'
 import { droppedSizeNotes } from './dropped-size'
 import { guardAgainstLoops } from './guard-page'
 import { isAllAtBound, noteTies } from './last-record'
@@ -23,11 +22,12 @@ import { findOverlap, NO_OVERLAP } from './overlap'
 import { notePartial } from './partial-answer'
 import { dueItems, emptyNotes, gapAfter, sizeNotes } from './page-due'
 import { PageFault } from './page-fault'
+import { itemsOrEnd, withinRoom } from './page-items'
 import { duplicatesNote, notesInOrder } from './page-notes'
 import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
 import { readSignals, type PageSignals } from './page-signals'
 import type { Paginator } from './paginator'
-import { rawItems } from './raw-items'
+import { itemsAsTheyCame } from './raw-items'
 import type { WarningNote } from './reconcile'
 import { applyPatch, type RequestDraft, type RequestPatch } from './request-draft'
 import { NO_BODY, readResponseBody, type BodyReading } from './response-body'
@@ -101,7 +101,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   const { paginator } = plan
   const { gathered, body, scope, budget } = input
   const signals = readSignals(body.value, input.response.headers, paginator.stop, asked.page)
-  const all = itemsOrEnd(plan, asked, input)
+  const all = itemsOrEnd(paginator, asked.page, { ...input, body: body.value })
   const found = asked.room === null || all.items.length <= asked.room ? all : withinRoom(all, asked.room)
   const cut = cutPage(paginator, gathered, { items: found.items, scope, budget, asked, seen: input.seen })
   const overlap = overlapOf(plan, asked, { ...input, items: found.items })
@@ -119,7 +119,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
     ? { ...NOT_GUARDED, staleInARow: gathered.staleInARow }
     : guardAgainstLoops(plan, asked, {
         items: found.items,
-        itemsText: found.path === null ? null : textOfItems(input, found.path),
+        itemsText: found.path === null ? null : itemsAsTheyCame(body, input.response, found.path),
         token: evidence.next,
         next,
         emptyInARow: now.emptyInARow,
@@ -156,13 +156,6 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   }
 }
 
-/** Bytes only where they are those of the text that was read. */
-function textOfItems({ body, response }: FullInput, path: readonly string[]): string | Uint8Array | null {
-  const { text, value } = body
-  if (text === null) return null
-  return rawItems({ text, value, utf8: text === response.text ? response.utf8 : undefined }, path)
-}
-
 function turnNotes(
   plan: ReadingPlan,
   { page, patch }: AskedPage,
@@ -189,13 +182,6 @@ const isFiller = ({ room }: AskedPage, { ahead }: ReadingInput): boolean =>
 
 const NOT_GUARDED = { fingerprints: [], warnings: [] }
 
-/** Items that are no longer a list as it stands in the body. */
-const withinRoom = ({ items, guessed }: ReturnType<typeof readItems>, room: number): ReturnType<typeof readItems> => ({
-  items: items.slice(0, room),
-  path: null,
-  guessed,
-})
-
 /** 204, 205 and what HEAD gets have no body to look into: an empty page, which ends a pagination. */
 function emptyAnswer(plan: ReadingPlan, asked: AskedPage, input: ReadingInput, warnings: WarningNote[]): PageReading {
   const { paginator } = plan
@@ -212,37 +198,6 @@ function emptyAnswer(plan: ReadingPlan, asked: AskedPage, input: ReadingInput, w
     gathered: { ...gathered, items, firstPageItems: gathered.firstPageItems ?? 0 },
     warnings: [...warnings, ...reading.warnings],
   }
-}
-
-/** With `when` an author says also what an answer without its list means: that it was the last one. */
-function itemsOrEnd({ paginator }: ReadingPlan, { page }: AskedPage, input: FullInput): ReturnType<typeof readItems> {
-  try {
-    return findItems(paginator, input.gathered, input.body.value, page)
-  } catch (error) {
-    const { when } = paginator.stop
-    const isMissing = error instanceof PageFault && error.kind === 'items_path_missing'
-    if (!isMissing || when === null || !evaluateCondition(when, input.scope, input.budget)) throw error
-    return { ...NO_ITEMS, guessed: paginator.items === null }
-  }
-}
-
-/** One of several pages has its items in a list. Older playbooks with `next_call` and no `collect` may mean whole bodies. */
-const isPaged = ({ source, auto }: Paginator): boolean =>
-  auto !== null || (source.type !== 'none' && source.type !== 'while')
-
-function findItems(
-  paginator: Paginator,
-  gathered: Gathered,
-  body: unknown,
-  page: number,
-): ReturnType<typeof readItems> {
-  const path: BodyPath | null =
-    paginator.items ?? (gathered.guessedPath === null ? null : parsedPath(gathered.guessedPath))
-  const found = readItems(body, path, page, isPaged(paginator))
-  const guessed = paginator.items === null
-  if (paginator.strategy !== 'collect') return { ...found, guessed }
-  const whole = path === null ? null : readBodyPath(body, path)
-  return { items: [whole?.found === true ? whole.value : found.items], path: null, guessed }
 }
 
 function cutPage(
