@@ -46,15 +46,19 @@ export async function runPages(work: ElementWork<HttpStep>): Promise<ActionEnd> 
     tokensOf(key.executionId),
   )
   let state = restored(claim, hidden) ?? initialState(plan)
-  const commitOf = (recorded: ElementStep, response?: HttpResponse): PageCommit => ({
-    ...key,
-    epoch: claim.epoch,
-    ...withBytes(redactStep(recorded, hidden.redactor()), response),
-    // Of the pages that are written together only the last one's is asked for.
-    get checkpoint() {
-      return sealCheckpoint(toCheckpoint(recorded.state), hidden.redactor(), hidden.tokens())
-    },
-  })
+  const commitOf = (recorded: ElementStep, response?: HttpResponse): PageCommit => {
+    const { state: reached } = recorded
+    return {
+      ...key,
+      epoch: claim.epoch,
+      ...withBytes(redactStep(recorded, hidden.redactor()), response),
+      // Of the pages that are written together only the last one's is asked for. It may hold the state, not the page: until
+      // that is written, its text would outlive its use.
+      get checkpoint() {
+        return sealCheckpoint(toCheckpoint(reached), hidden.redactor(), hidden.tokens())
+      },
+    }
+  }
   const line = createCommitLine(work.writer)
   const gone = AbortSignal.any([work.lost, line.broken])
   const giveUp = AbortSignal.any([gone, work.stopping])
