@@ -91,9 +91,9 @@ function guardToken(
   if (type === 'while' || type === 'next_url' || type === 'link') {
     const own = requestPrint(plan, asked.patch)
     if (next === null) return [own]
-    const coming = requestPrint(plan, next.patch)
     // A scroll is moved on by the same POST again and again; what it brings is compared all the same.
     if (type === 'while' && isPost(plan, next.patch) && plan.paginator.loopGuard === 'all') return [own]
+    const coming = requestPrint(plan, next.patch)
     const before = coming === own ? asked.page : seenBefore(seen, coming, asked.page)
     if (before !== null) throw loopFault('request', asked.page, before, shownRequest(plan, next.patch))
     return [own]
@@ -105,7 +105,7 @@ function guardToken(
   return [print]
 }
 
-const isPost = (plan: GuardPlan, patch: RequestPatch): boolean => applyPatch(plan.first, patch).method === 'POST'
+const isPost = ({ first }: GuardPlan, patch: RequestPatch): boolean => (patch.method ?? first.method) === 'POST'
 
 /** A parameter is the same whether the playbook wrote it as a number or a URL has it as text, and wherever it stands. */
 function requestPrint(plan: GuardPlan, patch: RequestPatch): string {

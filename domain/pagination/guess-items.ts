@@ -31,13 +31,14 @@ const MAX_LISTS = 50
 type List = {
   path: string[]
   list: readonly unknown[]
-  /** True where a number of pages, items or the like stands beside it. */ paged: boolean
+  /** True where a number of pages, items or the like stands beside it. */
+  paged: boolean
 }
 
 /**
  * Where one page of several keeps its items: a list beside what tells of paging, a usual name, the only list of objects.
- * `empty`: of several lists none has an item. Null: there is no list at all. Throws `items_path_missing` where several may be meant, for a page taken for one item
- * would pass as that in silence.
+ * `empty`: of several lists none has an item. Null: there is no list at all. Throws `items_path_missing` where several may
+ * be meant, for a page taken for one item would pass as that in silence.
  */
 export function guessPagedItems(body: Record<string, unknown>, page: number): string[] | 'empty' | null {
   const named = namedIn(Object.keys(body).filter((key) => Array.isArray(body[key])))

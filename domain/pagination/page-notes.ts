@@ -4,7 +4,7 @@ import type { CutItems } from './cut-items'
 import type { Evidence, Verdict } from './decide-next'
 import { noteLeftOut } from './left-out-params'
 import type { PlannedCall } from './next-call'
-import { holeNotes } from './page-due'
+import { emptyNotes, holeNotes } from './page-due'
 import type { Gathered } from './page-reading'
 import type { Paginator } from './paginator'
 import { reconcile, type WarningNote } from './reconcile'
@@ -12,34 +12,41 @@ import { applyPatch, type RequestDraft, type RequestPatch } from './request-draf
 import { noteSkipping } from './skipping-call'
 import { noteUnreadSigns } from './unread-signs'
 
-type PageInOrder = {
+type PageRead = {
   /** What the pages before have left, and what this one leaves. */
   gathered: Gathered
   now: Gathered
   evidence: Evidence
   verdict: Verdict
-  /** The request of the page, as a change of the first one, and the one after it. */
-  patch: RequestPatch
   call: PlannedCall | null
   body: unknown
   itemsPath: readonly string[] | null
   response: HttpResponse
+  /** Set where the page was one of several fetched at once, with how many items it was due to have. */
+  ahead: { readonly pageSize: number } | null
+  due: number | null
 }
 
-/** What is to be said about a page whose turn it was: how it follows the ones before, and whether it may be the last. */
-export function notesInOrder(
+/**
+ * What is to be said about a page, of which `patch` is the request as a change of the first one: how it follows the ones
+ * before, and whether it may be the last. One of several fetched at once follows none, and its end is told with theirs.
+ */
+export function pageNotes(
   { paginator, first }: { paginator: Paginator; first: RequestDraft },
-  input: PageInOrder,
+  { page, patch }: { page: number; patch: RequestPatch },
+  input: PageRead,
 ): WarningNote[] {
-  const { gathered, now, evidence, verdict } = input
-  const { page, next } = evidence
+  const { gathered, now, evidence, verdict, ahead, due } = input
+  const fallen = noteFallen(paginator, page, { before: gathered, now })
+  if (ahead !== null)
+    return [...fallen, ...(evidence.pageItems === 0 ? emptyNotes(paginator.source, { page, due }, ahead.pageSize) : [])]
   return [
     ...holeNotes(paginator.source, evidence, { ...gathered, total: now.total }),
     ...(paginator.source.type === 'while' && input.itemsPath !== null
-      ? noteSkipping(applyPatch(first, input.patch).params, evidence, input.call)
+      ? noteSkipping(applyPatch(first, patch).params, evidence, input.call)
       : []),
-    ...noteLeftOut(first, { page, next, url: input.response.url }),
-    ...noteFallen(paginator, page, { before: gathered, now }),
+    ...noteLeftOut(first, { page, next: evidence.next, url: input.response.url }),
+    ...fallen,
     ...reconcile(paginator, evidence, verdict),
     ...noteUnreadSigns(paginator, verdict, input),
   ]

@@ -6,7 +6,6 @@ import { budgetAtOnce, type Budget } from '../playbook/template/budget'
 import { evaluateCondition, type Scope } from '../playbook/template/evaluate-template'
 import { addPage } from './add-page'
 import { losesCredentials } from './build-request'
-import { noteFallen } from './changing-total'
 import type { Digest } from './content-hash'
 import { cutItems, type CutItems } from './cut-items'
 import { decideNext, type Evidence, type Verdict } from './decide-next'
@@ -16,14 +15,14 @@ import { droppedSizeNotes } from './dropped-size'
 import { guardAgainstLoops } from './guard-page'
 import { isAllAtBound, noteTies } from './last-record'
 import type { LoopGuardMemory } from './loop-guard'
-import { planNextCall, type PlannedCall } from './next-call'
+import { planNextCall } from './next-call'
 import { readNextToken, type NextToken } from './next-token'
 import { findOverlap, NO_OVERLAP } from './overlap'
 import { notePartial } from './partial-answer'
-import { dueItems, emptyNotes, gapAfter, sizeNotes } from './page-due'
+import { dueItems, gapAfter, sizeNotes } from './page-due'
 import { PageFault } from './page-fault'
 import { itemsOrEnd, withinRoom } from './page-items'
-import { duplicatesNote, notesInOrder } from './page-notes'
+import { duplicatesNote, pageNotes } from './page-notes'
 import { endWithoutItems, type Gathered, type PageReading } from './page-reading'
 import { readSignals, type PageSignals } from './page-signals'
 import type { Paginator } from './paginator'
@@ -116,7 +115,7 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       : null
   const ties = noteTies(paginator, asked, { items: found.items, seen: input.seen, hasTotal: now.total !== null })
   const guard = isFiller(asked, input)
-    ? { ...NOT_GUARDED, staleInARow: gathered.staleInARow }
+    ? { fingerprints: [], warnings: [], staleInARow: gathered.staleInARow }
     : guardAgainstLoops(plan, asked, {
         items: found.items,
         itemsText: found.path === null ? null : itemsAsTheyCame(body, input.response, found.path),
@@ -146,7 +145,16 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
       ...(paginator.loopGuard === 'off' || guard.warnings.length > 0 ? [] : overlap.warnings),
       ...duplicatesNote(cut, asked.page),
       ...sizeNotes(asked, all.items.length, gap),
-      ...turnNotes(plan, asked, { ...input, now, evidence, verdict, call: next, due, itemsPath: found.path }),
+      ...pageNotes(plan, asked, {
+        ...input,
+        body: body.value,
+        now,
+        evidence,
+        verdict,
+        call: next,
+        due,
+        itemsPath: found.path,
+      }),
       ...droppedSizeNotes(plan, asked, { came: all.items.length, goesOn: next !== null }),
     ],
     verdict,
@@ -156,31 +164,9 @@ function fullPage(plan: ReadingPlan, asked: AskedPage, input: FullInput): PageRe
   }
 }
 
-function turnNotes(
-  plan: ReadingPlan,
-  { page, patch }: AskedPage,
-  input: FullInput & {
-    now: Gathered
-    evidence: Evidence
-    verdict: Verdict
-    call: PlannedCall | null
-    due: number | null
-    itemsPath: readonly string[] | null
-  },
-): WarningNote[] {
-  const { ahead, gathered, now, evidence } = input
-  if (ahead === null) return notesInOrder(plan, { ...input, patch, body: input.body.value })
-  return [
-    ...noteFallen(plan.paginator, page, { before: gathered, now }),
-    ...(evidence.pageItems === 0 ? emptyNotes(plan.paginator.source, { page, due: input.due }, ahead.pageSize) : []),
-  ]
-}
-
 /** What fills in for a page that came short may be a few items like others, and can't go on for ever: it gets shorter each time. */
 const isFiller = ({ room }: AskedPage, { ahead }: ReadingInput): boolean =>
   room !== null && ahead !== null && room < ahead.pageSize
-
-const NOT_GUARDED = { fingerprints: [], warnings: [] }
 
 /** 204, 205 and what HEAD gets have no body to look into: an empty page, which ends a pagination. */
 function emptyAnswer(plan: ReadingPlan, asked: AskedPage, input: ReadingInput, warnings: WarningNote[]): PageReading {

@@ -1,4 +1,4 @@
-type Hints = Readonly<Record<string, string>>
+import { ofWord, sameHint, type Hints } from './hints'
 
 const NO_HTML = 'Leave it out: nothing here is HTML, so nothing is escaped.'
 const NO_REGEX =
@@ -28,25 +28,25 @@ const FILTERS: Hints = {
   truncate: 'Cut it with a slice: text[:20].',
   wordcount: 'Write text.split() | length.',
   zip: 'Take the other list by its index: other[loop.index0].',
-  ...all(['e', 'escape', 'forceescape', 'safe', 'striptags', 'urlize', 'xmlattr'], NO_HTML),
-  ...all(['center', 'indent', 'wordwrap'], NO_LAYOUT),
-  ...all(['random', 'shuffle'], NO_DRAW),
-  ...all(['to_json', 'to_nice_json', 'json', 'dump'], 'Write | tojson.'),
-  ...all(['from_json', 'fromjson', 'from_yaml', 'parse_json'], IS_READ),
-  ...all(['regex_replace', 'regex_search', 'regex_findall'], NO_REGEX),
-  ...all(['strftime', 'to_datetime', 'date', 'datetime', 'timestamp'], NO_CLOCK),
-  ...all(['b64encode', 'b64decode', 'hash', 'md5', 'sha1', 'sha256'], NO_CODEC),
+  ...sameHint(['e', 'escape', 'forceescape', 'safe', 'striptags', 'urlize', 'xmlattr'], NO_HTML),
+  ...sameHint(['center', 'indent', 'wordwrap'], NO_LAYOUT),
+  ...sameHint(['random', 'shuffle'], NO_DRAW),
+  ...sameHint(['to_json', 'to_nice_json', 'json', 'dump'], 'Write | tojson.'),
+  ...sameHint(['from_json', 'fromjson', 'from_yaml', 'parse_json'], IS_READ),
+  ...sameHint(['regex_replace', 'regex_search', 'regex_findall'], NO_REGEX),
+  ...sameHint(['strftime', 'to_datetime', 'date', 'datetime', 'timestamp'], NO_CLOCK),
+  ...sameHint(['b64encode', 'b64decode', 'hash', 'md5', 'sha1', 'sha256'], NO_CODEC),
 }
 
 const TESTS: Hints = {
   contains: 'Write `value in x`.',
   empty: 'Write `not x`.',
-  ...all(['callable', 'escaped', 'filter', 'test'], 'Leave it out: all that templates see is data.'),
-  ...all(['match', 'search', 'regex'], NO_REGEX),
-  ...all(['list', 'array', 'tuple'], 'Write `x is sequence and x is not string and x is not mapping`.'),
-  ...all(['dict', 'object'], 'Write `is mapping`.'),
-  ...all(['int', 'str', 'bool'], 'Write `is integer`, `is string` or `is boolean`.'),
-  ...all(['failed', 'success', 'succeeded', 'skipped'], 'A step tells by its counts, as step_name.stats.failed.'),
+  ...sameHint(['callable', 'escaped', 'filter', 'test'], 'Leave it out: all that templates see is data.'),
+  ...sameHint(['match', 'search', 'regex'], NO_REGEX),
+  ...sameHint(['list', 'array', 'tuple'], 'Write `x is sequence and x is not string and x is not mapping`.'),
+  ...sameHint(['dict', 'object'], 'Write `is mapping`.'),
+  ...sameHint(['int', 'str', 'bool'], 'Write `is integer`, `is string` or `is boolean`.'),
+  ...sameHint(['failed', 'success', 'succeeded', 'skipped'], 'A step tells by its counts, as step_name.stats.failed.'),
 }
 
 const FUNCTIONS: Hints = {
@@ -62,11 +62,11 @@ const FUNCTIONS: Hints = {
   token: 'A token is fetched by `auth: { type: oauth2_client_credentials, … }`, or read as secret.NAME.',
   enumerate: 'Read loop.index0 inside {% for %}.',
   zip: 'Take the other list by its index: other[loop.index0].',
-  ...all(['abs', 'float', 'int', 'list', 'max', 'min', 'round', 'sum'], 'Write it as a filter: x | int.'),
-  ...all(['any', 'all'], 'Count with a filter: (list | select | list | length) > 0.'),
-  ...all(['now', 'today', 'utcnow', 'datetime', 'date', 'time', 'timedelta', 'strftime'], NO_CLOCK),
-  ...all(['getenv', 'environ', 'lookup', 'env_var'], 'Write env.NAME, or secret.NAME.'),
-  ...all(['uuid', 'random'], NO_DRAW),
+  ...sameHint(['abs', 'float', 'int', 'list', 'max', 'min', 'round', 'sum'], 'Write it as a filter: x | int.'),
+  ...sameHint(['any', 'all'], 'Count with a filter: (list | select | list | length) > 0.'),
+  ...sameHint(['now', 'today', 'utcnow', 'datetime', 'date', 'time', 'timedelta', 'strftime'], NO_CLOCK),
+  ...sameHint(['getenv', 'environ', 'lookup', 'env_var'], 'Write env.NAME, or secret.NAME.'),
+  ...sameHint(['uuid', 'random'], NO_DRAW),
 }
 
 const METHODS: Hints = {
@@ -79,23 +79,23 @@ const METHODS: Hints = {
   index: 'Write x.find(part), or `part in x`.',
   includes: 'Write `part in x`.',
   length: 'Write x | length.',
-  ...all(['partition', 'rpartition'], 'Write x.split(part, 1) or x.rsplit(part, 1).'),
-  ...all(['isalpha', 'isnumeric', 'isdecimal', 'isalnum'], 'Write x.isdigit(), or compare with x | int(-1).'),
-  ...all(['center', 'expandtabs'], NO_LAYOUT),
+  ...sameHint(['partition', 'rpartition'], 'Write x.split(part, 1) or x.rsplit(part, 1).'),
+  ...sameHint(['isalpha', 'isnumeric', 'isdecimal', 'isalnum'], 'Write x.isdigit(), or compare with x | int(-1).'),
+  ...sameHint(['center', 'expandtabs'], NO_LAYOUT),
   sort: 'Write x | sort.',
   toFixed: 'Write "%.2f" | format(x).',
   toString: 'Write x | string.',
   trim: 'Write x.strip().',
-  ...all(['append', 'extend', 'insert', 'pop', 'push', 'remove', 'setdefault', 'update', 'concat'], NO_CHANGE),
-  ...all(['encode', 'decode'], 'Leave it out: text is text; | urlencode makes it fit for a URL.'),
-  ...all(
+  ...sameHint(['append', 'extend', 'insert', 'pop', 'push', 'remove', 'setdefault', 'update', 'concat'], NO_CHANGE),
+  ...sameHint(['encode', 'decode'], 'Leave it out: text is text; | urlencode makes it fit for a URL.'),
+  ...sameHint(
     ['filter', 'forEach', 'map', 'reduce'],
     'Write a filter: | map(attribute="id"), | selectattr("id", "gt", 1), | sum.',
   ),
-  ...all(['isoformat', 'strftime', 'strptime', 'timestamp', 'toISOString'], NO_CLOCK),
-  ...all(['match', 'search', 'sub', 'test'], NO_REGEX),
-  ...all(['slice', 'substring', 'substr'], 'Write a slice: x[0:10].'),
-  ...all(['toLowerCase', 'toUpperCase'], 'Write x.lower() or x.upper().'),
+  ...sameHint(['isoformat', 'strftime', 'strptime', 'timestamp', 'toISOString'], NO_CLOCK),
+  ...sameHint(['match', 'search', 'sub', 'test'], NO_REGEX),
+  ...sameHint(['slice', 'substring', 'substr'], 'Write a slice: x[0:10].'),
+  ...sameHint(['toLowerCase', 'toUpperCase'], 'Write x.lower() or x.upper().'),
 }
 
 const TAGS: Hints = {
@@ -104,9 +104,9 @@ const TAGS: Hints = {
   filter: 'Write {{ text | upper }}.',
   print: 'Write {{ x }}.',
   with: 'Write {% set name = value %}.',
-  ...all(['raw', 'verbatim'], 'Write braces as a text: {{ "{{" }}.'),
-  ...all(['break', 'continue'], 'Write a condition: {% for x in list if x.on %}.'),
-  ...all(['macro', 'call', 'import', 'from', 'include', 'extends', 'block'], WRITTEN_OUT),
+  ...sameHint(['raw', 'verbatim'], 'Write braces as a text: {{ "{{" }}.'),
+  ...sameHint(['break', 'continue'], 'Write a condition: {% for x in list if x.on %}.'),
+  ...sameHint(['macro', 'call', 'import', 'from', 'include', 'extends', 'block'], WRITTEN_OUT),
 }
 
 const WORDS: Readonly<Record<string, Hints>> = {
@@ -118,11 +118,4 @@ const WORDS: Readonly<Record<string, Hints>> = {
 }
 
 /** What to write for a filter, test, function, method or tag that others have and these templates don't; null where that is not known. */
-export function hintForMissing(what: string, name: string): string | null {
-  const words = Object.hasOwn(WORDS, what) ? WORDS[what] : undefined
-  return words !== undefined && Object.hasOwn(words, name) ? (words[name] ?? null) : null
-}
-
-function all(names: readonly string[], hint: string): Hints {
-  return Object.fromEntries(names.map((name) => [name, hint]))
-}
+export const hintForMissing = (what: string, name: string): string | null => ofWord(ofWord(WORDS, what), name)

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isObject } from '@/domain/pagination/item-path'
-import { setVariables } from '@/server/env'
 import { detectPagination } from '@/server/playbooks/detect-pagination'
-import { runOnWire, stepOf, type WireResult } from './run-on-wire'
-import { startScriptedServer, type Answer, type ScriptedServer, type WireRequest } from './scripted-server'
+import { ownServer } from './own-server'
+import { endOf, runOnWire, stepOf, type WireResult } from './run-on-wire'
+import type { Answer, WireRequest } from './scripted-server'
 
 /** A widely used API as its reference describes it: what is asked for, what it answers, and what must come of both ways to page it. */
 export type Api = {
@@ -36,25 +36,18 @@ const TOTALS = [0, 10, 23] as const
 /** Pages every API by its reference and by `auto`, whose explicit block is run as well: every item once, whatever their number. */
 export function apiSuite(title: string, apis: readonly Api[]): void {
   describe(title, () => {
-    let server: ScriptedServer | undefined
-    beforeAll(async () => {
-      setVariables({ PAGETURNER_ALLOW_HOSTS: '127.0.0.1:*,localhost:*' })
-      server = await startScriptedServer()
-    })
-    afterAll(() => server?.close())
+    const server = ownServer()
 
     const run = (api: Api, paging: string, total: number, step = api.step ?? ''): Promise<WireResult> => {
-      if (server === undefined) throw new Error('the scripted server did not start')
-      server.play((request) => api.serve(request, total))
-      const scope = { workload: { api: server.api, other: server.other } }
+      server().play((request) => api.serve(request, total))
+      const scope = { workload: { api: server().api, other: server().other } }
       return runOnWire({ step: stepOf(`${step}\n${paging}`), scope })
     }
 
     /** The explicit block that the editor writes for what it finds out. */
     const proposedFor = async (api: Api): Promise<string> => {
-      if (server === undefined) throw new Error('the scripted server did not start')
-      server.play((request) => api.serve(request, 23))
-      const content = textOf(api.step ?? '', server.api)
+      server().play((request) => api.serve(request, 23))
+      const content = textOf(api.step ?? '', server().api)
       const gone = new AbortController().signal
       const { yaml, reason } = await detectPagination({ content, step: 'fetch', element_index: 0, workload: {} }, gone)
       if (yaml === null) throw new Error(reason ?? 'nothing was found')
@@ -119,11 +112,6 @@ const upTo = (total: number): number[] => Array.from({ length: total }, (_, inde
 /** The only number in each item. */
 const numbersOf = ({ items }: WireResult): number[] =>
   items.map((item) => Number(/\d+/.exec(JSON.stringify(item))?.[0]))
-
-const endOf = ({ state }: WireResult): string => {
-  if (state.status === 'failed') return state.error.kind
-  return state.status === 'completed' ? state.stopReason : state.status
-}
 
 const warningsOf = ({ state }: WireResult): string[] => state.progress.warnings.map(({ kind }) => kind)
 

@@ -107,6 +107,12 @@ export async function runOnWire({
   throw new Error(`the run did not end within ${LIMIT} turns`)
 }
 
+/** The stop reason of what completed, the error's kind of what failed. */
+export function endOf({ state }: WireResult): string {
+  if (state.status === 'failed') return state.error.kind
+  return state.status === 'completed' ? state.stopReason : state.status
+}
+
 function inPageOrder(result: WireResult, strategy: Paginator['strategy']): WireResult {
   const pages = result.pages.toSorted((left, right) => left.page - right.page)
   const kept = strategy === 'replace' ? pages.slice(-1) : pages

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { writePaginate } from '@/domain/pagination/auto/write-paginate'
 import type { JsonObject } from '@/domain/json'
 import { isObject } from '@/domain/pagination/item-path'
-import { setVariables } from '@/server/env'
-import { runOnWire, stepOf, type WireResult } from './run-on-wire'
-import { startScriptedServer, type Script, type ScriptedServer, type WireRequest } from './scripted-server'
+import { ownServer } from './own-server'
+import { endOf, runOnWire, stepOf, type WireResult } from './run-on-wire'
+import type { Script, ScriptedServer, WireRequest } from './scripted-server'
 
 /** One case: a step as it is written, what the API does, and everything that must come of it. */
 export type Row = {
@@ -33,18 +33,9 @@ export type Row = {
 /** Runs every row twice against one scripted server: straight through, and restarted from its checkpoint after every outcome. */
 export function wireSuite(title: string, rows: readonly Row[]): void {
   describe(title, () => {
-    let server: ScriptedServer | undefined
-    beforeAll(async () => {
-      setVariables({ PAGETURNER_ALLOW_HOSTS: '127.0.0.1:*,localhost:*' })
-      server = await startScriptedServer()
-    })
-    afterAll(() => server?.close())
-    const run = (row: Row, restarts: boolean): Promise<void> => {
-      if (server === undefined) throw new Error('the scripted server did not start')
-      return checkRow(server, row, restarts)
-    }
-    test.each(rows)('$name', (row) => run(row, false))
-    test.each(rows)('$name, with a restart after every answer', (row) => run(row, true))
+    const server = ownServer()
+    test.each(rows)('$name', (row) => checkRow(server(), row, false))
+    test.each(rows)('$name, with a restart after every answer', (row) => checkRow(server(), row, true))
   })
 }
 
@@ -64,7 +55,7 @@ async function checkRow(server: ScriptedServer, row: Row, restarts: boolean): Pr
   expect(state.progress.items).toBe(items.length)
   expect(state.progress.warnings.map(({ kind }) => kind)).toEqual(row.warnings ?? [])
   expect(result.waits).toEqual(row.waits ?? [])
-  expect(endOf(state)).toBe(row.error ?? row.stop)
+  expect(endOf(result)).toBe(row.error ?? row.stop)
   if (row.says !== undefined) expect(state.status === 'failed' ? state.error.message : '').toMatch(row.says)
   row.also?.(result, server.requests())
   if (row.rewritten === true) await checkRewritten(server, row, result)
@@ -84,16 +75,10 @@ async function checkRewritten(server: ScriptedServer, row: Row, result: WireResu
     scope: { workload: { api: server.api, other: server.other, element: { id: 1 } } },
   })
   expect(explicit.items).toEqual(result.items)
-  expect(endOf(explicit.state)).toBe(endOf(result.state))
+  expect(endOf(explicit)).toBe(endOf(result))
 }
 
 const isJsonObject = (value: unknown): value is JsonObject => isObject(value)
-
-/** The stop reason of what completed, the error's kind of what failed. */
-const endOf = (state: WireResult['state']): string => {
-  if (state.status === 'failed') return state.error.kind
-  return state.status === 'completed' ? state.stopReason : state.status
-}
 
 const shown = ({ host, method, target, body }: WireRequest): string =>
   `${host === 'other' ? 'other:' : ''}${method === 'GET' ? '' : `${method} `}${target}${body === '' ? '' : ` ${body}`}`
